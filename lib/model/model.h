@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one model: what is declared, loaded, parsed, printed and compared. Plain memory, no kernel.
+ *
+ * Everything of a ruleset lives in its arena. Values inside a rule, target or element are bound: constants have
+ * their type and their bytes as the kernel's registers hold them. */
+#ifndef FWC_MODEL_H
+#define FWC_MODEL_H
+
+#include "core/core.h"
+#include "core/wire.h"
+#include "fields/fields.h"
+
+#include <fwcore/rule.h>
+#include <fwcore/ruleset.h>
+#include <fwcore/set.h>
+#include <fwcore/target.h>
+#include <fwcore/value.h>
+
+enum {
+	FWC_MAX_DEPTH = 8, /* nesting of values */
+	FWC_MAX_CONCAT = 8, /* parts of a concatenation */
+	FWC_MAX_KEY = 64, /* bytes of a key: 16 registers of 4 */
+	FWC_MAX_LIST = 1 << 20, /* elements written in one list */
+	FWC_MAX_COMMENT = 128,
+	FWC_MAX_TAG = 63,
+	FWC_MAX_OWNER = 31,
+};
+
+/* ---- values ---- */
+
+/* The order of constants in an UNTYPED value: what it was made from. */
+enum fwc_untyped {
+	FWC_UNTYPED_NUMBER = 1,
+	FWC_UNTYPED_IP,
+	FWC_UNTYPED_NAME, /* literal */
+	FWC_UNTYPED_TEXT, /* in nft's words */
+};
+
+struct fwc_value {
+	uint8_t kind; /* enum fwc_value_kind */
+	uint8_t op; /* BITS: enum fwc_bits_op; UNTYPED: enum fwc_untyped; VERDICT: enum fwc_verdict */
+	uint16_t len; /* CONSTANT, PREFIX: bytes; RANGE, CONCAT, MAP: children in child[] */
+	uint32_t bits; /* PREFIX: how many count; UNTYPED IP: the prefix length */
+	const struct fwc_type *
+		type; /* CONSTANT, PREFIX, RANGE: theirs; BITS: of its value; FIELD: of the field; else NULL */
+	union {
+		const struct fwc_field_row *field; /* FIELD */
+		const struct fwc_value **child; /* RANGE 2, CONCAT len, MAP 2 (key, set) */
+		struct fwc_set *list; /* LIST: an anonymous set */
+		char *name; /* SET: the set's; VERDICT: the chain's; UNTYPED NAME, TEXT */
+		uint64_t number; /* UNTYPED NUMBER */
+		struct fwc_ip *ip; /* UNTYPED IP */
+		uint8_t bytes
+			[16]; /* CONSTANT, PREFIX: as a register holds them; no type is longer */
+		struct {
+			const struct fwc_value *of; /* BITS */
+			uint64_t mask; /* or the shift; host order */
+		};
+	};
+};
+
+/* Memory is precious here: a value is allocated with the bytes that its kind uses of that union, not with sizeof. */
+size_t fwc_value_size(uint32_t kind, size_t bytes_len);
+
+/* Where values are allocated: an arena, or malloc (then freed node by node with fwc_value_free). */
+struct fwc_value *fwc_value_alloc(struct fwc_arena *a, uint32_t kind,
+				  size_t bytes_len); /* a NULL: malloc */
+/* The shared, immutable value of a field; never freed. */
+const struct fwc_value *fwc_value_of_field(const struct fwc_field_row *f);
+const struct fwc_value *fwc_value_constant(struct fwc_arena *a, const struct fwc_type *t,
+					   const uint8_t *bytes);
+/* bits == 8 * type->len gives a CONSTANT. */
+const struct fwc_value *fwc_value_prefix_of(struct fwc_arena *a, const struct fwc_type *t,
+					    const uint8_t *bytes, uint32_t bits);
+const struct fwc_value *fwc_value_make_range(struct fwc_arena *a, const struct fwc_value *first,
+					     const struct fwc_value *last);
+const struct fwc_value *fwc_value_make_concat(struct fwc_arena *a, const struct fwc_value **parts,
+					      size_t count);
+const struct fwc_value *fwc_value_make_bits(struct fwc_arena *a, const struct fwc_value *v,
+					    uint32_t op, uint64_t mask);
+const struct fwc_value *fwc_value_make_set(struct fwc_arena *a, const char *name);
+const struct fwc_value *fwc_value_make_list(struct fwc_arena *a, struct fwc_set *anonymous);
+const struct fwc_value *fwc_value_make_map(struct fwc_arena *a, const struct fwc_value *key,
+					   const struct fwc_value *set);
+const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t verdict,
+					       const char *chain);
+
+/* The types of a value, one for each part of a concatenation: its count, or 0 for UNTYPED, SET, VERDICT. */
+size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT]);
+bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b);
+
+/* Copies `v` into the ruleset's arena with every constant given its type: `types` are those of the place it goes to.
+ * Lists become anonymous sets. Checks lengths, ranges, prefixes; the message names the value and what is allowed. */
+const struct fwc_value *fwc_value_bind(struct fwc_ruleset *rs, const struct fwc_value *v,
+				       const struct fwc_type *const *types, size_t count,
+				       struct fwc_error *err);
+
+/* ---- targets ---- */
+
+enum fwc_param_form {
+	FWC_PARAM_NUMBER = 1,
+	FWC_PARAM_TEXT,
+	FWC_PARAM_VALUE,
+};
+
+/* A parameter of a kind of target: a row. Its id is its index + 1. */
+struct fwc_param_kind {
+	const char *name; /* for messages: "group" */
+	uint8_t form; /* enum fwc_param_form */
+	bool required;
+	uint64_t max; /* NUMBER: the largest; TEXT: bytes */
+};
+
+enum { FWC_MAX_PARAMS = 6 };
+
+struct fwc_target_type {
+	uint32_t kind; /* enum fwc_target_kind */
+	const char *name; /* in nft's words */
+	uint32_t count;
+	struct fwc_param_kind params[FWC_MAX_PARAMS];
+};
+
+const struct fwc_target_type *fwc_target_type(uint32_t kind); /* NULL when unknown */
+
+union fwc_param {
+	uint64_t number;
+	const char *text;
+	const struct fwc_value *value;
+};
+
+struct fwc_target {
+	const struct fwc_target_type *type;
+	uint32_t has; /* bit (param - 1) for each that is set */
+	int32_t failed; /* a setter's failure, reported by fwc_rule_add_target() */
+	union fwc_param params[]; /* type->count of them */
+};
+
+struct fwc_target *fwc_target_in(struct fwc_arena *a,
+				 uint32_t kind); /* empty, to be filled directly */
+bool fwc_target_has(const struct fwc_target *t, uint32_t param);
+void fwc_target_put_number(struct fwc_target *t, uint32_t param,
+			   uint64_t number); /* unchecked: for decoders */
+void fwc_target_put_text(struct fwc_target *t, uint32_t param, const char *text);
+void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc_value *v);
+
+/* ---- rules ---- */
+
+struct fwc_item {
+	struct fwc_item *next;
+	uint8_t kind; /* enum fwc_item_kind */
+	uint8_t op; /* MATCH: enum fwc_op */
+	uint32_t len; /* OPAQUE: bytes */
+	union {
+		struct {
+			const struct fwc_value *left, *right;
+		};
+		const struct fwc_target *target;
+		const uint8_t *bytes; /* OPAQUE: one NFTA_LIST_ELEM with its header */
+	};
+};
+
+/* What a rule, set, chain or table is called by people and programs. NULL members: not set. */
+struct fwc_labels {
+	const char *comment, *tag, *owner;
+	struct fwc_slice
+		userdata; /* loaded: the TLVs as they were, so that unknown ones are kept */
+};
+
+struct fwc_rule {
+	struct fwc_chain *chain;
+	struct fwc_item *items, **tail; /* tail: where the next one goes */
+	uint64_t handle;
+	struct fwc_labels *labels; /* NULL: none */
+	/* Loaded and not decoded yet: the NFTA_RULE_EXPRESSIONS payload. Decoded at the first look, then items are filled
+	 * and raw stays for comparing. */
+	const uint8_t *raw;
+	uint32_t raw_len;
+	uint32_t decoded : 1;
+	uint32_t index : 31; /* in its chain */
+};
+
+/* Adding what is bound already: for parsers and decoders. 0 or -ENOMEM. */
+int fwc_rule_add_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
+		       const struct fwc_value *right);
+int fwc_rule_add_bound_target(struct fwc_rule *r, const struct fwc_target *t);
+int fwc_rule_add_opaque(struct fwc_rule *r, const void *bytes, size_t len);
+/* Checks and adds a match whose sides may still be UNTYPED (right) or unbound: what every typed call and the parser use. */
+int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
+			const struct fwc_value *right, struct fwc_error *err);
+/* Checks a filled target against its type, its values against what it takes, and the chain's family; adds a bound copy. */
+int fwc_rule_bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fwc_error *err);
+/* The items; a loaded rule is decoded first, in place (a rule belongs to one thread at a time). */
+const struct fwc_item *fwc_rule_items(const struct fwc_rule *r);
+void fwc_rule_truncate(struct fwc_rule *r); /* no items: a parser starts over */
+
+/* ---- sets ---- */
+
+struct fwc_element {
+	const struct fwc_value *key; /* CONSTANT, PREFIX, RANGE or CONCAT of such; all constant */
+	const struct fwc_value *data; /* NULL in a set */
+	struct fwc_set *set;
+	uint64_t timeout_ms, expires_ms;
+	struct fwc_labels *labels;
+	struct fwc_slice
+		opaque; /* loaded: element attributes beyond those above (counters, expressions), kept */
+};
+
+struct fwc_set {
+	struct fwc_table *table; /* NULL: anonymous, not in a table yet */
+	const char *name; /* "" for anonymous ones; "__set7" when loaded */
+	const struct fwc_type *key[FWC_MAX_CONCAT];
+	const struct fwc_type *data[FWC_MAX_CONCAT];
+	uint8_t key_count, data_count; /* data_count 0: a set */
+	bool anonymous;
+	bool opaque; /* loaded with a key type this version does not know: kept, not rewritten */
+	uint32_t flags; /* enum fwc_set_flags */
+	uint32_t kernel_flags; /* loaded: NFT_SET_*, all of them */
+	uint32_t max_elements;
+	uint64_t timeout_ms;
+	uint64_t handle;
+	uint32_t index; /* among its table's sets */
+	struct fwc_labels *labels;
+	struct fwc_vec elements; /* of struct fwc_element */
+	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
+	void *lookup; /* hash of keys, for -EEXIST and comparing; NULL until needed */
+};
+
+/* `text` is nft's names with dots between; fills types and *ret_count. */
+int fwc_types_parse(const char *text, const struct fwc_type *types[FWC_MAX_CONCAT],
+		    uint8_t *ret_count, struct fwc_error *err);
+struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_type *const *key,
+				      size_t key_count, const struct fwc_type *const *data,
+				      size_t data_count);
+/* Adds bound key and data. -EEXIST when the key is there; overlapping intervals are -EEXIST too. */
+int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const struct fwc_value *data,
+		      struct fwc_element **ret, struct fwc_error *err);
+/* Without looking for the key: for decoders, whose kernel has looked. */
+struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
+				 const struct fwc_value *data);
+const struct fwc_element *fwc_set_find(const struct fwc_set *s,
+				       const struct fwc_value *key); /* NULL: none */
+size_t fwc_set_key_len(const struct fwc_set *s); /* bytes, parts padded to 4 */
+size_t fwc_set_data_len(const struct fwc_set *s);
+/* Key bytes as the kernel holds them, first and last of the interval, parts padded to 4; equal when it is one value. */
+void fwc_key_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
+		   uint8_t last[FWC_MAX_KEY]);
+bool fwc_value_is_interval(
+	const struct fwc_value *key); /* a PREFIX or RANGE, also within a CONCAT */
+/* Elements are state: dynamic, with timeout, or flagged so. */
+bool fwc_set_is_state(const struct fwc_set *s);
+
+/* ---- chains, tables, rulesets ---- */
+
+struct fwc_chain {
+	struct fwc_table *table;
+	const char *name;
+	bool is_base;
+	bool bound; /* base: hook, type, priority were given; a SHARED table's chain may be declared without */
+	uint32_t type, hook, policy; /* base */
+	int32_t priority;
+	const char *device;
+	uint64_t handle;
+	uint32_t kernel_flags;
+	struct fwc_slice
+		opaque_hook; /* loaded: a hook or type this version does not know; type is then 0 */
+	const char *type_name; /* loaded: the kernel's word */
+	struct fwc_labels *labels;
+	struct fwc_vec rules;
+};
+
+struct fwc_table {
+	struct fwc_ruleset *ruleset;
+	const char *name;
+	uint32_t family;
+	uint32_t flags; /* enum fwc_table_flags */
+	uint32_t kernel_flags; /* loaded: NFT_TABLE_F_* */
+	bool absent;
+	bool is_iptables; /* loaded: iptables-nft's */
+	uint64_t handle;
+	uint32_t uses;
+	struct fwc_labels *labels;
+	struct fwc_vec chains, sets; /* sets: named ones */
+	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
+	struct fwc_vec
+		others; /* loaded: names of objects this version does not handle (flowtables, objects) */
+	void *chain_lookup, *set_lookup; /* by name; NULL until needed */
+};
+
+struct fwc_ruleset {
+	struct fwc_arena arena;
+	struct fwc_error error; /* the first failure; code 0: none */
+	struct fwc_vec tables; /* absent ones included */
+	uint32_t generation; /* loaded: NFTA_GEN_ID */
+	bool loaded;
+};
+
+/* Keeps the first failure and adds where it was (table, chain, rule index). Returns err->code. */
+int fwc_ruleset_fail(struct fwc_ruleset *rs, const struct fwc_error *err);
+int fwc_chain_fail(struct fwc_chain *c,
+		   struct fwc_error *err); /* fills table and chain, prepends them */
+int fwc_rule_fail(struct fwc_rule *r, struct fwc_error *err); /* likewise with the rule's index */
+
+struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
+				       const char *name); /* unchecked, for decoders */
+struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);
+struct fwc_set *fwc_table_set_in(struct fwc_table *t, const char *name);
+struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *name);
+struct fwc_set *fwc_table_find_set(const struct fwc_table *t, const char *name); /* named ones */
+struct fwc_set *fwc_table_find_anonymous(const struct fwc_table *t,
+					 const char *name); /* loaded ones */
+struct fwc_table *fwc_ruleset_lookup_table(const struct fwc_ruleset *rs, uint32_t family,
+					   const char *name);
+struct fwc_labels *fwc_labels_in(struct fwc_arena *a,
+				 struct fwc_labels **at); /* makes them when NULL */
+
+#endif

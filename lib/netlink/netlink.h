@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Netlink sockets (libmnl): send a transaction and read its answers, dump, listen. Knows no nf_tables object. */
+#ifndef FWC_NETLINK_H
+#define FWC_NETLINK_H
+
+#include "core/core.h"
+#include "core/wire.h"
+
+struct fwc_nl {
+	struct mnl_socket *socket;
+	uint32_t portid;
+	uint32_t seq; /* the last one used */
+	uint8_t *buf; /* for receiving, FWC_NL_BUFFER bytes */
+	size_t send_room; /* what SO_SNDBUF was set to */
+};
+
+enum {
+	FWC_NL_BUFFER = 64 * 1024,
+	FWC_NL_DUMP_TRIES = 16,
+};
+
+/* In the calling thread's namespace. `bus` is NETLINK_NETFILTER or NETLINK_ROUTE. */
+int fwc_nl_open(struct fwc_nl *nl, int bus, struct fwc_error *err);
+/* Around a socket that is open already (a test's socketpair end, or a socket opened in another namespace). Takes it over. */
+int fwc_nl_open_fd(struct fwc_nl *nl, int fd, struct fwc_error *err);
+void fwc_nl_close(struct fwc_nl *nl);
+int fwc_nl_fd(const struct fwc_nl *nl);
+
+/* One answer to one message of a transaction. */
+struct fwc_nl_answer {
+	uint32_t seq;
+	int32_t code; /* 0: ack; else negative errno */
+	uint32_t offset; /* NLMSGERR_ATTR_OFFS, 0: none */
+	char text[128]; /* NLMSGERR_ATTR_MSG, "" if none */
+};
+
+/* Sends all of `w` in one sendmsg (growing the send buffer as far as allowed; -EMSGSIZE when that is not enough) and reads
+ * answers until `last_seq` is answered. *ret_first gets the first failure (by order of arrival), code 0 when there is none.
+ * 0 when the kernel answered `last_seq`; -ENOBUFS: answers were lost, the outcome is unknown. */
+int fwc_nl_transact(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
+		    uint32_t last_seq, struct fwc_nl_answer *ret_first, struct fwc_error *err);
+/* For a dry run, whose batch has no end and so no ack: reads what is there after sending. */
+int fwc_nl_transact_check(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
+			  uint32_t last_seq, struct fwc_nl_answer *ret_first,
+			  struct fwc_error *err);
+
+/* Called for each message of a dump: its type, and what follows nlmsghdr. Non-zero stops the dump and is returned. */
+typedef int (*fwc_nl_cb)(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx);
+/* Sends the one request in `w` and hands out its answers. -EAGAIN: the dump was interrupted (NLM_F_DUMP_INTR), everything
+ * handed out is void, start again; other errors as the kernel gave them, with its words. */
+int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb, void *ctx,
+		struct fwc_error *err);
+/* Non-blocking: 1 and *ret when there is a datagram, 0 none, -ENOBUFS events were lost. The slice lives until the next call. */
+int fwc_nl_receive(struct fwc_nl *nl, struct fwc_slice *ret);
+/* NLMSG_ERROR's payload (after nlmsghdr) -> answer; bounds are checked, foreign bytes are -EBADMSG. */
+int fwc_nl_parse_error(const struct nlmsghdr *nlh, struct fwc_slice payload,
+		       struct fwc_nl_answer *ret);
+
+#endif

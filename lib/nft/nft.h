@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The model <-> nf_tables messages. Writes into a fwc_wire, reads from slices; no socket here.
+ *
+ * The kernel's numbers are in nft/uapi.h. */
+#ifndef FWC_NFT_H
+#define FWC_NFT_H
+
+#include "core/wire.h"
+#include "model/model.h"
+
+/* What writing a transaction needs beside the buffer. */
+struct fwc_nft_writer {
+	struct fwc_wire *wire;
+	uint32_t seq; /* of the next message; each message takes one */
+	uint32_t next_set_id; /* for anonymous sets of this transaction */
+	const char *
+		owner; /* stamped on objects whose labels name no owner and that stamp_owner says to; NULL: none */
+};
+
+enum fwc_nft_place {
+	FWC_NFT_APPEND, /* at the end */
+	FWC_NFT_INSERT, /* at the beginning, or before `handle` */
+	FWC_NFT_AFTER, /* after `handle` */
+	FWC_NFT_REPLACE, /* instead of `handle` */
+};
+
+/* Each writes its message (for rules: first NEWSET and NEWSETELEM for each anonymous set). 0, or what cannot be written:
+ * -EINVAL, -EOPNOTSUPP with words. Memory failures stick in the wire. */
+void fwc_nft_put_table(struct fwc_nft_writer *w, const struct fwc_table *t);
+void fwc_nft_del_table(struct fwc_nft_writer *w, uint32_t family, const char *name,
+		       uint64_t handle);
+void fwc_nft_put_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool stamp_owner);
+void fwc_nft_put_chain_policy(struct fwc_nft_writer *w, const struct fwc_chain *c,
+			      uint32_t policy); /* change of an existing one */
+void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c);
+void fwc_nft_flush_chain(struct fwc_nft_writer *w, const struct fwc_chain *c); /* all its rules */
+int fwc_nft_put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t place,
+		     uint64_t handle, bool stamp_owner, struct fwc_error *err);
+void fwc_nft_del_rule(struct fwc_nft_writer *w, const struct fwc_chain *c, uint64_t handle);
+int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stamp_owner,
+		    struct fwc_error *err);
+void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s);
+/* Elements, split over as many messages as 16-bit lengths ask for. `flags` is NLM_F_EXCL or 0. */
+int fwc_nft_put_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
+			 const struct fwc_element *const *elements, size_t count, uint16_t flags,
+			 struct fwc_error *err);
+int fwc_nft_del_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
+			 const struct fwc_element *const *elements, size_t count,
+			 struct fwc_error *err);
+
+/* A rule's expressions alone: the payload of NFTA_RULE_EXPRESSIONS, canonical: what the kernel dumps for it, with state
+ * zeroed and anonymous sets written by content. Two rules are equal when these bytes and their labels are. */
+int fwc_nft_canonical(struct fwc_wire *out, const struct fwc_rule *r, struct fwc_error *err);
+bool fwc_nft_rules_equal(const struct fwc_rule *a, const struct fwc_rule *b);
+/* Which item of the rule the byte at `offset` of its NEWRULE message belongs to; FWC_NO_INDEX when none.
+ * *ret_expression receives the kernel's name of that expression, "" when none. */
+uint32_t fwc_nft_item_at(const struct fwc_rule *r, uint32_t offset, char ret_expression[32]);
+/* "reject" in a family -> "CONFIG_NFT_REJECT"; "" when unknown. */
+const char *fwc_nft_kconfig(const char *expression, uint32_t family);
+
+/* Reading: each takes the attributes of one message of a dump or event (after nfgenmsg). 0, -EBADMSG, -ENOMEM;
+ * the object is added to `rs`, its table and chain made when they are not there yet. */
+int fwc_nft_read_table(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		       struct fwc_table **ret);
+int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		       struct fwc_chain **ret);
+int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		     struct fwc_set **ret);
+int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+			  struct fwc_set **ret);
+/* Keeps the expressions raw: decoded by fwc_nft_decode_rule() at the first look. */
+int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		      struct fwc_rule **ret);
+/* Fills r's items from r->raw. Never fails on foreign bytes: what it cannot name becomes opaque items. -ENOMEM only. */
+int fwc_nft_decode_rule(struct fwc_rule *r);
+
+#endif
