@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kernel object: one network namespace, its sockets and settings, one owner. */
+#ifndef FWC_KERNEL_HANDLE_H
+#define FWC_KERNEL_HANDLE_H
+
+#include <sys/types.h>
+
+#include <fwcore/kernel.h>
+
+#include "netlink/netlink.h"
+
+struct fwc_kernel {
+	struct fwc_nl nft; /* NETLINK_NETFILTER */
+	struct fwc_nl route; /* NETLINK_ROUTE */
+	/* O_PATH of /proc/sys/net/ipv4 and ipv6 as the namespace sees them, -1 when absent. One of
+	 * /proc/sys/net itself would follow the caller's namespace instead. */
+	int proc_ipv4, proc_ipv6;
+	pid_t pid; /* of the process that opened it */
+	char owner[32];
+	uint32_t own_generation; /* NFTA_GEN_ID of the newest commit made here; 0: none yet */
+};
+
+/* What each public call with a kernel object begins with: clears `err`, then 0, -EINVAL for NULL, -ECHILD when it was
+ * opened by a parent of this process. */
+int fwc_kernel_check(const struct fwc_kernel *kernel, struct fwc_error *err);
+
+#endif
