@@ -7,6 +7,7 @@
 #define FWC_MODEL_H
 
 #include "core/core.h"
+#include "core/index.h"
 #include "core/wire.h"
 #include "fields/fields.h"
 
@@ -34,18 +35,22 @@ enum fwc_untyped {
 	FWC_UNTYPED_IP,
 	FWC_UNTYPED_NAME, /* literal */
 	FWC_UNTYPED_TEXT, /* in nft's words */
+	FWC_UNTYPED_LIST, /* children: constants and such, typed or not */
+	FWC_UNTYPED_PAIRS, /* children: all keys, then as many data */
 };
 
 struct fwc_value {
 	uint8_t kind; /* enum fwc_value_kind */
 	uint8_t op; /* BITS: enum fwc_bits_op; UNTYPED: enum fwc_untyped; VERDICT: enum fwc_verdict */
-	uint16_t len; /* CONSTANT, PREFIX: bytes; RANGE, CONCAT, MAP: children in child[] */
-	uint32_t bits; /* PREFIX: how many count; UNTYPED IP: the prefix length */
+	uint16_t bits; /* PREFIX: how many count; UNTYPED IP: the prefix length */
+	uint32_t
+		len; /* CONSTANT, PREFIX: bytes; RANGE, CONCAT, MAP, UNTYPED LIST, PAIRS: children in child[] */
 	const struct fwc_type *
 		type; /* CONSTANT, PREFIX, RANGE: theirs; BITS: of its value; FIELD: of the field; else NULL */
 	union {
 		const struct fwc_field_row *field; /* FIELD */
-		const struct fwc_value **child; /* RANGE 2, CONCAT len, MAP 2 (key, set) */
+		const struct fwc_value **
+			child; /* RANGE 2, CONCAT len, MAP 2 (key; SET or LIST), UNTYPED LIST, PAIRS */
 		struct fwc_set *list; /* LIST: an anonymous set */
 		char *name; /* SET: the set's; VERDICT: the chain's; UNTYPED NAME, TEXT */
 		uint64_t number; /* UNTYPED NUMBER */
@@ -222,7 +227,8 @@ struct fwc_set {
 	struct fwc_labels *labels;
 	struct fwc_vec elements; /* of struct fwc_element */
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
-	void *lookup; /* hash of keys, for -EEXIST and comparing; NULL until needed */
+	struct fwc_index
+		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
 };
 
 /* `text` is nft's names with dots between; fills types and *ret_count. */
@@ -283,13 +289,14 @@ struct fwc_table {
 	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
 	struct fwc_vec
 		others; /* loaded: names of objects this version does not handle (flowtables, objects) */
-	void *chain_lookup, *set_lookup; /* by name; NULL until needed */
+	struct fwc_index chain_lookup, set_lookup, anonymous_lookup; /* by name */
 };
 
 struct fwc_ruleset {
 	struct fwc_arena arena;
 	struct fwc_error error; /* the first failure; code 0: none */
 	struct fwc_vec tables; /* absent ones included */
+	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
 	bool loaded;
 };
@@ -304,6 +311,9 @@ struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
 				       const char *name); /* unchecked, for decoders */
 struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);
 struct fwc_set *fwc_table_set_in(struct fwc_table *t, const char *name);
+struct fwc_set *fwc_table_anonymous_in(struct fwc_table *t, const char *name); /* loaded */
+/* An empty set in the arena. Its vector and index are freed with the ruleset. */
+struct fwc_set *fwc_set_in(struct fwc_ruleset *rs);
 struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *name);
 struct fwc_set *fwc_table_find_set(const struct fwc_table *t, const char *name); /* named ones */
 struct fwc_set *fwc_table_find_anonymous(const struct fwc_table *t,
