@@ -6,22 +6,26 @@
 #include "core/core.h"
 #include "core/wire.h"
 
+struct mnl_socket;
+
 struct fwc_nl {
 	struct mnl_socket *socket;
+	bool is_netlink; /* false: the end of a socketpair, which has no sender to check */
 	uint32_t portid;
 	uint32_t seq; /* the last one used */
 	uint8_t *buf; /* for receiving, FWC_NL_BUFFER bytes */
-	size_t send_room; /* what SO_SNDBUF was set to */
+	size_t send_room; /* the largest transaction it takes, in bytes */
 };
 
 enum {
-	FWC_NL_BUFFER = 64 * 1024,
+	FWC_NL_BUFFER = 64 * 1024, /* a dump's datagrams have up to 32 KiB */
 	FWC_NL_DUMP_TRIES = 16,
 };
 
 /* In the calling thread's namespace. `bus` is NETLINK_NETFILTER or NETLINK_ROUTE. */
 int fwc_nl_open(struct fwc_nl *nl, int bus, struct fwc_error *err);
-/* Around a socket that is open already (a test's socketpair end, or a socket opened in another namespace). Takes it over. */
+/* Around a socket that is open already (a test's socketpair end, or a socket opened in another namespace). Takes it over,
+ * also when it fails. */
 int fwc_nl_open_fd(struct fwc_nl *nl, int fd, struct fwc_error *err);
 void fwc_nl_close(struct fwc_nl *nl);
 int fwc_nl_fd(const struct fwc_nl *nl);
@@ -35,18 +39,19 @@ struct fwc_nl_answer {
 };
 
 /* Sends all of `w` in one sendmsg (growing the send buffer as far as allowed; -EMSGSIZE when that is not enough) and reads
- * answers until `last_seq` is answered. *ret_first gets the first failure (by order of arrival), code 0 when there is none.
- * 0 when the kernel answered `last_seq`; -ENOBUFS: answers were lost, the outcome is unknown. */
+ * the answers, which are all there when sendmsg returns. 0: the outcome is known: *ret_first is the first failure (by
+ * order of arrival), or has code 0 when `last_seq` was acked and nothing failed. -ENOBUFS, -EBADMSG: answers were lost
+ * or are none, the outcome is unknown. */
 int fwc_nl_transact(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
 		    uint32_t last_seq, struct fwc_nl_answer *ret_first, struct fwc_error *err);
-/* For a dry run, whose batch has no end and so no ack: reads what is there after sending. */
+/* For a dry run, whose last operation need not be acked: no failure is success. */
 int fwc_nl_transact_check(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
 			  uint32_t last_seq, struct fwc_nl_answer *ret_first,
 			  struct fwc_error *err);
 
 /* Called for each message of a dump: its type, and what follows nlmsghdr. Non-zero stops the dump and is returned. */
 typedef int (*fwc_nl_cb)(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx);
-/* Sends the one request in `w` and hands out its answers. -EAGAIN: the dump was interrupted (NLM_F_DUMP_INTR), everything
+/* Sends the one request in `w`, a dump or a get with NLM_F_ACK, and hands out its answers. -EAGAIN: the dump was interrupted (NLM_F_DUMP_INTR), everything
  * handed out is void, start again; other errors as the kernel gave them, with its words. */
 int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb, void *ctx,
 		struct fwc_error *err);
