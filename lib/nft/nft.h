@@ -40,16 +40,18 @@ void fwc_nft_del_rule(struct fwc_nft_writer *w, const struct fwc_chain *c, uint6
 int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stamp_owner,
 		    struct fwc_error *err);
 void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s);
-/* Elements, split over as many messages as 16-bit lengths ask for. `flags` is NLM_F_EXCL or 0. */
+/* Elements, split over as many messages as 16-bit lengths ask for. `flags` is NLM_F_EXCL or 0. In a SHARED table's set
+ * elements are stamped too, so that they are found again. */
 int fwc_nft_put_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
 			 const struct fwc_element *const *elements, size_t count, uint16_t flags,
-			 struct fwc_error *err);
+			 bool stamp_owner, struct fwc_error *err);
 int fwc_nft_del_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
 			 const struct fwc_element *const *elements, size_t count,
 			 struct fwc_error *err);
 
 /* A rule's expressions alone: the payload of NFTA_RULE_EXPRESSIONS, canonical: what the kernel dumps for it, with state
- * zeroed and anonymous sets written by content. Two rules are equal when these bytes and their labels are. */
+ * zeroed and anonymous sets written by content. Two rules are equal when these bytes, their comments and their tags are
+ * (owners are not looked at: whose rules are compared is the caller's matter). */
 int fwc_nft_canonical(struct fwc_wire *out, const struct fwc_rule *r, struct fwc_error *err);
 bool fwc_nft_rules_equal(const struct fwc_rule *a, const struct fwc_rule *b);
 /* Which item of the rule the byte at `offset` of its NEWRULE message belongs to; FWC_NO_INDEX when none.
