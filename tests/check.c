@@ -21,7 +21,7 @@ static bool unprivileged;
 /* "ok 3 - file.c:case:test_name: Passed" as TAP that says no more than needed. Returns what it was. */
 enum outcome { OTHER, PASSED, FAILED, SKIPPED };
 
-static enum outcome report(char *line)
+static enum outcome report(char *line, TestResult **failures)
 {
 	char *name, *message;
 	int number = 0;
@@ -44,7 +44,8 @@ static enum outcome report(char *line)
 		printf("ok %d - %s # SKIP %s\n", number, name + 1, message + strlen(skip_mark));
 		return SKIPPED;
 	}
-	printf("not ok %d - %s\n# %s: %s\n", number, name + 1, strchr(line, '-') + 2, message);
+	printf("not ok %d - %s\n# %s:%d: %s\n", number, name + 1, tr_lfile(*failures),
+	       tr_lno(*failures), message);
 	return FAILED;
 }
 
@@ -52,6 +53,7 @@ int fwc_test_main(Suite *(*make_suite)(void))
 {
 	char log[] = "/tmp/fwcore-test-XXXXXX", path[4096], line[8192];
 	size_t count[4] = { 0 };
+	TestResult **failures;
 	SRunner *runner;
 	FILE *tap;
 	int fd;
@@ -72,13 +74,15 @@ int fwc_test_main(Suite *(*make_suite)(void))
 	runner = srunner_create(make_suite());
 	srunner_set_tap(runner, log);
 	srunner_run_all(runner, CK_SILENT);
-	srunner_free(runner);
+	failures = srunner_failures(runner); /* in the log's order, skips among them */
 
 	tap = fopen(log, "r");
 	while (tap && fgets(line, sizeof(line), tap))
-		count[report(line)]++;
+		count[report(line, failures + count[FAILED] + count[SKIPPED])]++;
 	if (tap)
 		fclose(tap);
+	free(failures);
+	srunner_free(runner);
 	unlink(log);
 	if (count[FAILED])
 		return 1;

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# headers.sh SOURCE: each public header compiles alone, in every language that may include it.
+source=$1
+. "$source/tests/tap.sh"
+
+# compile COMPILER LANGUAGE FLAGS HEADER
+compile()
+{
+	# shellcheck disable=SC2086 # the flags are several words
+	echo "#include <fwcore/$4>" | "$1" -x "$2" $3 -Wall -Wextra -Werror -I"$source/include" -fsyntax-only -
+}
+
+no_kernel_headers()
+{
+	! grep -n '#include' "$source"/include/fwcore/*.h | grep -vE '<(fwcore/[a-z]+|stdbool|stddef|stdint)\.h>'
+}
+
+while read -r compiler language standard; do
+	name=$(echo "every_header_compiles_alone_with_${compiler}_as_$standard" | tr '+' 'x')
+	if ! command -v "$compiler" >/dev/null; then
+		tap_skip "$name" "$compiler is not installed"
+		continue
+	fi
+	every()
+	{
+		for header in "$source"/include/fwcore/*.h; do
+			compile "$compiler" "$language" "-std=$standard -pedantic-errors" "${header##*/}" || return 1
+		done
+	}
+	tap "$name" every
+done <<-END
+	gcc c c99
+	gcc c c11
+	gcc c c2x
+	g++ c++ c++11
+	g++ c++ c++20
+	clang c c99
+	clang c c11
+	clang c c2x
+	clang++ c++ c++11
+END
+
+# A hole in a struct could not be told from a field that a newer caller sets.
+tap no_public_struct_has_implicit_padding compile gcc c "-std=c99 -Wpadded" fwcore.h
+tap headers_include_nothing_but_the_language no_kernel_headers
+if command -v clang >/dev/null; then
+	tap every_documented_parameter_exists compile clang c "-std=c11 -Wdocumentation" fwcore.h
+else
+	tap_skip every_documented_parameter_exists "clang is not installed"
+fi
+tap_end
