@@ -88,10 +88,12 @@ int fwc_type_fail(const struct fwc_type *t, const char *text, size_t len, struct
  * commas or `|` are taken. `text` is len bytes, without quotes. */
 int fwc_type_parse(const struct fwc_type *t, const char *text, size_t len, uint8_t *bytes,
 		   uint32_t *ret_bits, struct fwc_error *err);
-/* `bits` as above; BITS are joined by `separator` ("," in `ct state a,b`, " | " or "|" within parentheses). */
+/* `bits` as above; BITS are joined by `separator` ("," in `ct state a,b`, " | " or "|" within parentheses); without
+ * one they stay one word, as nft writes what follows `==`: a symbol or 0x12. */
 void fwc_type_format(const struct fwc_type *t, const uint8_t *bytes, uint32_t bits,
 		     const char *separator, struct fwc_buf *out);
-/* A number in host order <-> the bytes of the type. False when it does not fit. */
+/* A number in host order <-> the bytes of the type. False when it does not fit; addresses and names take no numbers,
+ * but every type of up to 8 bytes gives one. */
 bool fwc_type_put_number(const struct fwc_type *t, uint64_t number, uint8_t *bytes);
 bool fwc_type_get_number(const struct fwc_type *t, const uint8_t *bytes, uint64_t *ret);
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The words of each type, as nft 1.0.6 writes them. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/in6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/rtnetlink.h>
+
+#include <fwcore/types.h>
+
+#include "fields/types.h"
+
+#define END                                                                                        \
+	{                                                                                          \
+		NULL, 0                                                                            \
+	}
+
+/* Not constants of a register: they make up the message when a text is no verdict. */
+const struct fwc_symbol fwc_symbols_verdict[] = {
+	{ "accept", FWC_VERDICT_ACCEPT },
+	{ "drop", FWC_VERDICT_DROP },
+	{ "return", FWC_VERDICT_RETURN },
+	{ "continue", FWC_VERDICT_CONTINUE },
+	{ "jump CHAIN", FWC_VERDICT_JUMP },
+	{ "goto CHAIN", FWC_VERDICT_GOTO },
+	END,
+};
+
+/* IANA's protocol numbers under the names that Linux distributions give them. The list is built in: what
+ * /etc/protocols of a machine says must not change what a ruleset means. The common ones come first, for messages. */
+const struct fwc_symbol fwc_symbols_inet_proto[] = {
+	{ "tcp", IPPROTO_TCP },
+	{ "udp", IPPROTO_UDP },
+	{ "icmp", IPPROTO_ICMP },
+	{ "ipv6-icmp", IPPROTO_ICMPV6 },
+	{ "icmpv6", IPPROTO_ICMPV6 },
+	{ "sctp", IPPROTO_SCTP },
+	{ "esp", IPPROTO_ESP },
+	{ "ah", IPPROTO_AH },
+	{ "gre", IPPROTO_GRE },
+	{ "ip", 0 },
+	{ "hopopt", 0 },
+	{ "igmp", 2 },
+	{ "ggp", 3 },
+	{ "ipencap", 4 },
+	{ "st", 5 },
+	{ "egp", 8 },
+	{ "igp", 9 },
+	{ "pup", 12 },
+	{ "hmp", 20 },
+	{ "xns-idp", 22 },
+	{ "rdp", 27 },
+	{ "iso-tp4", 29 },
+	{ "dccp", 33 },
+	{ "xtp", 36 },
+	{ "ddp", 37 },
+	{ "idpr-cmtp", 38 },
+	{ "ipv6", 41 },
+	{ "ipv6-route", 43 },
+	{ "ipv6-frag", 44 },
+	{ "idrp", 45 },
+	{ "rsvp", 46 },
+	{ "skip", 57 },
+	{ "ipv6-nonxt", 59 },
+	{ "ipv6-opts", 60 },
+	{ "rspf", 73 },
+	{ "vmtp", 81 },
+	{ "eigrp", 88 },
+	{ "ospf", 89 },
+	{ "ax.25", 93 },
+	{ "ipip", 94 },
+	{ "etherip", 97 },
+	{ "encap", 98 },
+	{ "pim", 103 },
+	{ "ipcomp", 108 },
+	{ "vrrp", 112 },
+	{ "l2tp", 115 },
+	{ "isis", 124 },
+	{ "fc", 133 },
+	{ "mobility-header", 135 },
+	{ "udplite", 136 },
+	{ "mpls-in-ip", 137 },
+	{ "manet", 138 },
+	{ "hip", 139 },
+	{ "shim6", 140 },
+	{ "wesp", 141 },
+	{ "rohc", 142 },
+	{ "ethernet", 143 },
+	END,
+};
+
+/* The kernel's bits: 1 << (enum ip_conntrack_info % IP_CT_IS_REPLY + 1), NF_CT_STATE_INVALID_BIT, _UNTRACKED_BIT. */
+const struct fwc_symbol fwc_symbols_ct_state[] = {
+	{ "invalid", NF_CT_STATE_INVALID_BIT },
+	{ "established", NF_CT_STATE_BIT(IP_CT_ESTABLISHED) },
+	{ "related", NF_CT_STATE_BIT(IP_CT_RELATED) },
+	{ "new", NF_CT_STATE_BIT(IP_CT_NEW) },
+	{ "untracked", NF_CT_STATE_UNTRACKED_BIT },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_ct_status[] = {
+	{ "expected", IPS_EXPECTED }, { "seen-reply", IPS_SEEN_REPLY },
+	{ "assured", IPS_ASSURED },   { "confirmed", IPS_CONFIRMED },
+	{ "snat", IPS_SRC_NAT },      { "dnat", IPS_DST_NAT },
+	{ "dying", IPS_DYING },       END,
+};
+
+const struct fwc_symbol fwc_symbols_icmp_type[] = {
+	{ "echo-reply", ICMP_ECHOREPLY },
+	{ "destination-unreachable", ICMP_DEST_UNREACH },
+	{ "source-quench", ICMP_SOURCE_QUENCH },
+	{ "redirect", ICMP_REDIRECT },
+	{ "echo-request", ICMP_ECHO },
+	{ "router-advertisement", 9 },
+	{ "router-solicitation", 10 },
+	{ "time-exceeded", ICMP_TIME_EXCEEDED },
+	{ "parameter-problem", ICMP_PARAMETERPROB },
+	{ "timestamp-request", ICMP_TIMESTAMP },
+	{ "timestamp-reply", ICMP_TIMESTAMPREPLY },
+	{ "info-request", ICMP_INFO_REQUEST },
+	{ "info-reply", ICMP_INFO_REPLY },
+	{ "address-mask-request", ICMP_ADDRESS },
+	{ "address-mask-reply", ICMP_ADDRESSREPLY },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_icmpv6_type[] = {
+	{ "destination-unreachable", ICMPV6_DEST_UNREACH },
+	{ "packet-too-big", ICMPV6_PKT_TOOBIG },
+	{ "time-exceeded", ICMPV6_TIME_EXCEED },
+	{ "parameter-problem", ICMPV6_PARAMPROB },
+	{ "echo-request", ICMPV6_ECHO_REQUEST },
+	{ "echo-reply", ICMPV6_ECHO_REPLY },
+	{ "mld-listener-query", ICMPV6_MGM_QUERY },
+	{ "mld-listener-report", ICMPV6_MGM_REPORT },
+	{ "mld-listener-done", ICMPV6_MGM_REDUCTION },
+	{ "mld-listener-reduction", ICMPV6_MGM_REDUCTION },
+	{ "nd-router-solicit", 133 },
+	{ "nd-router-advert", 134 },
+	{ "nd-neighbor-solicit", 135 },
+	{ "nd-neighbor-advert", 136 },
+	{ "nd-redirect", 137 },
+	{ "router-renumbering", 138 },
+	{ "ind-neighbor-solicit", 141 },
+	{ "ind-neighbor-advert", 142 },
+	{ "mld2-listener-report", ICMPV6_MLD2_REPORT },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_tcp_flag[] = {
+	{ "fin", 0x01 }, { "syn", 0x02 }, { "rst", 0x04 },
+	{ "psh", 0x08 }, { "ack", 0x10 }, { "urg", 0x20 },
+	{ "ecn", 0x40 }, { "cwr", 0x80 }, END,
+};
+
+const struct fwc_symbol fwc_symbols_nf_proto[] = {
+	{ "ipv4", NFPROTO_IPV4 },
+	{ "ipv6", NFPROTO_IPV6 },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_fib_addrtype[] = {
+	{ "unspec", RTN_UNSPEC },       { "unicast", RTN_UNICAST },
+	{ "local", RTN_LOCAL },         { "broadcast", RTN_BROADCAST },
+	{ "anycast", RTN_ANYCAST },     { "multicast", RTN_MULTICAST },
+	{ "blackhole", RTN_BLACKHOLE }, { "unreachable", RTN_UNREACHABLE },
+	{ "prohibit", RTN_PROHIBIT },   END,
+};
