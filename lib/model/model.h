@@ -200,17 +200,25 @@ void fwc_rule_truncate(struct fwc_rule *r); /* no items: a parser starts over */
 
 /* ---- sets ---- */
 
+/* What few elements have; most sets hold many elements, so it is kept apart. */
+struct fwc_element_state {
+	uint64_t timeout_ms, expires_ms; /* 0: the set's own, or none; 0: does not expire */
+	struct fwc_slice
+		opaque; /* loaded: element attributes beyond those (counters, expressions), kept */
+};
+
 struct fwc_element {
 	const struct fwc_value *key; /* CONSTANT, PREFIX, RANGE or CONCAT of such; all constant */
 	const struct fwc_value *data; /* NULL in a set */
 	struct fwc_set *set;
-	uint64_t timeout_ms, expires_ms;
-	struct fwc_labels *labels;
-	struct fwc_slice
-		opaque; /* loaded: element attributes beyond those above (counters, expressions), kept */
+	struct fwc_labels *labels; /* NULL: none */
+	struct fwc_element_state *state; /* NULL: none */
 };
+/* e->state, made when there is none; NULL when out of memory. */
+struct fwc_element_state *fwc_element_state_in(struct fwc_element *e);
 
 struct fwc_set {
+	struct fwc_ruleset *ruleset; /* whose arena its elements live in; set by fwc_set_in() */
 	struct fwc_table *table; /* NULL: anonymous, not in a table yet */
 	const char *name; /* "" for anonymous ones; "__set7" when loaded */
 	const struct fwc_type *key[FWC_MAX_CONCAT];
@@ -229,6 +237,7 @@ struct fwc_set {
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
 	struct fwc_index
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
+	struct fwc_intervals *intervals; /* the same where keys are intervals; in the arena */
 };
 
 /* `text` is nft's names with dots between; fills types and *ret_count. */
@@ -250,6 +259,9 @@ size_t fwc_set_data_len(const struct fwc_set *s);
 /* Key bytes as the kernel holds them, first and last of the interval, parts padded to 4; equal when it is one value. */
 void fwc_key_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
 		   uint8_t last[FWC_MAX_KEY]);
+/* The same with numbers of host order turned big-endian, so that memcmp() orders keys: what sets of intervals hold. */
+void fwc_key_ordered_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
+			   uint8_t last[FWC_MAX_KEY]);
 bool fwc_value_is_interval(
 	const struct fwc_value *key); /* a PREFIX or RANGE, also within a CONCAT */
 /* Elements are state: dynamic, with timeout, or flagged so. */
