@@ -73,7 +73,7 @@ struct fwc_attach_opts {
  *
  * @param kernel    the kernel object
  * @param network   its name
- * @param id        the container's id, 1 to 63 bytes without '/'
+ * @param id        the container's id, 1 to 64 bytes without '/' and '"'
  * @param netns_fd  its network namespace; not closed, not kept
  * @param opts      NULL: "eth0", next free addresses, no ports
  * @param err       detail on failure, or NULL

@@ -78,7 +78,7 @@ FWC_API int fwc_rule_nat(struct fwc_rule *rule, uint32_t kind, const struct fwc_
 
 /** A comment that nft shows. @param rule the rule @param text up to 128 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_comment(struct fwc_rule *rule, const char *text);
-/** A tag by which the program finds the rule again; nft does not show it. @param rule the rule @param tag up to 63 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+/** A tag by which the program finds the rule again; nft does not show it. @param rule the rule @param tag up to 64 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_tag(struct fwc_rule *rule, const char *tag);
 
 /* Reading. */

@@ -32,7 +32,7 @@ struct fwc_element_opts {
 	size_t size; /**< sizeof(struct fwc_element_opts) */
 	uint64_t timeout_ms; /**< 0: the set's */
 	const char *comment; /**< up to 128 bytes; NULL: none */
-	const char *tag; /**< up to 63 bytes; NULL: none */
+	const char *tag; /**< up to 64 bytes; NULL: none */
 };
 
 /**

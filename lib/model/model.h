@@ -23,7 +23,7 @@ enum {
 	FWC_MAX_KEY = 64, /* bytes of a key: 16 registers of 4 */
 	FWC_MAX_LIST = 1 << 20, /* elements written in one list */
 	FWC_MAX_COMMENT = 128,
-	FWC_MAX_TAG = 63,
+	FWC_MAX_TAG = 64, /* the id of a container: 64 hex digits */
 	FWC_MAX_OWNER = 31,
 };
 
