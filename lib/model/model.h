@@ -87,11 +87,14 @@ const struct fwc_value *fwc_value_make_set(struct fwc_arena *a, const char *name
 const struct fwc_value *fwc_value_make_list(struct fwc_arena *a, struct fwc_set *anonymous);
 const struct fwc_value *fwc_value_make_map(struct fwc_arena *a, const struct fwc_value *key,
 					   const struct fwc_value *set);
+/* A deep copy by malloc, for the public constructors; lists become UNTYPED LIST or PAIRS. NULL when out of memory or too deep. */
+struct fwc_value *fwc_value_copy(const struct fwc_value *v);
 const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t verdict,
 					       const char *chain);
 
 /* The types of a value, one for each part of a concatenation: its count, or 0 for UNTYPED, SET, VERDICT. */
 size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT]);
+/* With lists compared by content. */
 bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b);
 
 /* Copies `v` into the ruleset's arena with every constant given its type: `types` are those of the place it goes to.
@@ -111,9 +114,9 @@ enum fwc_param_form {
 /* A parameter of a kind of target: a row. Its id is its index + 1. */
 struct fwc_param_kind {
 	const char *name; /* for messages: "group" */
-	uint8_t form; /* enum fwc_param_form */
+	uint8_t form; /* enum fwc_param_form; 0: this kind has no parameter of that id */
 	bool required;
-	uint64_t max; /* NUMBER: the largest; TEXT: bytes */
+	uint64_t min, max; /* NUMBER: the limits; TEXT: bytes */
 };
 
 enum { FWC_MAX_PARAMS = 6 };
@@ -135,14 +138,17 @@ union fwc_param {
 
 struct fwc_target {
 	const struct fwc_target_type *type;
-	uint32_t has; /* bit (param - 1) for each that is set */
-	int32_t failed; /* a setter's failure, reported by fwc_rule_add_target() */
+	uint16_t has; /* bit (param - 1) for each that is set */
+	uint16_t failed_param; /* whose setter failed */
+	int32_t failed; /* with what: reported by fwc_rule_add_target(). A number or text outside its limits is there. */
 	union fwc_param params[]; /* type->count of them */
 };
 
 struct fwc_target *fwc_target_in(struct fwc_arena *a,
 				 uint32_t kind); /* empty, to be filled directly */
 bool fwc_target_has(const struct fwc_target *t, uint32_t param);
+/* The shared, immutable targets `counter` from zero and verdicts without a chain; NULL for others. */
+const struct fwc_target *fwc_target_plain(uint32_t kind, uint32_t verdict);
 void fwc_target_put_number(struct fwc_target *t, uint32_t param,
 			   uint64_t number); /* unchecked: for decoders */
 void fwc_target_put_text(struct fwc_target *t, uint32_t param, const char *text);
@@ -308,20 +314,27 @@ struct fwc_ruleset {
 	struct fwc_arena arena;
 	struct fwc_error error; /* the first failure; code 0: none */
 	struct fwc_vec tables; /* absent ones included */
+	struct fwc_index table_lookup;
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
 	bool loaded;
 };
 
-/* Keeps the first failure and adds where it was (table, chain, rule index). Returns err->code. */
+/* Where a failure was: fills table, chain and rule of *err and puts them before its message, which counts rules
+ * from 1. An item that is not set yet becomes the one that would come next. */
+void fwc_table_place(const struct fwc_table *t, struct fwc_error *err);
+void fwc_chain_place(const struct fwc_chain *c, struct fwc_error *err);
+void fwc_rule_place(const struct fwc_rule *r, struct fwc_error *err);
+/* Failures stick: the ruleset keeps the first, placed as above. Each returns err->code. */
 int fwc_ruleset_fail(struct fwc_ruleset *rs, const struct fwc_error *err);
-int fwc_chain_fail(struct fwc_chain *c,
-		   struct fwc_error *err); /* fills table and chain, prepends them */
-int fwc_rule_fail(struct fwc_rule *r, struct fwc_error *err); /* likewise with the rule's index */
+int fwc_table_fail(struct fwc_table *t, struct fwc_error *err);
+int fwc_chain_fail(struct fwc_chain *c, struct fwc_error *err);
+int fwc_rule_fail(struct fwc_rule *r, struct fwc_error *err);
 
 struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
 				       const char *name); /* unchecked, for decoders */
 struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);
+struct fwc_rule *fwc_chain_rule_in(struct fwc_chain *c);
 struct fwc_set *fwc_table_set_in(struct fwc_table *t, const char *name);
 struct fwc_set *fwc_table_anonymous_in(struct fwc_table *t, const char *name); /* loaded */
 /* An empty set in the arena. Its vector and index are freed with the ruleset. */
@@ -330,8 +343,14 @@ struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *na
 struct fwc_set *fwc_table_find_set(const struct fwc_table *t, const char *name); /* named ones */
 struct fwc_set *fwc_table_find_anonymous(const struct fwc_table *t,
 					 const char *name); /* loaded ones */
+/* Absent ones too. */
 struct fwc_table *fwc_ruleset_lookup_table(const struct fwc_ruleset *rs, uint32_t family,
 					   const char *name);
+/* Sets or, with NULL, removes a label of *at. 0, -EINVAL with words, -ENOMEM. */
+int fwc_label_set_comment(struct fwc_arena *a, struct fwc_labels **at, const char *text,
+			  struct fwc_error *err);
+int fwc_label_set_tag(struct fwc_arena *a, struct fwc_labels **at, const char *text,
+		      struct fwc_error *err);
 struct fwc_labels *fwc_labels_in(struct fwc_arena *a,
 				 struct fwc_labels **at); /* makes them when NULL */
 
