@@ -317,6 +317,9 @@ struct fwc_ruleset {
 	struct fwc_index table_lookup;
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
+	int (*decode)(
+		struct fwc_rule *
+			r); /* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
 	bool loaded;
 };
 
