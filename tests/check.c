@@ -336,15 +336,3 @@ void assert_error(const struct fwc_error *err, int code, const char *part)
 	ck_assert_msg(strstr(err->msg, part) != NULL, "'%s' is not in the message: %s", part,
 		      err->msg);
 }
-
-void assert_contains(const char *text, const char *part)
-{
-	ck_assert_msg(text && strstr(text, part), "'%s' is not in: %.3000s", part,
-		      text ? text : "(null)");
-}
-
-void assert_lacks(const char *text, const char *part)
-{
-	ck_assert_msg(text && !strstr(text, part), "'%s' is in: %.3000s", part,
-		      text ? text : "(null)");
-}

@@ -75,7 +75,18 @@ int sh_code(int netns_fd, const char *input, const char **ret_output, const char
 		assert_error(&(error), wanted, part);                                              \
 	} while (0)
 void assert_error(const struct fwc_error *err, int code, const char *part);
-void assert_contains(const char *text, const char *part);
-void assert_lacks(const char *text, const char *part);
+#define assert_contains(text, part)                                                                \
+	do {                                                                                       \
+		const char *assert_text_ = (text);                                                 \
+		ck_assert_msg(assert_text_ &&strstr(assert_text_, part),                           \
+			      "'%s' is not in: %.3000s", part,                                     \
+			      assert_text_ ? assert_text_ : "(null)");                             \
+	} while (0)
+#define assert_lacks(text, part)                                                                   \
+	do {                                                                                       \
+		const char *assert_text_ = (text);                                                 \
+		ck_assert_msg(assert_text_ && !strstr(assert_text_, part), "'%s' is in: %.3000s",  \
+			      part, assert_text_ ? assert_text_ : "(null)");                       \
+	} while (0)
 
 #endif
