@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* fwctl: the library on the command line. A table of sub-commands and a loop. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fwctl.h"
+
+struct globals globals;
+
+static const struct command commands[] = {
+	{ "interfaces", cmd_interfaces, "[--json] [NAME]",
+	  "network interfaces: a line each, or all of one",
+	  "  NAME          everything about this one\n"
+	  "  --json        everything about all, or NAME, as JSON\n" },
+	{ 0 },
+};
+
+static void print_commands(FILE *out, const struct command *table, const char *group)
+{
+	fprintf(out, "usage: %s COMMAND ...\n\n", group);
+	for (const struct command *c = table; c->name; c++)
+		fprintf(out, "  %-12s%s\n", c->name, c->summary);
+	fprintf(out,
+		"\n`%s COMMAND --help` explains a command. All take these:\n"
+		"  --netns PATH  a network namespace: a path, or a name of `ip netns`\n"
+		"  --owner NAME  whose objects they are; fwctl when not given\n"
+		"  --version     the version of the library\n"
+		"Exit codes: 0 done, 1 failed, 2 wrong arguments.\n",
+		group);
+}
+
+int run_from_table(const struct command *table, const char *group, int argc, char **argv)
+{
+	if (argc < 2) {
+		print_commands(stderr, table, group);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_commands(stdout, table, group);
+		return EXIT_OK;
+	}
+	for (const struct command *c = table; c->name; c++)
+		if (!strcmp(c->name, argv[1]))
+			return c->run(c, argc - 1, argv + 1);
+	fprintf(stderr, "fwctl: there is no command '%s'; see `%s --help`\n", argv[1], group);
+	return EXIT_USAGE;
+}
+
+/* Where sub-commands nest, the group's name is needed to print the whole line. */
+static const char *group_of(const struct command *command)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (c == command)
+			return "fwctl";
+	return "fwctl network";
+}
+
+int print_help(const struct command *command)
+{
+	printf("usage: %s %s %s\n\n%c%s.\n\n%s", group_of(command), command->name,
+	       command->arguments, command->summary[0] - 'a' + 'A', command->summary + 1,
+	       command->help);
+	return EXIT_OK;
+}
+
+int usage_error(const struct command *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("fwctl: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nusage: %s %s %s\n", group_of(command), command->name,
+		command->arguments);
+	return EXIT_USAGE;
+}
+
+int usage_option(const struct command *command, int option, char **argv)
+{
+	if (option == 'h')
+		return print_help(command);
+	if (option == ':')
+		return usage_error(command, "'%s' needs a value", argv[optind - 1]);
+	return usage_error(command, "there is no option '%s'", argv[optind - 1]);
+}
+
+int failed(const struct fwc_error *err)
+{
+	fputs("fwctl: ", stderr);
+	if (err->line)
+		fprintf(stderr, "line %u, column %u: ", err->line, err->column);
+	fprintf(stderr, "%s\n", err->msg);
+	if (*err->kconfig && !strstr(err->msg, err->kconfig))
+		fprintf(stderr, "fwctl: the kernel may lack %s\n", err->kconfig);
+	if (err->outcome == FWC_OUTCOME_UNKNOWN)
+		fputs("fwctl: the answer was lost: look with `fwctl show` what was done\n", stderr);
+	return EXIT_FAILED;
+}
+
+int failed_errno(const char *what)
+{
+	fprintf(stderr, "fwctl: %s: %s\n", what, strerror(errno));
+	return EXIT_FAILED;
+}
+
+/* A name without '/' is one of `ip netns`. */
+static const char *netns_path(const char *path, char *buf, size_t size)
+{
+	if (strchr(path, '/'))
+		return path;
+	snprintf(buf, size, "/run/netns/%s", path);
+	return buf;
+}
+
+int open_netns(const char *path, struct fwc_error *err)
+{
+	char buf[4096];
+	int fd;
+
+	path = netns_path(path, buf, sizeof(buf));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		err->code = -errno;
+		snprintf(err->msg, sizeof(err->msg), "%.200s: %s", path, strerror(errno));
+	}
+	return fd;
+}
+
+struct fwc_kernel *open_kernel(void)
+{
+	struct fwc_kernel_opts opts = { .size = sizeof(opts), .owner = globals.owner };
+	struct fwc_kernel *kernel;
+	struct fwc_error err;
+	char buf[4096];
+
+	if (globals.netns)
+		opts.netns_path = netns_path(globals.netns, buf, sizeof(buf));
+	if (fwc_kernel_open(&kernel, &opts, &err) < 0) {
+		failed(&err);
+		return NULL;
+	}
+	return kernel;
+}
+
+/* "--name VALUE" or "--name=VALUE" at argv[i]: the number of words it has, 0 when it is something else. */
+static int take_global(char **argv, int i, const char *name, const char **ret)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(argv[i], name, len) != 0)
+		return 0;
+	if (argv[i][len] == '=') {
+		*ret = argv[i] + len + 1;
+		return 1;
+	}
+	if (argv[i][len])
+		return 0;
+	*ret = argv[i + 1];
+	return 2;
+}
+
+/* Takes the global options out of argv, wherever they are. Returns the new argc, -1 for a missing value. */
+static int take_globals(int argc, char **argv)
+{
+	int kept = 1;
+
+	for (int i = 1; i < argc;) {
+		const char *value = "";
+		int words = take_global(argv, i, "--netns", &value);
+
+		if (words)
+			globals.netns = value;
+		else if ((words = take_global(argv, i, "--owner", &value)))
+			globals.owner = value;
+		else
+			argv[kept++] = argv[i++];
+		if (!value || (words && !*value)) {
+			fprintf(stderr, "fwctl: '%s' needs a value\n", argv[i]);
+			return -1;
+		}
+		i += words;
+	}
+	argv[kept] = NULL;
+	return kept;
+}
+
+int main(int argc, char **argv)
+{
+	int r;
+
+	argc = take_globals(argc, argv);
+	if (argc < 0)
+		return EXIT_USAGE;
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		printf("fwctl, libfwcore %s\n", fwc_version());
+		return EXIT_OK;
+	}
+	r = run_from_table(commands, "fwctl", argc, argv);
+	/* A full disk is a failure too. */
+	if (fflush(stdout) != 0 && r == EXIT_OK)
+		return failed_errno("standard output");
+	return r;
+}
