@@ -14,6 +14,8 @@ enum fwc_set_flags {
 	FWC_SET_CONSTANT = 1, /**< elements never change once it is bound to a rule */
 	FWC_SET_INTERVAL = 2, /**< keys may be prefixes and ranges */
 	FWC_SET_DYNAMIC = 4, /**< elements may come from rules; they are state and never compared */
+	FWC_SET_TIMEOUT =
+		8, /**< elements may have timeouts; they are state. timeout_ms implies it */
 	FWC_SET_STATE =
 		0x100, /**< elements are somebody's state: apply adds what is declared, removes nothing */
 };

@@ -232,7 +232,7 @@ struct fwc_set {
 	uint8_t key_count, data_count; /* data_count 0: a set */
 	bool anonymous;
 	bool opaque; /* loaded with a key type this version does not know: kept, not rewritten */
-	uint32_t flags; /* enum fwc_set_flags */
+	uint32_t flags; /* enum fwc_set_flags: TIMEOUT too where timeout_ms is set */
 	uint32_t kernel_flags; /* loaded: NFT_SET_*, all of them */
 	uint32_t max_elements;
 	uint64_t timeout_ms;
