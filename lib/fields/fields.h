@@ -80,6 +80,8 @@ const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint32_t key, uint32_
 extern const struct fwc_type fwc_type_verdict;
 const struct fwc_type *fwc_type_by_name(const char *name, size_t len);
 const struct fwc_type *fwc_type_by_id(uint32_t id);
+/* -EINVAL: "'ipv4' is no type: ipv4_addr, ipv6_addr, ..." */
+int fwc_type_unknown(const char *text, size_t len, struct fwc_error *err);
 /* Names for messages: "'x' is no icmp_type: it is one of echo-reply, ... or 0 to 255". */
 int fwc_type_fail(const struct fwc_type *t, const char *text, size_t len, struct fwc_error *err);
 

@@ -182,6 +182,17 @@ int fwc_type_fail(const struct fwc_type *t, const char *text, size_t len, struct
 			(int)(cut ? 60 : len), text, cut ? "..." : "", t->name, allowed);
 }
 
+int fwc_type_unknown(const char *text, size_t len, struct fwc_error *err)
+{
+	char names[256];
+	struct fwc_buf out = fwc_buf_over(names, sizeof(names));
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(types); i++)
+		fwc_buf_printf(&out, "%s%s", i ? ", " : "", types[i]->name);
+	return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "'%.*s' is no type: %s",
+			(int)(len > 40 ? 40 : len), text, names);
+}
+
 /* ---- words to bytes ---- */
 
 static bool find_symbol(const struct fwc_type *t, const char *text, size_t len, uint64_t *ret)

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Keys of sets: their types, and the bytes that stand for them. */
+#include <assert.h>
+#include <ctype.h>
+
+#include "model/set.h"
+
+/* ---- types ---- */
+
+static int check_types(const char *text, const struct fwc_type *const *types, size_t count,
+		       struct fwc_error *err)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		len += fwc_padded(types[i]->len);
+		if (count > 1 && types[i] == &fwc_type_verdict)
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+					"'%s': a verdict stands alone", text);
+	}
+	if (len > FWC_MAX_KEY)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"'%s' is too long: %zu bytes, where at most %d are allowed", text,
+				len, FWC_MAX_KEY);
+	return 0;
+}
+
+int fwc_types_parse(const char *text, const struct fwc_type *types[FWC_MAX_CONCAT],
+		    uint8_t *ret_count, struct fwc_error *err)
+{
+	const struct fwc_type *found[FWC_MAX_CONCAT];
+	const char *at = text;
+	size_t count = 0;
+	int r;
+
+	for (;;) {
+		size_t len;
+
+		while (isspace((unsigned char)*at))
+			at++;
+		len = strcspn(at, " \t\n.");
+		if (count == FWC_MAX_TYPES)
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+					"'%s': at most %d types may stand side by side", text,
+					FWC_MAX_TYPES);
+		found[count] = fwc_type_by_name(at, len);
+		if (!found[count])
+			return fwc_type_unknown(at, len, err);
+		count++;
+		at += len;
+		while (isspace((unsigned char)*at))
+			at++;
+		if (!*at)
+			break;
+		if (*at++ != '.')
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+					"'%s': types are separated by ' . '", text);
+	}
+	r = check_types(text, found, count, err);
+	if (r < 0)
+		return r;
+	memcpy(types, found, count * sizeof(*types));
+	*ret_count = (uint8_t)count;
+	return 0;
+}
+
+char *fwc_types_text(struct fwc_arena *a, const struct fwc_type *const *types, size_t count)
+{
+	char text[FWC_MAX_CONCAT * 24];
+	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+
+	for (size_t i = 0; i < count; i++)
+		fwc_buf_printf(&out, "%s%s", i ? " . " : "", types[i]->name);
+	assert(out.len < sizeof(text));
+	return fwc_arena_strdup(a, text);
+}
+
+static size_t types_len(const struct fwc_type *const *types, size_t count)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += fwc_padded(types[i]->len);
+	return len;
+}
+
+size_t fwc_set_key_len(const struct fwc_set *s)
+{
+	return types_len(s->key, s->key_count);
+}
+
+size_t fwc_set_data_len(const struct fwc_set *s)
+{
+	return types_len(s->data, s->data_count);
+}
+
+/* ---- bytes ---- */
+
+bool fwc_value_is_interval(const struct fwc_value *key)
+{
+	if (key->kind != FWC_VALUE_CONCAT)
+		return key->kind == FWC_VALUE_PREFIX || key->kind == FWC_VALUE_RANGE;
+	for (size_t i = 0; i < key->len; i++)
+		if (fwc_value_is_interval(key->child[i]))
+			return true;
+	return false;
+}
+
+bool fwc_value_is_key(const struct fwc_value *v)
+{
+	switch (v->kind) {
+	case FWC_VALUE_CONSTANT:
+	case FWC_VALUE_PREFIX:
+		return true;
+	case FWC_VALUE_RANGE:
+		return v->child[0]->kind == FWC_VALUE_CONSTANT &&
+		       v->child[1]->kind == FWC_VALUE_CONSTANT;
+	case FWC_VALUE_CONCAT:
+		for (size_t i = 0; i < v->len; i++)
+			if (v->child[i]->kind == FWC_VALUE_CONCAT || !fwc_value_is_key(v->child[i]))
+				return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A number of host order turned round; names are texts whatever the machine is. */
+static void put_ordered(const struct fwc_type *t, const uint8_t *bytes, uint8_t *to)
+{
+	bool turned = t->order == FWC_ORDER_HOST && t->form != FWC_FORM_IFNAME &&
+		      __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	if (!turned) {
+		memcpy(to, bytes, t->len);
+		return;
+	}
+	for (size_t i = 0; i < t->len; i++)
+		to[i] = bytes[t->len - 1u - i];
+}
+
+static void put_part(const struct fwc_value *v, bool ordered, uint8_t *first, uint8_t *last)
+{
+	const struct fwc_value *from = v->kind == FWC_VALUE_RANGE ? v->child[0] : v;
+	const struct fwc_value *to = v->kind == FWC_VALUE_RANGE ? v->child[1] : v;
+
+	memset(first, 0, fwc_padded(v->type->len));
+	memset(last, 0, fwc_padded(v->type->len));
+	if (ordered) {
+		put_ordered(v->type, from->bytes, first);
+		put_ordered(v->type, to->bytes, last);
+	} else {
+		memcpy(first, from->bytes, v->type->len);
+		memcpy(last, to->bytes, v->type->len);
+	}
+	if (v->kind == FWC_VALUE_PREFIX)
+		for (size_t bit = v->bits; bit < 8u * v->type->len; bit++)
+			last[bit / 8] |= (uint8_t)(0x80 >> (bit % 8));
+}
+
+static void put_key(const struct fwc_value *key, bool ordered, uint8_t *first, uint8_t *last)
+{
+	if (key->kind != FWC_VALUE_CONCAT) {
+		put_part(key, ordered, first, last);
+		return;
+	}
+	for (size_t i = 0, at = 0; i < key->len; i++) {
+		put_part(key->child[i], ordered, first + at, last + at);
+		at += fwc_padded(key->child[i]->type->len);
+	}
+}
+
+void fwc_key_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
+		   uint8_t last[FWC_MAX_KEY])
+{
+	put_key(key, false, first, last);
+}
+
+void fwc_key_ordered_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
+			   uint8_t last[FWC_MAX_KEY])
+{
+	put_key(key, true, first, last);
+}

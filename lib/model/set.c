@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sets and their elements: adding them, and finding one by its key. */
+#include <assert.h>
+
+#include "model/set.h"
+
+/* Sets within rules have a few elements each, and there are many: those few are compared one by one. */
+enum { INDEXED_FROM = 9 };
+
+struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_type *const *key,
+				      size_t key_count, const struct fwc_type *const *data,
+				      size_t data_count)
+{
+	struct fwc_set *s = fwc_set_in(rs);
+
+	assert(key_count && key_count <= FWC_MAX_CONCAT && data_count <= FWC_MAX_CONCAT);
+	if (!s)
+		return NULL;
+	s->anonymous = true;
+	s->flags = FWC_SET_CONSTANT;
+	s->key_count = (uint8_t)key_count;
+	s->data_count = (uint8_t)data_count;
+	memcpy(s->key, key, key_count * sizeof(*key));
+	if (data_count)
+		memcpy(s->data, data, data_count * sizeof(*data));
+	return s;
+}
+
+bool fwc_set_is_state(const struct fwc_set *s)
+{
+	return s->timeout_ms || (s->flags & (FWC_SET_DYNAMIC | FWC_SET_TIMEOUT | FWC_SET_STATE));
+}
+
+struct fwc_element_state *fwc_element_state_in(struct fwc_element *e)
+{
+	if (!e->state)
+		e->state = fwc_arena_alloc(&e->set->ruleset->arena, sizeof(*e->state));
+	return e->state;
+}
+
+struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
+				 const struct fwc_value *data)
+{
+	struct fwc_element *e = fwc_arena_alloc(&s->ruleset->arena, sizeof(*e));
+
+	if (!e || fwc_vec_push(&s->elements, e) < 0)
+		return NULL;
+	e->set = s;
+	e->key = key;
+	e->data = data;
+	return e;
+}
+
+/* ---- finding ---- */
+
+struct key_bytes {
+	size_t len;
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+};
+
+static struct key_bytes bytes_of(const struct fwc_set *s, const struct fwc_value *key)
+{
+	struct key_bytes k;
+
+	k.len = fwc_set_key_len(s);
+	fwc_key_ordered_bytes(key, k.first, k.last);
+	return k;
+}
+
+static bool has_key(const void *item, const void *key)
+{
+	const struct fwc_element *e = item;
+	const struct key_bytes *wanted = key;
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+	fwc_key_ordered_bytes(e->key, first, last);
+	return !memcmp(first, wanted->first, wanted->len) &&
+	       !memcmp(last, wanted->last, wanted->len);
+}
+
+static bool has_intervals(const struct fwc_set *s)
+{
+	return s->flags & FWC_SET_INTERVAL;
+}
+
+/* Elements are indexed when somebody asks for one: a set that is loaded and printed needs no index. */
+static int index_elements(struct fwc_set *s)
+{
+	size_t from = has_intervals(s) ? fwc_intervals_count(s->intervals) : s->lookup.count;
+	int r = 0;
+
+	for (size_t i = from; i < s->elements.count && !r; i++) {
+		struct fwc_element *e = s->elements.items[i];
+		struct key_bytes k;
+
+		if (has_intervals(s)) {
+			r = fwc_intervals_add(s, e);
+			continue;
+		}
+		k = bytes_of(s, e->key);
+		r = fwc_index_add(&s->lookup, fwc_hash(k.first, k.len), e);
+	}
+	return r;
+}
+
+/* Keys overlap when all their parts do. */
+static bool meet(const struct fwc_set *s, const struct key_bytes *k, const struct fwc_element *e)
+{
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+	fwc_key_ordered_bytes(e->key, first, last);
+	for (size_t i = 0, at = 0; i < s->key_count; at += fwc_padded(s->key[i++]->len))
+		if (memcmp(k->first + at, last + at, s->key[i]->len) > 0 ||
+		    memcmp(first + at, k->last + at, s->key[i]->len) > 0)
+			return false;
+	return true;
+}
+
+static struct fwc_element *find_among_few(const struct fwc_set *s, const struct key_bytes *k,
+					  bool same)
+{
+	for (size_t i = 0; i < s->elements.count; i++) {
+		struct fwc_element *e = s->elements.items[i];
+
+		if (same ? has_key(e, k) : meet(s, k, e))
+			return e;
+	}
+	return NULL;
+}
+
+/* *ret: the element that has this very key (`same`) or one that shares a part of it; NULL when there is none. */
+static int find(struct fwc_set *s, const struct fwc_value *key, bool same, struct fwc_element **ret)
+{
+	struct key_bytes k = bytes_of(s, key);
+
+	if (s->elements.count < INDEXED_FROM) {
+		*ret = find_among_few(s, &k, same);
+		return 0;
+	}
+	if (index_elements(s) < 0)
+		return -ENOMEM;
+	if (has_intervals(s))
+		*ret = fwc_intervals_find(s, k.first, k.last, same);
+	else
+		*ret = fwc_index_find(&s->lookup, fwc_hash(k.first, k.len), has_key, &k);
+	return 0;
+}
+
+const struct fwc_element *fwc_set_find(const struct fwc_set *s, const struct fwc_value *key)
+{
+	struct fwc_element *e;
+
+	/* Making the index changes nothing that can be seen. */
+	if (find((struct fwc_set *)s, key, true, &e) < 0)
+		return NULL;
+	return e;
+}
+
+/* ---- adding ---- */
+
+static bool has_types(const struct fwc_value *v, const struct fwc_type *const *types, size_t count)
+{
+	const struct fwc_type *found[FWC_MAX_CONCAT];
+
+	return fwc_value_types(v, found) == count && !memcmp(found, types, count * sizeof(*types));
+}
+
+static int check_key(const struct fwc_set *s, const struct fwc_value *key, struct fwc_error *err)
+{
+	if (!fwc_value_is_key(key) || !has_types(key, s->key, s->key_count))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+				"a key is a constant, prefix or range of %s", fwc_set_key_type(s));
+	if (!s->anonymous && !has_intervals(s) && fwc_value_is_interval(key))
+		return fwc_fail(
+			err, -EINVAL, FWC_OBJECT_ELEMENT,
+			"the set has single keys: prefixes and ranges need the flag interval");
+	if (s->max_elements && s->elements.count >= s->max_elements)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+				"the set is full: it was given room for %u elements",
+				s->max_elements);
+	return 0;
+}
+
+static bool is_constant(const struct fwc_value *v)
+{
+	return fwc_value_is_key(v) && !fwc_value_is_interval(v);
+}
+
+static int check_data(const struct fwc_set *s, const struct fwc_value *data, struct fwc_error *err)
+{
+	bool verdicts = s->data_count && s->data[0] == &fwc_type_verdict;
+
+	if (!s->data_count && data)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+				"this is a set, not a map: its elements have no data");
+	if (!s->data_count)
+		return 0;
+	if (!data)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+				"an element of a map needs data: a %s", fwc_set_data_type(s));
+	if (verdicts ? data->kind != FWC_VALUE_VERDICT
+		     : !is_constant(data) || !has_types(data, s->data, s->data_count))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+				"the data of an element is one %s", fwc_set_data_type(s));
+	return 0;
+}
+
+static void format_key(const struct fwc_value *key, struct fwc_buf *out)
+{
+	if (key->kind == FWC_VALUE_CONCAT || key->kind == FWC_VALUE_RANGE) {
+		for (size_t i = 0; i < key->len; i++) {
+			if (i)
+				fwc_buf_puts(out, key->kind == FWC_VALUE_RANGE ? "-" : " . ");
+			format_key(key->child[i], out);
+		}
+		return;
+	}
+	fwc_type_format(key->type, key->bytes,
+			key->kind == FWC_VALUE_PREFIX ? key->bits : 8u * key->type->len, " | ",
+			out);
+}
+
+static int fail_exists(const struct fwc_element *there, const struct fwc_value *key,
+		       struct fwc_error *err)
+{
+	char new_text[120], old_text[120];
+	struct fwc_buf new_out = fwc_buf_over(new_text, sizeof(new_text));
+	struct fwc_buf old_out = fwc_buf_over(old_text, sizeof(old_text));
+
+	format_key(key, &new_out);
+	format_key(there->key, &old_out);
+	if (!strcmp(new_text, old_text))
+		return fwc_fail(err, -EEXIST, FWC_OBJECT_ELEMENT, "%s is there already", new_text);
+	return fwc_fail(err, -EEXIST, FWC_OBJECT_ELEMENT, "%s overlaps %s, which is there already",
+			new_text, old_text);
+}
+
+int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const struct fwc_value *data,
+		      struct fwc_element **ret, struct fwc_error *err)
+{
+	struct fwc_element *e;
+	int r;
+
+	r = check_key(s, key, err);
+	if (r == 0)
+		r = check_data(s, data, err);
+	if (r < 0)
+		return r;
+	if (fwc_value_is_interval(key))
+		s->flags |= FWC_SET_INTERVAL;
+	if (find(s, key, false, &e) < 0)
+		return fwc_fail_memory(err);
+	if (e)
+		return fail_exists(e, key, err);
+	e = fwc_set_push(s, key, data);
+	if (!e)
+		return fwc_fail_memory(err);
+	if (ret)
+		*ret = e;
+	return 0;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sets as a program declares and reads them. */
+#include "model/set.h"
+
+int fwc_set_fail(struct fwc_set *s, struct fwc_error *err)
+{
+	fwc_copy_name(err->chain, sizeof(err->chain), s->name);
+	fwc_error_prepend(err, "set %s", s->name);
+	return s->table ? fwc_table_fail(s->table, err) : fwc_ruleset_fail(s->ruleset, err);
+}
+
+/* ---- declaring ---- */
+
+static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error *err)
+{
+	const uint32_t known = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC |
+			       FWC_SET_TIMEOUT | FWC_SET_STATE;
+
+	if (flags & ~known)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"flags 0x%x are not known: only 0x%x are", flags & ~known, known);
+	/* The kernel has no kind of set for these: EOPNOTSUPP without a word. */
+	if ((flags & FWC_SET_CONSTANT) && (flags & FWC_SET_TIMEOUT))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"a constant set has no timeouts: its elements stay");
+	if ((flags & FWC_SET_DYNAMIC) && (flags & FWC_SET_INTERVAL))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"a dynamic set has no intervals: rules add single keys");
+	if ((flags & FWC_SET_DYNAMIC) && s->data_count && s->data[0] == &fwc_type_verdict)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"a map to verdicts is not dynamic: rules cannot add verdicts");
+	return 0;
+}
+
+static int parse_types(struct fwc_set *s, const char *key_type, const char *data_type,
+		       struct fwc_error *err)
+{
+	struct fwc_arena *a = &s->ruleset->arena;
+	int r;
+
+	if (!key_type)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "the type of the keys is missing");
+	r = fwc_types_parse(key_type, s->key, &s->key_count, err);
+	if (r == 0 && data_type)
+		r = fwc_types_parse(data_type, s->data, &s->data_count, err);
+	if (r < 0)
+		return r;
+	if (s->key[0] == &fwc_type_verdict)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"a verdict is no key: it may be the data of a map");
+	s->key_text = fwc_types_text(a, s->key, s->key_count);
+	s->data_text = data_type ? fwc_types_text(a, s->data, s->data_count) : NULL;
+	if (!s->key_text || (data_type && !s->data_text))
+		return fwc_fail_memory(err);
+	return 0;
+}
+
+static int declare(struct fwc_set *s, const char *key_type, const struct fwc_set_opts *opts,
+		   struct fwc_error *err)
+{
+	uint64_t timeout_ms = fwc_opts_get(opts, timeout_ms, 0u);
+	uint32_t flags = fwc_opts_get(opts, flags, 0u) | (timeout_ms ? FWC_SET_TIMEOUT : 0u);
+	int r;
+
+	r = parse_types(s, key_type, fwc_opts_get(opts, data_type, NULL), err);
+	if (r == 0)
+		r = check_flags(s, flags, err);
+	if (r < 0)
+		return r;
+	s->flags = flags;
+	s->timeout_ms = timeout_ms;
+	s->max_elements = fwc_opts_get(opts, max_elements, 0u);
+	return 0;
+}
+
+struct fwc_set *fwc_table_add_set(struct fwc_table *table, const char *name, const char *key_type,
+				  const struct fwc_set_opts *opts)
+{
+	struct fwc_error err;
+	struct fwc_set *s;
+	int r;
+
+	if (!table)
+		return NULL;
+	r = fwc_check_name("set", name, &err);
+	if (r == 0)
+		r = fwc_opts_check(opts, sizeof(*opts), &err);
+	if (r == 0 && fwc_table_find_set(table, name))
+		r = fwc_fail(&err, -EEXIST, FWC_OBJECT_SET, "set %s is declared already", name);
+	if (r < 0) {
+		fwc_table_fail(table, &err);
+		return NULL;
+	}
+	s = fwc_table_set_in(table, name);
+	if (!s) {
+		fwc_fail_memory(&err);
+		fwc_table_fail(table, &err);
+		return NULL;
+	}
+	if (declare(s, key_type, opts, &err) < 0) {
+		fwc_set_fail(s, &err);
+		return NULL;
+	}
+	return s;
+}
+
+int fwc_set_comment(struct fwc_set *set, const char *text)
+{
+	struct fwc_error err;
+
+	if (!set)
+		return -EINVAL;
+	if (fwc_label_set_comment(&set->ruleset->arena, &set->labels, text, &err) < 0)
+		return fwc_set_fail(set, &err);
+	return 0;
+}
+
+/* ---- reading ---- */
+
+const char *fwc_set_name(const struct fwc_set *set)
+{
+	return !set ? NULL : set->anonymous ? "" : set->name;
+}
+
+uint64_t fwc_set_handle(const struct fwc_set *set)
+{
+	return set ? set->handle : 0;
+}
+
+uint32_t fwc_set_flags(const struct fwc_set *set)
+{
+	return set ? set->flags : 0;
+}
+
+uint64_t fwc_set_timeout_ms(const struct fwc_set *set)
+{
+	return set ? set->timeout_ms : 0;
+}
+
+uint32_t fwc_set_max_elements(const struct fwc_set *set)
+{
+	return set ? set->max_elements : 0;
+}
+
+/* Anonymous and loaded sets have their types alone; the words are made for whoever asks. */
+static const char *type_text(const struct fwc_set *s, char **text,
+			     const struct fwc_type *const *types, size_t count)
+{
+	if (!*text && count)
+		*text = fwc_types_text(&s->ruleset->arena, types, count);
+	return *text;
+}
+
+const char *fwc_set_key_type(const struct fwc_set *set)
+{
+	return set ? type_text(set, &((struct fwc_set *)set)->key_text, set->key, set->key_count)
+		   : NULL;
+}
+
+const char *fwc_set_data_type(const struct fwc_set *set)
+{
+	return set ? type_text(set, &((struct fwc_set *)set)->data_text, set->data, set->data_count)
+		   : NULL;
+}
+
+const char *fwc_set_comment_get(const struct fwc_set *set)
+{
+	return set && set->labels ? set->labels->comment : NULL;
+}
+
+size_t fwc_set_count(const struct fwc_set *set)
+{
+	return set ? set->elements.count : 0;
+}
+
+const struct fwc_element *fwc_set_at(const struct fwc_set *set, size_t i)
+{
+	return set && i < set->elements.count ? set->elements.items[i] : NULL;
+}
