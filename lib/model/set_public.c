@@ -177,3 +177,33 @@ const struct fwc_element *fwc_set_at(const struct fwc_set *set, size_t i)
 {
 	return set && i < set->elements.count ? set->elements.items[i] : NULL;
 }
+
+const struct fwc_value *fwc_element_key(const struct fwc_element *element)
+{
+	return element ? element->key : NULL;
+}
+
+const struct fwc_value *fwc_element_data(const struct fwc_element *element)
+{
+	return element ? element->data : NULL;
+}
+
+uint64_t fwc_element_timeout_ms(const struct fwc_element *element)
+{
+	return element && element->state ? element->state->timeout_ms : 0;
+}
+
+uint64_t fwc_element_expires_ms(const struct fwc_element *element)
+{
+	return element && element->state ? element->state->expires_ms : 0;
+}
+
+const char *fwc_element_comment_get(const struct fwc_element *element)
+{
+	return element && element->labels ? element->labels->comment : NULL;
+}
+
+const char *fwc_element_tag_get(const struct fwc_element *element)
+{
+	return element && element->labels ? element->labels->tag : NULL;
+}
