@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Elements of sets, on their way to the kernel.
+ *
+ * An interval of one part is two elements: where it starts, and where it does not hold any more (INTERVAL_END); one
+ * that reaches the largest key has no end, and tells nft so in its userdata. Intervals within concatenations are one
+ * element with KEY and KEY_END, both included. */
+#include <stdlib.h>
+
+#include "nft/encode.h"
+#include "nft/messages.h"
+#include "nft/userdata.h"
+
+enum {
+	/* A nest holds 65,535 bytes; the largest element (keys and data of 64 bytes, userdata) and its end have 700. */
+	NEST_MOST = UINT16_MAX - 1024,
+};
+
+struct key {
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+	const struct fwc_element *element;
+};
+
+/* What all elements of a set have in common. */
+struct element_writer {
+	struct fwc_nft_writer *w;
+	const struct fwc_table *table;
+	const struct fwc_set *set;
+	const char *name, *owner;
+	uint32_t set_id; /* 0: by name */
+	uint16_t type, flags; /* of the messages */
+	bool rbtree, key_end, ordered;
+	size_t key_len, msg, nest; /* msg: SIZE_MAX when none is open */
+	struct fwc_error *err;
+};
+
+static void fill_key(const struct element_writer *ew, const struct fwc_element *e, struct key *ret)
+{
+	ret->element = e;
+	if (ew->ordered)
+		fwc_key_ordered_bytes(e->key, ret->first, ret->last);
+	else
+		fwc_key_bytes(e->key, ret->first, ret->last);
+}
+
+/* ---- messages ---- */
+
+static void close_message(struct element_writer *ew)
+{
+	if (ew->msg == SIZE_MAX)
+		return;
+	fwc_nest_end(ew->w->wire, ew->nest);
+	fwc_wire_end(ew->w->wire, ew->msg);
+	ew->msg = SIZE_MAX;
+}
+
+static void open_message(struct element_writer *ew)
+{
+	struct fwc_wire *wire = ew->w->wire;
+
+	if (ew->msg != SIZE_MAX && wire->len - ew->nest < NEST_MOST)
+		return;
+	close_message(ew);
+	ew->msg = fwc_message_begin(ew->w, ew->type, ew->flags, ew->table->family);
+	fwc_put_text(wire, NFTA_SET_ELEM_LIST_TABLE, ew->table->name);
+	fwc_put_text(wire, NFTA_SET_ELEM_LIST_SET, ew->name);
+	if (ew->set_id)
+		fwc_put_be32(wire, NFTA_SET_ELEM_LIST_SET_ID, ew->set_id);
+	ew->nest = fwc_nest_begin(wire, NFTA_SET_ELEM_LIST_ELEMENTS);
+}
+
+/* ---- elements ---- */
+
+static void put_key(struct fwc_wire *w, uint16_t attr, const uint8_t *bytes, size_t len)
+{
+	size_t nest = fwc_nest_begin(w, attr);
+
+	fwc_put(w, NFTA_DATA_VALUE, bytes, len);
+	fwc_nest_end(w, nest);
+}
+
+static int put_data(struct element_writer *ew, const struct fwc_value *data)
+{
+	struct fwc_wire *w = ew->w->wire;
+	size_t nest = fwc_nest_begin(w, NFTA_SET_ELEM_DATA);
+
+	if (data->kind == FWC_VALUE_VERDICT) {
+		fwc_put_verdict_attrs(w, fwc_verdict_code(data->op), data->name);
+	} else if (fwc_value_is_interval(data)) {
+		return fwc_fail(
+			ew->err, -EOPNOTSUPP, FWC_OBJECT_ELEMENT,
+			"what a map holds is one value: ranges and prefixes are not written");
+	} else {
+		uint8_t bytes[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+		fwc_key_bytes(data, bytes, last);
+		fwc_put(w, NFTA_DATA_VALUE, bytes,
+			fwc_types_len(ew->set->data, ew->set->data_count));
+	}
+	fwc_nest_end(w, nest);
+	return 0;
+}
+
+static void put_element_userdata(struct element_writer *ew, const struct fwc_element *e, bool open)
+{
+	struct fwc_userdata u;
+
+	if (!e->labels && !ew->owner && !open)
+		return;
+	u.len = 0;
+	u.overflow = false;
+	fwc_userdata_add_labels(&u, e->labels, FWC_UDATA_COMMENT, 1u << FWC_UDATA_ELEMENT_FLAGS,
+				ew->owner);
+	if (open)
+		fwc_userdata_add_u32(&u, FWC_UDATA_ELEMENT_FLAGS, FWC_UDATA_ELEMENT_OPEN);
+	fwc_userdata_put(&u, ew->w->wire, NFTA_SET_ELEM_USERDATA);
+}
+
+/* `last` NULL: no KEY_END. `open`: an interval without an end. */
+static int put_element(struct element_writer *ew, const struct key *k, const uint8_t *last,
+		       bool open)
+{
+	const struct fwc_element *e = k->element;
+	struct fwc_wire *w = ew->w->wire;
+	size_t elem = fwc_nest_begin(w, NFTA_LIST_ELEM);
+	int r = 0;
+
+	put_key(w, NFTA_SET_ELEM_KEY, k->first, ew->key_len);
+	if (last)
+		put_key(w, NFTA_SET_ELEM_KEY_END, last, ew->key_len);
+	if (ew->type == NFT_MSG_NEWSETELEM) {
+		if (e->data)
+			r = put_data(ew, e->data);
+		if (e->state && e->state->timeout_ms)
+			fwc_put_be64(w, NFTA_SET_ELEM_TIMEOUT, e->state->timeout_ms);
+		put_element_userdata(ew, e, open);
+		if (e->state && e->state->opaque.len)
+			fwc_wire_add(w, e->state->opaque.data, e->state->opaque.len);
+	}
+	fwc_nest_end(w, elem);
+	return r;
+}
+
+static void put_end(struct element_writer *ew, const uint8_t *key)
+{
+	struct fwc_wire *w = ew->w->wire;
+	size_t elem = fwc_nest_begin(w, NFTA_LIST_ELEM);
+
+	fwc_put_be32(w, NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END);
+	put_key(w, NFTA_SET_ELEM_KEY, key, ew->key_len);
+	fwc_nest_end(w, elem);
+}
+
+/* key + 1, big-endian; false when it was the largest. */
+static bool next_key(const uint8_t *key, size_t len, uint8_t *ret)
+{
+	memcpy(ret, key, len);
+	while (len)
+		if (++ret[--len])
+			return true;
+	return false;
+}
+
+static int put_interval(struct element_writer *ew, const struct key *k)
+{
+	uint8_t end[FWC_MAX_KEY];
+	bool has_end = next_key(k->last, ew->key_len, end);
+	int r = put_element(ew, k, NULL, !has_end);
+
+	if (r == 0 && has_end)
+		put_end(ew, end);
+	return r;
+}
+
+static int put_one(struct element_writer *ew, const struct key *k)
+{
+	open_message(ew);
+	if (ew->rbtree)
+		return put_interval(ew, k);
+	return put_element(ew, k, ew->key_end ? k->last : NULL, false);
+}
+
+/* ---- many ---- */
+
+static int by_first(const void *a, const void *b)
+{
+	return memcmp(((const struct key *)a)->first, ((const struct key *)b)->first, FWC_MAX_KEY);
+}
+
+/* Intervals go in order. nft closes the gap before the first one of an anonymous set. */
+static int put_sorted(struct element_writer *ew, const struct fwc_element *const *elements,
+		      size_t count)
+{
+	static const uint8_t zero[FWC_MAX_KEY];
+	fwc_cleanup(fwc_freep) struct key *keys = calloc(count, sizeof(*keys));
+	int r = 0;
+
+	if (!keys)
+		return fwc_fail_memory(ew->err);
+	for (size_t i = 0; i < count; i++)
+		fill_key(ew, elements[i], &keys[i]);
+	qsort(keys, count, sizeof(*keys), by_first);
+	if (ew->set->anonymous && memcmp(keys[0].first, zero, ew->key_len) != 0) {
+		open_message(ew);
+		put_end(ew, zero);
+	}
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = put_one(ew, &keys[i]);
+	return r;
+}
+
+static int put_all(struct element_writer *ew, const struct fwc_element *const *elements,
+		   size_t count)
+{
+	size_t len = ew->w->wire->len;
+	uint32_t seq = ew->w->seq;
+	struct key key;
+	int r = 0;
+
+	ew->msg = SIZE_MAX;
+	ew->rbtree = fwc_set_is_rbtree(ew->set);
+	ew->ordered = fwc_encode_is_interval(ew->set);
+	ew->key_end = ew->ordered && !ew->rbtree;
+	ew->key_len = fwc_types_len(ew->set->key, ew->set->key_count);
+	if (!count)
+		return 0;
+	if (ew->rbtree) {
+		r = put_sorted(ew, elements, count);
+	} else {
+		for (size_t i = 0; i < count && r == 0; i++) {
+			fill_key(ew, elements[i], &key);
+			r = put_one(ew, &key);
+		}
+	}
+	close_message(ew);
+	if (r < 0) {
+		ew->w->wire->len = len;
+		ew->w->seq = seq;
+	}
+	return r;
+}
+
+static int refuse_opaque(const struct fwc_set *s, struct fwc_error *err)
+{
+	if (!s->opaque)
+		return 0;
+	return fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_SET,
+			"set '%s' has a type that this version of the library does not know",
+			s->name);
+}
+
+int fwc_nft_put_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
+			 const struct fwc_element *const *elements, size_t count, uint16_t flags,
+			 bool stamp_owner, struct fwc_error *err)
+{
+	struct element_writer ew = {
+		.w = w,
+		.table = s->table,
+		.set = s,
+		.name = s->name,
+		.owner = stamp_owner ? w->owner : NULL,
+		.type = NFT_MSG_NEWSETELEM,
+		.flags = NLM_F_CREATE | flags,
+		.err = err,
+	};
+	int r = refuse_opaque(s, err);
+
+	return r < 0 ? r : put_all(&ew, elements, count);
+}
+
+int fwc_nft_del_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
+			 const struct fwc_element *const *elements, size_t count,
+			 struct fwc_error *err)
+{
+	struct element_writer ew = {
+		.w = w,
+		.table = s->table,
+		.set = s,
+		.name = s->name,
+		.type = NFT_MSG_DELSETELEM,
+		.err = err,
+	};
+	int r = refuse_opaque(s, err);
+
+	return r < 0 ? r : put_all(&ew, elements, count);
+}
+
+int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
+			const struct fwc_set *s, const char *name, uint32_t id,
+			struct fwc_error *err)
+{
+	struct element_writer ew = {
+		.w = w,
+		.table = t,
+		.set = s,
+		.name = name,
+		.set_id = id,
+		.type = NFT_MSG_NEWSETELEM,
+		.flags = NLM_F_CREATE,
+		.err = err,
+	};
+
+	return put_all(&ew, (const struct fwc_element *const *)s->elements.items,
+		       s->elements.count);
+}
+
+/* ---- content, for comparing ---- */
+
+static void put_content(struct fwc_wire *w, const struct fwc_set *s, const struct key *k,
+			size_t len)
+{
+	const struct fwc_value *data = k->element->data;
+
+	fwc_put(w, NFTA_SET_ELEM_KEY, k->first, len);
+	fwc_put(w, NFTA_SET_ELEM_KEY_END, k->last, len);
+	if (!data)
+		return;
+	if (data->kind == FWC_VALUE_VERDICT) {
+		fwc_put_verdict_attrs(w, fwc_verdict_code(data->op), data->name);
+	} else {
+		uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+		fwc_key_bytes(data, first, last);
+		fwc_put(w, NFTA_SET_ELEM_DATA, first, fwc_set_data_len(s));
+	}
+}
+
+void fwc_put_set_content(struct fwc_wire *w, const struct fwc_set *s)
+{
+	size_t count = s->elements.count, len = fwc_types_len(s->key, s->key_count);
+	fwc_cleanup(fwc_freep) struct key *keys = calloc(count ? count : 1, sizeof(*keys));
+
+	if (!keys) {
+		w->error = w->error ? w->error : -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < s->key_count; i++)
+		fwc_put_u32(w, NFTA_SET_KEY_TYPE, s->key[i]->id);
+	for (size_t i = 0; i < s->data_count; i++)
+		fwc_put_u32(w, NFTA_SET_DATA_TYPE, s->data[i]->id);
+	for (size_t i = 0; i < count; i++) {
+		keys[i].element = s->elements.items[i];
+		fwc_key_ordered_bytes(keys[i].element->key, keys[i].first, keys[i].last);
+	}
+	qsort(keys, count, sizeof(*keys), by_first);
+	for (size_t i = 0; i < count; i++)
+		put_content(w, s, &keys[i], len);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Code generation: a rule's items as expressions. Within lib/nft. */
+#ifndef FWC_NFT_ENCODE_H
+#define FWC_NFT_ENCODE_H
+
+#include "model/model.h"
+#include "nft/expression.h"
+
+enum fwc_encode_mode {
+	FWC_ENCODE_SEND, /* anonymous sets by the id they have in this transaction */
+	FWC_ENCODE_AS_LOADED, /* anonymous sets by the name they were loaded with: to compare with raw bytes */
+	FWC_ENCODE_CANONICAL, /* anonymous sets by content, counters zero */
+};
+
+struct fwc_encoder {
+	struct fwc_wire *wire;
+	const struct fwc_table *table;
+	struct fwc_error *err;
+	uint32_t mode; /* enum fwc_encode_mode */
+	uint32_t next_set_id; /* SEND: of the next anonymous set that is met */
+	uint32_t family;
+	uint8_t l3; /* what the rule's matches have made sure of so far: NFPROTO_IPV4, _IPV6; 0: nothing */
+	int16_t l4; /* IPPROTO_*; -1: nothing */
+	const struct fwc_item *merged; /* written already, along with the item before it */
+};
+
+struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w, uint32_t mode,
+				   struct fwc_error *err);
+/* 0, -EINVAL, -EOPNOTSUPP. Memory failures stick in the wire. */
+int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item);
+int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t);
+
+/* Values. `reg` is where the value goes, by 4 bytes. */
+
+/* Bytes that a value takes in registers. */
+size_t fwc_encode_len(const struct fwc_value *v);
+/* Whether the value is in host order though an interval set or an ordered comparison needs it big-endian. */
+bool fwc_type_needs_hton(const struct fwc_type *t);
+/* Writes the matches that fields of `v` imply and that nothing has made sure of yet. */
+int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v);
+void fwc_encode_l3(struct fwc_encoder *e, uint8_t l3);
+void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4);
+int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg,
+		    bool big_endian);
+/* A lookup in a SET or LIST, whose key is in `reg`. */
+int fwc_encode_lookup(struct fwc_encoder *e, const struct fwc_value *set, uint32_t reg,
+		      uint32_t dreg, bool inverted);
+/* The set that a SET or LIST means, as far as it is known here. */
+const struct fwc_set *fwc_encode_set(const struct fwc_table *t, const struct fwc_value *set);
+/* NFT_SET_INTERVAL: keys are big-endian then. */
+bool fwc_encode_is_interval(const struct fwc_set *s);
+
+/* AND, OR and XOR on top of each other are one expression: (value & mask) ^ xor. Takes off the chain of BITS from *v. */
+void fwc_fold_bits(const struct fwc_value **v, uint64_t *ret_mask, uint64_t *ret_xor);
+/* The opposite: what nft would write for (v & mask) ^ xor. NULL: out of memory. */
+const struct fwc_value *fwc_unfold_bits(struct fwc_arena *a, const struct fwc_value *v,
+					uint64_t mask, uint64_t xored);
+
+/* Elements by content, for CANONICAL. */
+void fwc_put_set_content(struct fwc_wire *w, const struct fwc_set *s);
+
+#endif

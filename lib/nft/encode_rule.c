@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Matches as expressions: load, change, compare. What nft 1.0.6 writes for the same words, so that it prints ours as
+ * it prints its own. */
+#include <assert.h>
+
+#include "nft/encode.h"
+
+struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w, uint32_t mode,
+				   struct fwc_error *err)
+{
+	uint32_t family = r->chain->table->family;
+
+	return (struct fwc_encoder){
+		.wire = w,
+		.table = r->chain->table,
+		.err = err,
+		.mode = mode,
+		.family = family,
+		.l3 = family == FWC_FAMILY_IP    ? NFPROTO_IPV4
+		      : family == FWC_FAMILY_IP6 ? NFPROTO_IPV6
+						 : 0,
+		.l4 = -1,
+	};
+}
+
+static int no_such_comparison(struct fwc_encoder *e, const char *why)
+{
+	return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE, "this comparison cannot be made: %s",
+			why);
+}
+
+static void swap_bytes(const uint8_t *from, uint8_t *to, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = from[len - 1 - i];
+}
+
+/* The bytes of a constant that is compared by order, which the kernel does with memcmp. */
+static const uint8_t *ordered_bytes(const struct fwc_value *constant, uint8_t room[16])
+{
+	if (!fwc_type_needs_hton(constant->type))
+		return constant->bytes;
+	swap_bytes(constant->bytes, room, constant->len);
+	return room;
+}
+
+static int match_any_of(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+			const struct fwc_value *bits)
+{
+	static const uint8_t zero[16];
+	int r = fwc_encode_load(e, left, 0, false);
+
+	if (r < 0)
+		return r;
+	fwc_put_mask_xor(e->wire, 0, bits->bytes, zero, bits->len);
+	fwc_put_cmp(e->wire, 0, op == FWC_OP_ANY_OF ? NFT_CMP_NEQ : NFT_CMP_EQ, zero, bits->len);
+	return 0;
+}
+
+static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+			  const struct fwc_value *right)
+{
+	static const uint8_t kernel_ops[] = {
+		[FWC_OP_EQ] = NFT_CMP_EQ,  [FWC_OP_NE] = NFT_CMP_NEQ, [FWC_OP_LT] = NFT_CMP_LT,
+		[FWC_OP_LE] = NFT_CMP_LTE, [FWC_OP_GT] = NFT_CMP_GT,  [FWC_OP_GE] = NFT_CMP_GTE,
+	};
+	uint8_t room[16];
+	const uint8_t *bytes = right->bytes;
+	bool by_order;
+	int r;
+
+	if (op == FWC_OP_ANY_OF || op == FWC_OP_NONE_OF)
+		return match_any_of(e, left, op, right);
+	if (op == 0 || op >= FWC_ARRAY_SIZE(kernel_ops))
+		return no_such_comparison(e, "the operator is unknown");
+	by_order = op != FWC_OP_EQ && op != FWC_OP_NE;
+	r = fwc_encode_load(e, left, 0, by_order);
+	if (r < 0)
+		return r;
+	if (by_order)
+		bytes = ordered_bytes(right, room);
+	fwc_put_cmp(e->wire, 0, kernel_ops[op], bytes, right->len);
+	return 0;
+}
+
+/* Whole bytes of a packet are loaded alone; names of interfaces are compared up to where the `*` stands; else a mask. */
+static int match_prefix(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+			const struct fwc_value *right)
+{
+	static const uint8_t zero[16];
+	uint32_t kernel_op = op == FWC_OP_EQ ? NFT_CMP_EQ : NFT_CMP_NEQ;
+	bool whole_bytes = right->bits && right->bits % 8 == 0;
+	size_t len = right->bits / 8;
+	uint8_t mask[16];
+	int r;
+
+	if (right->type->order == FWC_ORDER_HOST && right->type->form != FWC_FORM_IFNAME)
+		return no_such_comparison(e, "a prefix goes with addresses and names only");
+	if (whole_bytes && left->kind == FWC_VALUE_FIELD && left->field->load == FWC_LOAD_PAYLOAD) {
+		fwc_put_payload(e->wire, 0, left->field->base, left->field->offset, (uint32_t)len);
+		fwc_put_cmp(e->wire, 0, kernel_op, right->bytes, len);
+		return 0;
+	}
+	r = fwc_encode_load(e, left, 0, false);
+	if (r < 0)
+		return r;
+	if (whole_bytes && right->type->form == FWC_FORM_IFNAME) {
+		fwc_put_cmp(e->wire, 0, kernel_op, right->bytes, len);
+		return 0;
+	}
+	memset(mask, 0xff, sizeof(mask));
+	fwc_mask_bits(mask, right->len, right->bits);
+	fwc_put_mask_xor(e->wire, 0, mask, zero, right->len);
+	fwc_put_cmp(e->wire, 0, kernel_op, right->bytes, right->len);
+	return 0;
+}
+
+static int match_range(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+		       const struct fwc_value *right)
+{
+	const struct fwc_value *first = right->child[0], *last = right->child[1];
+	uint8_t room_first[16], room_last[16];
+	int r = fwc_encode_load(e, left, 0, true);
+
+	if (r < 0)
+		return r;
+	if (op == FWC_OP_NE) {
+		fwc_put_range(e->wire, 0, NFT_RANGE_NEQ, ordered_bytes(first, room_first),
+			      ordered_bytes(last, room_last), first->len);
+		return 0;
+	}
+	fwc_put_cmp(e->wire, 0, NFT_CMP_GTE, ordered_bytes(first, room_first), first->len);
+	fwc_put_cmp(e->wire, 0, NFT_CMP_LTE, ordered_bytes(last, room_last), last->len);
+	return 0;
+}
+
+static int match_set(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+		     const struct fwc_value *right)
+{
+	const struct fwc_set *set = fwc_encode_set(e->table, right);
+	int r = fwc_encode_load(e, left, 0, fwc_encode_is_interval(set));
+
+	return r < 0 ? r : fwc_encode_lookup(e, right, 0, FWC_NO_REGISTER, op == FWC_OP_NE);
+}
+
+static int match(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+		 const struct fwc_value *right);
+
+/* The kernel compares 16 bytes at once, so the parts are compared one by one. */
+static int match_concat(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+			const struct fwc_value *right)
+{
+	int r = 0;
+
+	if (op != FWC_OP_EQ || left->kind != FWC_VALUE_CONCAT || left->len != right->len)
+		return no_such_comparison(
+			e, "several values side by side are compared with == or with a set");
+	for (size_t i = 0; i < left->len && r == 0; i++)
+		r = match(e, left->child[i], op, right->child[i]);
+	return r;
+}
+
+static int match(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
+		 const struct fwc_value *right)
+{
+	if (right->kind != FWC_VALUE_CONSTANT && op != FWC_OP_EQ && op != FWC_OP_NE)
+		return no_such_comparison(e, "ranges, prefixes and sets go with == and != only");
+	switch (right->kind) {
+	case FWC_VALUE_CONSTANT:
+		return match_constant(e, left, op, right);
+	case FWC_VALUE_PREFIX:
+		return match_prefix(e, left, op, right);
+	case FWC_VALUE_RANGE:
+		return match_range(e, left, op, right);
+	case FWC_VALUE_LIST:
+	case FWC_VALUE_SET:
+		return match_set(e, left, op, right);
+	case FWC_VALUE_CONCAT:
+		return match_concat(e, left, op, right);
+	default:
+		return no_such_comparison(e, "its right side is no constant and no set");
+	}
+}
+
+/* What a match makes sure of for those after it. */
+static void learn(struct fwc_encoder *e, const struct fwc_item *item)
+{
+	const struct fwc_field_row *f;
+
+	if (item->op != FWC_OP_EQ || item->left->kind != FWC_VALUE_FIELD ||
+	    item->right->kind != FWC_VALUE_CONSTANT)
+		return;
+	f = item->left->field;
+	if (f->is_l4)
+		e->l4 = item->right->bytes[0];
+	else if (f->load == FWC_LOAD_META && f->key == NFT_META_NFPROTO)
+		e->l3 = item->right->bytes[0];
+}
+
+/* ---- two ports at once ---- */
+
+static bool is_exact_payload(const struct fwc_item *item)
+{
+	return item && item->kind == FWC_ITEM_MATCH && item->op == FWC_OP_EQ &&
+	       item->left->kind == FWC_VALUE_FIELD && item->left->field->load == FWC_LOAD_PAYLOAD &&
+	       item->right->kind == FWC_VALUE_CONSTANT;
+}
+
+/* As nft does: what lies side by side in 4 bytes of one header is loaded and compared together. */
+static bool can_merge(const struct fwc_item *a, const struct fwc_item *b)
+{
+	const struct fwc_field_row *fa, *fb;
+
+	if (!is_exact_payload(a) || !is_exact_payload(b))
+		return false;
+	fa = a->left->field;
+	fb = b->left->field;
+	return fa->base == fb->base && fa->l4 == fb->l4 && fa->l3 == fb->l3 &&
+	       fa->type->len + fb->type->len <= NFT_REG32_SIZE &&
+	       (fa->offset + fa->type->len == fb->offset ||
+		fb->offset + fb->type->len == fa->offset);
+}
+
+static void match_merged(struct fwc_encoder *e, const struct fwc_item *a, const struct fwc_item *b)
+{
+	bool in_order = a->left->field->offset < b->left->field->offset;
+	const struct fwc_item *first = in_order ? a : b, *second = in_order ? b : a;
+	const struct fwc_field_row *f = first->left->field;
+	uint8_t bytes[NFT_REG32_SIZE];
+	size_t len = first->right->len + second->right->len;
+
+	memcpy(bytes, first->right->bytes, first->right->len);
+	memcpy(bytes + first->right->len, second->right->bytes, second->right->len);
+	fwc_put_payload(e->wire, 0, f->base, f->offset, (uint32_t)len);
+	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, bytes, len);
+}
+
+static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
+{
+	int r;
+
+	if (e->merged == item) {
+		e->merged = NULL;
+		return 0;
+	}
+	r = fwc_encode_implied(e, item->left);
+	if (r < 0)
+		return r;
+	if (can_merge(item, item->next)) {
+		match_merged(e, item, item->next);
+		e->merged = item->next;
+		return 0;
+	}
+	r = match(e, item->left, item->op, item->right);
+	learn(e, item);
+	return r;
+}
+
+int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item)
+{
+	switch (item->kind) {
+	case FWC_ITEM_MATCH:
+		return encode_match(e, item);
+	case FWC_ITEM_TARGET:
+		return fwc_encode_target(e, item->target);
+	default:
+		assert(item->kind == FWC_ITEM_OPAQUE);
+		fwc_wire_add(e->wire, item->bytes, item->len);
+		return 0;
+	}
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Targets as expressions. */
+#include "nft/encode.h"
+#include "nft/target_shape.h"
+
+static bool get_number(const struct fwc_target *t, uint32_t param, uint64_t *ret)
+{
+	if (!fwc_target_has(t, param))
+		return false;
+	*ret = t->params[param - 1].number;
+	return true;
+}
+
+static const struct fwc_value *get_value(const struct fwc_target *t, uint32_t param)
+{
+	return fwc_target_has(t, param) ? t->params[param - 1].value : NULL;
+}
+
+static int missing(struct fwc_encoder *e, const struct fwc_target *t, uint32_t param)
+{
+	return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE, "'%s' needs its %s", t->type->name,
+			t->type->params[param - 1].name);
+}
+
+/* ---- one expression whose attributes are parameters ---- */
+
+static void put_attr(struct fwc_encoder *e, const struct fwc_target *t,
+		     const struct fwc_attr_shape *a)
+{
+	uint64_t otherwise = fwc_target_default(t, a), n = otherwise;
+
+	if (a->not_with && fwc_target_has(t, a->not_with))
+		return;
+	if (a->form == FWC_ATTR_TEXT) {
+		if (fwc_target_has(t, a->param))
+			fwc_put_text(e->wire, a->attr, t->params[a->param - 1].text);
+		return;
+	}
+	get_number(t, a->param, &n);
+	if (a->state && e->mode == FWC_ENCODE_CANONICAL)
+		n = 0;
+	if (n == otherwise && !a->always)
+		return;
+	if (a->form == FWC_ATTR_BE16)
+		fwc_put_be16(e->wire, a->attr, (uint16_t)n);
+	else if (a->form == FWC_ATTR_BE32)
+		fwc_put_be32(e->wire, a->attr, (uint32_t)n);
+	else
+		fwc_put_be64(e->wire, a->attr, n);
+}
+
+static void put_shaped(struct fwc_encoder *e, const struct fwc_target *t,
+		       const struct fwc_target_shape *shape)
+{
+	struct fwc_expression_nest nest = fwc_expression_begin(e->wire, shape->expression);
+
+	for (size_t i = 0; i < shape->count; i++)
+		put_attr(e, t, &shape->attrs[i]);
+	fwc_expression_end(e->wire, nest);
+}
+
+/* ---- verdicts ---- */
+
+static int put_verdict(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	uint64_t code = 0;
+	const char *chain =
+		fwc_target_has(t, FWC_VERDICT_CHAIN) ? t->params[FWC_VERDICT_CHAIN - 1].text : NULL;
+
+	if (!get_number(t, FWC_VERDICT_CODE, &code) || code < FWC_VERDICT_ACCEPT ||
+	    code > FWC_VERDICT_GOTO)
+		return missing(e, t, FWC_VERDICT_CODE);
+	if ((code == FWC_VERDICT_JUMP || code == FWC_VERDICT_GOTO) != (chain != NULL))
+		return missing(e, t, FWC_VERDICT_CHAIN);
+	fwc_put_verdict(e->wire, fwc_verdict_code((uint32_t)code), chain);
+	return 0;
+}
+
+static int put_vmap(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_value *map = get_value(t, FWC_VMAP_VALUE);
+	const struct fwc_set *set;
+	int r;
+
+	if (!map || map->kind != FWC_VALUE_MAP)
+		return missing(e, t, FWC_VMAP_VALUE);
+	set = fwc_encode_set(e->table, map->child[1]);
+	r = fwc_encode_implied(e, map->child[0]);
+	if (r == 0)
+		r = fwc_encode_load(e, map->child[0], 0, fwc_encode_is_interval(set));
+	return r < 0 ? r : fwc_encode_lookup(e, map->child[1], 0, FWC_VERDICT_REGISTER, false);
+}
+
+/* ---- reject ---- */
+
+static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	static const struct {
+		uint8_t type, l3;
+	} with[] = {
+		[FWC_REJECT_ICMP] = { NFT_REJECT_ICMP_UNREACH, 0 },
+		[FWC_REJECT_TCP_RESET] = { NFT_REJECT_TCP_RST, 0 },
+		[FWC_REJECT_ICMPX] = { NFT_REJECT_ICMPX_UNREACH, 0 },
+		[FWC_REJECT_ICMPV4] = { NFT_REJECT_ICMP_UNREACH, NFPROTO_IPV4 },
+		[FWC_REJECT_ICMPV6] = { NFT_REJECT_ICMP_UNREACH, NFPROTO_IPV6 },
+	};
+	struct fwc_expression_nest nest;
+	uint64_t how, code;
+	uint32_t type, default_code;
+
+	fwc_reject_default(e->l3, &type, &default_code);
+	if (get_number(t, FWC_REJECT_WITH, &how)) {
+		if (how >= FWC_ARRAY_SIZE(with))
+			return missing(e, t, FWC_REJECT_WITH);
+		type = with[how].type;
+		if (with[how].l3 && e->l3 && e->l3 != with[how].l3)
+			return fwc_fail(
+				e->err, -EINVAL, FWC_OBJECT_RULE,
+				"this rule sees %s only, which the other family's ICMP cannot reject",
+				e->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6");
+		if (with[how].l3)
+			fwc_encode_l3(e, with[how].l3);
+		if (how == FWC_REJECT_TCP_RESET)
+			fwc_encode_l4(e, IPPROTO_TCP);
+		if (type == NFT_REJECT_ICMP_UNREACH && !e->l3)
+			return fwc_fail(
+				e->err, -EINVAL, FWC_OBJECT_RULE,
+				"'reject with icmp' in this table must say of which family");
+		fwc_reject_default(type == NFT_REJECT_ICMPX_UNREACH ? 0 : e->l3, &(uint32_t){ 0 },
+				   &default_code);
+	}
+	code = default_code;
+	get_number(t, FWC_REJECT_CODE, &code);
+	nest = fwc_expression_begin(e->wire, "reject");
+	fwc_put_be32(e->wire, NFTA_REJECT_TYPE, type);
+	if (type != NFT_REJECT_TCP_RST)
+		fwc_put_u8(e->wire, NFTA_REJECT_ICMP_CODE, (uint8_t)code);
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
+/* ---- mark set ---- */
+
+static int put_assign(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_value *value = get_value(t, FWC_ASSIGN_VALUE);
+	const struct fwc_field_row *field;
+	uint64_t id = 0;
+	int r;
+
+	get_number(t, FWC_ASSIGN_FIELD, &id);
+	field = fwc_field_by_id((uint32_t)id);
+	if (!field || !field->settable)
+		return missing(e, t, FWC_ASSIGN_FIELD);
+	if (!value)
+		return missing(e, t, FWC_ASSIGN_VALUE);
+	r = fwc_encode_implied(e, value);
+	if (r == 0)
+		r = fwc_encode_load(e, value, 0, false);
+	if (r < 0)
+		return r;
+	if (field->load == FWC_LOAD_CT)
+		fwc_put_ct_set(e->wire, 0, field->key);
+	else
+		fwc_put_meta_set(e->wire, 0, field->key);
+	return 0;
+}
+
+/* ---- address translation ---- */
+
+/* Registers that hold the ends of a range; FWC_NO_REGISTER: not there. */
+struct ends {
+	uint32_t first, last;
+};
+
+static struct ends no_ends(void)
+{
+	return (struct ends){ FWC_NO_REGISTER, FWC_NO_REGISTER };
+}
+
+/* Each end takes a register of 16 bytes, as nft does it. *next is the first that is free. */
+static int load_ends(struct fwc_encoder *e, const struct fwc_value *v, uint32_t *next,
+		     struct ends *ret)
+{
+	const uint32_t step = NFT_REG_SIZE / NFT_REG32_SIZE;
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+	int r;
+
+	ret->first = ret->last = *next;
+	*next += step;
+	if (v->kind != FWC_VALUE_RANGE && v->kind != FWC_VALUE_PREFIX)
+		return fwc_encode_load(e, v, ret->first, false);
+	fwc_key_bytes(v, first, last);
+	ret->last = *next;
+	*next += step;
+	r = ret->last * NFT_REG32_SIZE < FWC_NFT_REGISTERS * NFT_REG32_SIZE ? 0 : -EINVAL;
+	if (r < 0)
+		return fwc_fail(e->err, r, FWC_OBJECT_RULE,
+				"the ranges do not fit in the kernel's registers");
+	fwc_put_immediate(e->wire, ret->first, first, v->type->len);
+	fwc_put_immediate(e->wire, ret->last, last, v->type->len);
+	return 0;
+}
+
+/* The types of what an address comes to: one, or two for address . port; 0 when a map is not known here. */
+static size_t address_types(struct fwc_encoder *e, const struct fwc_value *v,
+			    const struct fwc_type *types[FWC_MAX_CONCAT])
+{
+	const struct fwc_set *set;
+
+	if (v->kind != FWC_VALUE_MAP)
+		return fwc_value_types(v, types);
+	set = fwc_encode_set(e->table, v->child[1]);
+	if (!set)
+		return 0;
+	memcpy(types, set->data, set->data_count * sizeof(*types));
+	return set->data_count;
+}
+
+static uint32_t nat_family(struct fwc_encoder *e, const struct fwc_target *t,
+			   const struct fwc_type *address)
+{
+	uint64_t family;
+
+	if (get_number(t, FWC_NAT_FAMILY, &family))
+		return (uint32_t)family;
+	if (address && address->form == FWC_FORM_IP4)
+		return NFPROTO_IPV4;
+	if (address && address->form == FWC_FORM_IP6)
+		return NFPROTO_IPV6;
+	return e->family;
+}
+
+static uint32_t nat_flags(const struct fwc_target *t, struct ends addr, struct ends port)
+{
+	static const struct {
+		uint32_t flag, kernel;
+	} flags[] = {
+		{ FWC_NAT_RANDOM, NF_NAT_RANGE_PROTO_RANDOM },
+		{ FWC_NAT_FULLY_RANDOM, NF_NAT_RANGE_PROTO_RANDOM_FULLY },
+		{ FWC_NAT_PERSISTENT, NF_NAT_RANGE_PERSISTENT },
+	};
+	uint64_t set = 0;
+	uint32_t kernel = 0;
+
+	get_number(t, FWC_NAT_FLAGS, &set);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(flags); i++)
+		if (set & flags[i].flag)
+			kernel |= flags[i].kernel;
+	if (addr.first != FWC_NO_REGISTER)
+		kernel |= NF_NAT_RANGE_MAP_IPS;
+	if (port.first != FWC_NO_REGISTER)
+		kernel |= NF_NAT_RANGE_PROTO_SPECIFIED;
+	return kernel;
+}
+
+static void put_ends(struct fwc_encoder *e, uint16_t first, uint16_t last, struct ends ends)
+{
+	if (ends.first == FWC_NO_REGISTER)
+		return;
+	fwc_put_be32(e->wire, first, fwc_register_number(ends.first));
+	fwc_put_be32(e->wire, last, fwc_register_number(ends.last));
+}
+
+static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_value *addr = get_value(t, FWC_NAT_ADDR);
+	const struct fwc_value *port = get_value(t, FWC_NAT_PORT);
+	const struct fwc_type *types[FWC_MAX_CONCAT] = { NULL };
+	struct ends addr_ends = no_ends(), port_ends = no_ends();
+	struct fwc_expression_nest nest;
+	uint32_t next = 0, flags;
+	int r = 0;
+
+	if (!addr && !port)
+		return missing(e, t, FWC_NAT_ADDR);
+	if (addr)
+		r = fwc_encode_implied(e, addr);
+	if (r == 0 && port)
+		r = fwc_encode_implied(e, port);
+	if (r == 0 && addr)
+		r = load_ends(e, addr, &next, &addr_ends);
+	if (r < 0)
+		return r;
+	if (addr && address_types(e, addr, types) == 2) /* the map gives the port as well */
+		port_ends.first = port_ends.last =
+			(uint32_t)(fwc_pad4(types[0]->len) / NFT_REG32_SIZE);
+	else if (port)
+		r = load_ends(e, port, &next, &port_ends);
+	if (r < 0)
+		return r;
+	nest = fwc_expression_begin(e->wire, "nat");
+	fwc_put_be32(e->wire, NFTA_NAT_TYPE,
+		     t->type->kind == FWC_TARGET_SNAT ? NFT_NAT_SNAT : NFT_NAT_DNAT);
+	fwc_put_be32(e->wire, NFTA_NAT_FAMILY, nat_family(e, t, types[0]));
+	put_ends(e, NFTA_NAT_REG_ADDR_MIN, NFTA_NAT_REG_ADDR_MAX, addr_ends);
+	put_ends(e, NFTA_NAT_REG_PROTO_MIN, NFTA_NAT_REG_PROTO_MAX, port_ends);
+	flags = nat_flags(t, addr_ends, port_ends);
+	if (flags)
+		fwc_put_be32(e->wire, NFTA_NAT_FLAGS, flags);
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
+/* masq and redir: the address is the interface's. The kernel dumps their attributes by number. */
+static int put_own_address(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_value *port = get_value(t, FWC_NAT_PORT);
+	struct ends ends = no_ends();
+	struct fwc_expression_nest nest;
+	uint32_t next = 0, flags;
+	int r;
+
+	if (port) {
+		r = fwc_encode_implied(e, port);
+		if (r == 0)
+			r = load_ends(e, port, &next, &ends);
+		if (r < 0)
+			return r;
+	}
+	flags = nat_flags(t, no_ends(), ends);
+	if (t->type->kind == FWC_TARGET_MASQUERADE) {
+		nest = fwc_expression_begin(e->wire, "masq");
+		if (flags)
+			fwc_put_be32(e->wire, NFTA_MASQ_FLAGS, flags);
+		put_ends(e, NFTA_MASQ_REG_PROTO_MIN, NFTA_MASQ_REG_PROTO_MAX, ends);
+	} else {
+		nest = fwc_expression_begin(e->wire, "redir");
+		put_ends(e, NFTA_REDIR_REG_PROTO_MIN, NFTA_REDIR_REG_PROTO_MAX, ends);
+		if (flags)
+			fwc_put_be32(e->wire, NFTA_REDIR_FLAGS, flags);
+	}
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
+int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_target_shape *shape = fwc_target_shape(t->type->kind);
+
+	if (shape) {
+		put_shaped(e, t, shape);
+		return 0;
+	}
+	switch (t->type->kind) {
+	case FWC_TARGET_VERDICT:
+		return put_verdict(e, t);
+	case FWC_TARGET_VMAP:
+		return put_vmap(e, t);
+	case FWC_TARGET_REJECT:
+		return put_reject(e, t);
+	case FWC_TARGET_ASSIGN:
+		return put_assign(e, t);
+	case FWC_TARGET_SNAT:
+	case FWC_TARGET_DNAT:
+		return put_nat(e, t);
+	case FWC_TARGET_MASQUERADE:
+	case FWC_TARGET_REDIRECT:
+		return put_own_address(e, t);
+	default:
+		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+				"the target '%s' cannot be written", t->type->name);
+	}
+}

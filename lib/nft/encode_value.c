@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Values into registers. */
+#include <assert.h>
+
+#include "nft/encode.h"
+
+size_t fwc_encode_len(const struct fwc_value *v)
+{
+	size_t len = 0;
+
+	switch (v->kind) {
+	case FWC_VALUE_CONCAT:
+		for (size_t i = 0; i < v->len; i++)
+			len += fwc_pad4(fwc_encode_len(v->child[i]));
+		return len;
+	default:
+		return v->type ? v->type->len : 0;
+	}
+}
+
+bool fwc_type_needs_hton(const struct fwc_type *t)
+{
+	return t->order == FWC_ORDER_HOST && (t->len == 2 || t->len == 4 || t->len == 8) &&
+	       __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+}
+
+/* ---- what fields imply ---- */
+
+void fwc_encode_l3(struct fwc_encoder *e, uint8_t l3)
+{
+	if (e->l3 == l3)
+		return;
+	fwc_put_meta(e->wire, 0, NFT_META_NFPROTO);
+	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, &l3, 1);
+	e->l3 = l3;
+}
+
+void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4)
+{
+	if (e->l4 == l4)
+		return;
+	fwc_put_meta(e->wire, 0, NFT_META_L4PROTO);
+	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, &l4, 1);
+	e->l4 = l4;
+}
+
+static int imply_l3(struct fwc_encoder *e, const struct fwc_field_row *f)
+{
+	/* icmp in an ip6 table and the like: the protocol alone decides there. */
+	if (f->base != NFT_PAYLOAD_NETWORK_HEADER && e->family != FWC_FAMILY_INET)
+		return 0;
+	if (e->l3 && e->l3 != f->l3)
+		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
+				"'%s' is of %s, but this rule sees %s only", f->name,
+				f->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6",
+				e->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6");
+	if (!e->l3 && e->family != FWC_FAMILY_INET)
+		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+				"'%s' needs a table of family ip, ip6 or inet", f->name);
+	fwc_encode_l3(e, f->l3);
+	return 0;
+}
+
+static int imply_l4(struct fwc_encoder *e, const struct fwc_field_row *f)
+{
+	if (e->l4 >= 0 && e->l4 != f->l4)
+		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
+				"'%s' is of protocol %d, but this rule sees protocol %d only",
+				f->name, f->l4, e->l4);
+	fwc_encode_l4(e, (uint8_t)f->l4);
+	return 0;
+}
+
+int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v)
+{
+	int r = 0;
+
+	switch (v->kind) {
+	case FWC_VALUE_FIELD:
+		if (v->field->l3)
+			r = imply_l3(e, v->field);
+		if (r == 0 && v->field->l4 >= 0)
+			r = imply_l4(e, v->field);
+		return r;
+	case FWC_VALUE_BITS:
+		return fwc_encode_implied(e, v->of);
+	case FWC_VALUE_MAP:
+		return fwc_encode_implied(e, v->child[0]);
+	case FWC_VALUE_CONCAT:
+		for (size_t i = 0; i < v->len && r == 0; i++)
+			r = fwc_encode_implied(e, v->child[i]);
+		return r;
+	default:
+		return 0;
+	}
+}
+
+/* ---- bits ---- */
+
+static bool is_mask(uint32_t op)
+{
+	return op == FWC_BITS_AND || op == FWC_BITS_OR || op == FWC_BITS_XOR;
+}
+
+static uint64_t all_bits(const struct fwc_type *t)
+{
+	return t->len >= 8 ? UINT64_MAX : ((uint64_t)1 << (8 * t->len)) - 1;
+}
+
+void fwc_fold_bits(const struct fwc_value **v, uint64_t *ret_mask, uint64_t *ret_xor)
+{
+	const struct fwc_value *chain[FWC_MAX_DEPTH];
+	uint64_t all = all_bits((*v)->type), mask = all, xored = 0;
+	size_t count = 0;
+
+	while ((*v)->kind == FWC_VALUE_BITS && is_mask((*v)->op) && count < FWC_MAX_DEPTH) {
+		chain[count++] = *v;
+		*v = (*v)->of;
+	}
+	while (count) { /* the innermost comes first */
+		const struct fwc_value *b = chain[--count];
+		uint64_t n = b->mask & all;
+
+		if (b->op == FWC_BITS_AND) {
+			mask &= n;
+			xored &= n;
+		} else if (b->op == FWC_BITS_OR) {
+			mask &= ~n;
+			xored |= n;
+		} else {
+			xored ^= n;
+		}
+	}
+	*ret_mask = mask;
+	*ret_xor = xored;
+}
+
+const struct fwc_value *fwc_unfold_bits(struct fwc_arena *a, const struct fwc_value *v,
+					uint64_t mask, uint64_t xored)
+{
+	/* Bits that are cleared and then set are or-ed; what is kept and flipped is xor-ed. */
+	uint64_t ored = xored & ~mask, flipped = xored & mask, kept = mask | ored;
+
+	if (kept != all_bits(v->type))
+		v = fwc_value_make_bits(a, v, FWC_BITS_AND, kept);
+	if (flipped)
+		v = fwc_value_make_bits(a, v, FWC_BITS_XOR, flipped);
+	if (ored)
+		v = fwc_value_make_bits(a, v, FWC_BITS_OR, ored);
+	return v;
+}
+
+static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg)
+{
+	uint8_t mask[8], xored[8];
+	uint64_t m, x;
+	int r;
+
+	if (v->type->len > sizeof(mask))
+		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+				"bits of a value of %u bytes cannot be taken: at most 8",
+				v->type->len);
+	if (is_mask(v->op)) {
+		const struct fwc_value *of = v;
+
+		fwc_fold_bits(&of, &m, &x);
+		r = fwc_encode_load(e, of, reg, false);
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < v->type->len; i++) {
+			bool low_first = v->type->order == FWC_ORDER_HOST &&
+					 __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+			size_t at = low_first ? i : v->type->len - 1u - i;
+
+			mask[at] = (uint8_t)(m >> (8 * i));
+			xored[at] = (uint8_t)(x >> (8 * i));
+		}
+		fwc_put_mask_xor(e->wire, reg, mask, xored, v->type->len);
+		return 0;
+	}
+	/* The kernel shifts words of 4 bytes in host order. */
+	if (v->type->order != FWC_ORDER_HOST || v->type->len != 4 || v->mask > 31)
+		return fwc_fail(
+			e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+			"only marks and the like, of 4 bytes in host order, can be shifted, by 0 to 31");
+	r = fwc_encode_load(e, v->of, reg, false);
+	if (r == 0)
+		fwc_put_shift(e->wire, reg,
+			      v->op == FWC_BITS_LSHIFT ? NFT_BITWISE_LSHIFT : NFT_BITWISE_RSHIFT,
+			      (uint32_t)v->mask, v->type->len);
+	return r;
+}
+
+/* ---- loads ---- */
+
+static int load_field(struct fwc_encoder *e, const struct fwc_field_row *f, uint32_t reg)
+{
+	switch (f->load) {
+	case FWC_LOAD_PAYLOAD:
+		fwc_put_payload(e->wire, reg, f->base, f->offset, f->type->len);
+		return 0;
+	case FWC_LOAD_META:
+		fwc_put_meta(e->wire, reg, f->key);
+		return 0;
+	case FWC_LOAD_CT:
+		fwc_put_ct(e->wire, reg, f->key);
+		return 0;
+	case FWC_LOAD_FIB:
+		fwc_put_fib(e->wire, reg, f->key, f->flags);
+		return 0;
+	default:
+		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+				"'%s' cannot be loaded into a register", f->name);
+	}
+}
+
+static int load_concat(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg,
+		       bool big_endian)
+{
+	for (size_t i = 0; i < v->len; i++) {
+		int r = fwc_encode_load(e, v->child[i], reg, big_endian);
+
+		if (r < 0)
+			return r;
+		reg += (uint32_t)(fwc_pad4(fwc_encode_len(v->child[i])) / NFT_REG32_SIZE);
+	}
+	return 0;
+}
+
+static int load_map(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg)
+{
+	const struct fwc_set *set = fwc_encode_set(e->table, v->child[1]);
+	int r = fwc_encode_load(e, v->child[0], reg, fwc_encode_is_interval(set));
+
+	return r < 0 ? r : fwc_encode_lookup(e, v->child[1], reg, reg, false);
+}
+
+int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg, bool big_endian)
+{
+	size_t len = fwc_encode_len(v);
+	int r;
+
+	if (reg * NFT_REG32_SIZE + len > FWC_NFT_REGISTERS * NFT_REG32_SIZE)
+		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
+				"a key has at most 64 bytes, each part taking a multiple of 4");
+	switch (v->kind) {
+	case FWC_VALUE_FIELD:
+		r = load_field(e, v->field, reg);
+		break;
+	case FWC_VALUE_BITS:
+		r = load_bits(e, v, reg);
+		break;
+	case FWC_VALUE_CONSTANT:
+		fwc_put_immediate(e->wire, reg, v->bytes, v->len);
+		return 0;
+	case FWC_VALUE_CONCAT:
+		return load_concat(e, v, reg, big_endian);
+	case FWC_VALUE_MAP:
+		return load_map(e, v, reg);
+	default:
+		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
+				"a list, range or set cannot stand where a single value is needed");
+	}
+	if (r == 0 && big_endian && fwc_type_needs_hton(v->type))
+		fwc_put_hton(e->wire, reg, len);
+	return r;
+}
+
+/* ---- look-ups ---- */
+
+const struct fwc_set *fwc_encode_set(const struct fwc_table *t, const struct fwc_value *set)
+{
+	if (set->kind == FWC_VALUE_LIST)
+		return set->list;
+	return set->kind == FWC_VALUE_SET && t ? fwc_table_find_set(t, set->name) : NULL;
+}
+
+bool fwc_encode_is_interval(const struct fwc_set *s)
+{
+	if (!s)
+		return false;
+	if (s->flags & FWC_SET_INTERVAL || s->kernel_flags & NFT_SET_INTERVAL)
+		return true;
+	if (!s->anonymous)
+		return false;
+	for (size_t i = 0; i < s->elements.count; i++)
+		if (fwc_value_is_interval(((const struct fwc_element *)s->elements.items[i])->key))
+			return true;
+	return false;
+}
+
+int fwc_encode_lookup(struct fwc_encoder *e, const struct fwc_value *set, uint32_t reg,
+		      uint32_t dreg, bool inverted)
+{
+	uint32_t flags = inverted ? NFT_LOOKUP_F_INV : 0;
+
+	if (set->kind == FWC_VALUE_SET) {
+		fwc_put_lookup(e->wire, set->name, 0, reg, dreg, flags);
+		return 0;
+	}
+	if (set->kind != FWC_VALUE_LIST)
+		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE, "a map or set is needed here");
+	switch (e->mode) {
+	case FWC_ENCODE_SEND:
+		fwc_put_lookup(e->wire, set->list->data_count ? "__map%d" : "__set%d",
+			       e->next_set_id++, reg, dreg, flags);
+		break;
+	case FWC_ENCODE_AS_LOADED:
+		fwc_put_lookup(e->wire, set->list->name ? set->list->name : "", 0, reg, dreg,
+			       flags);
+		break;
+	default:
+		fwc_put_lookup(e->wire, "", 0, reg, dreg, flags);
+		fwc_put_set_content(e->wire, set->list);
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the writers of messages share. Within lib/nft. */
+#ifndef FWC_NFT_MESSAGES_H
+#define FWC_NFT_MESSAGES_H
+
+#include "nft/nft.h"
+#include "nft/uapi.h"
+
+size_t fwc_message_begin(struct fwc_nft_writer *w, uint16_t type, uint16_t flags, uint32_t family);
+/* Set and all its elements, for a rule of `t`. */
+int fwc_put_anonymous_set(struct fwc_nft_writer *w, const struct fwc_table *t,
+			  const struct fwc_set *s, struct fwc_error *err);
+int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
+			const struct fwc_set *s, const char *name, uint32_t id,
+			struct fwc_error *err);
+
+/* Sets whose elements the kernel holds as starts and ends of intervals. */
+bool fwc_set_is_rbtree(const struct fwc_set *s);
+/* NFT_SET_* of a declared set. */
+uint32_t fwc_set_kernel_flags(const struct fwc_set *s);
+/* The bytes of a key or data in the kernel: one part as long as its type, several padded to 4 each. */
+size_t fwc_types_len(const struct fwc_type *const *types, size_t count);
+
+#endif

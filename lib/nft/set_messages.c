@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages of sets: what they hold is in elements.c. */
+#include "nft/encode.h"
+#include "nft/messages.h"
+#include "nft/userdata.h"
+
+size_t fwc_types_len(const struct fwc_type *const *types, size_t count)
+{
+	size_t len = 0;
+
+	if (count == 1)
+		return types[0]->form == FWC_FORM_VERDICT ? FWC_NFT_VERDICT_LEN : types[0]->len;
+	for (size_t i = 0; i < count; i++)
+		len += fwc_pad4(types[i]->len);
+	return len;
+}
+
+bool fwc_set_is_rbtree(const struct fwc_set *s)
+{
+	return s->key_count == 1 && fwc_encode_is_interval(s);
+}
+
+static bool is_verdict_map(const struct fwc_set *s)
+{
+	return s->data_count == 1 && s->data[0]->form == FWC_FORM_VERDICT;
+}
+
+uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
+{
+	uint32_t flags = 0;
+
+	if (s->anonymous)
+		flags |= NFT_SET_ANONYMOUS;
+	if (s->flags & FWC_SET_CONSTANT)
+		flags |= NFT_SET_CONSTANT;
+	if (s->flags & FWC_SET_TIMEOUT || s->timeout_ms)
+		flags |= NFT_SET_TIMEOUT;
+	if (s->flags & FWC_SET_DYNAMIC)
+		flags |= NFT_SET_EVAL;
+	if (s->data_count)
+		flags |= NFT_SET_MAP;
+	if (fwc_encode_is_interval(s))
+		flags |= NFT_SET_INTERVAL | (s->key_count > 1 ? NFT_SET_CONCAT : 0);
+	return flags;
+}
+
+/* nft's number of a key's types: 6 bits each, the first one highest. It only tells nft how to print. */
+static uint32_t types_id(const struct fwc_type *const *types, size_t count)
+{
+	uint32_t id = 0;
+
+	for (size_t i = 0; i < count; i++)
+		id = id << FWC_NFT_TYPE_BITS | types[i]->id;
+	return id;
+}
+
+static uint32_t byteorder(const struct fwc_type *const *types, size_t count)
+{
+	if (count != 1 || types[0]->form == FWC_FORM_VERDICT)
+		return FWC_BYTEORDER_NONE;
+	return types[0]->order == FWC_ORDER_HOST ? FWC_BYTEORDER_HOST : FWC_BYTEORDER_BIG;
+}
+
+static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, const char *owner)
+{
+	struct fwc_userdata u = { .len = 0 };
+	uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER | 1u << FWC_UDATA_SET_DATABYTEORDER |
+			   1u << FWC_UDATA_SET_DATA_INTERVAL;
+
+	fwc_userdata_add_u32(&u, FWC_UDATA_SET_KEYBYTEORDER, byteorder(s->key, s->key_count));
+	if (s->data_count) {
+		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATABYTEORDER,
+				     is_verdict_map(s) ? FWC_BYTEORDER_NONE
+						       : byteorder(s->data, s->data_count));
+		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATA_INTERVAL, 0);
+	}
+	fwc_userdata_add_labels(&u, s->labels, FWC_UDATA_SET_COMMENT, written, owner);
+	fwc_userdata_put(&u, w->wire, NFTA_SET_USERDATA);
+}
+
+static void put_desc(struct fwc_wire *w, const struct fwc_set *s, uint32_t flags, uint32_t size)
+{
+	size_t desc, fields;
+
+	if (!size && !(flags & NFT_SET_CONCAT))
+		return;
+	desc = fwc_nest_begin(w, NFTA_SET_DESC);
+	if (size)
+		fwc_put_be32(w, NFTA_SET_DESC_SIZE, size);
+	if (flags & NFT_SET_CONCAT) {
+		fields = fwc_nest_begin(w, NFTA_SET_DESC_CONCAT);
+		for (size_t i = 0; i < s->key_count; i++) {
+			size_t field = fwc_nest_begin(w, NFTA_LIST_ELEM);
+
+			fwc_put_be32(w, NFTA_SET_FIELD_LEN, s->key[i]->len);
+			fwc_nest_end(w, field);
+		}
+		fwc_nest_end(w, fields);
+	}
+	fwc_nest_end(w, desc);
+}
+
+/* A set that never changes is given its own size: the kernel then picks the faster kinds and fills them 2.5 times
+ * faster. Intervals of one part are two elements each, and one more closes the gap before the first. */
+static uint32_t set_size(const struct fwc_set *s)
+{
+	size_t count = s->elements.count;
+
+	if (!s->anonymous && (s->max_elements || !(s->flags & FWC_SET_CONSTANT)))
+		return s->max_elements;
+	if (!count)
+		return 0;
+	return (uint32_t)(fwc_set_is_rbtree(s) ? 2 * count + 1 : count);
+}
+
+static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const struct fwc_set *s,
+		    const char *name, uint32_t id, const char *owner)
+{
+	size_t msg = fwc_message_begin(w, NFT_MSG_NEWSET, NLM_F_CREATE, t->family);
+	uint32_t flags = fwc_set_kernel_flags(s);
+	struct fwc_wire *wire = w->wire;
+
+	fwc_put_text(wire, NFTA_SET_TABLE, t->name);
+	fwc_put_text(wire, NFTA_SET_NAME, name);
+	fwc_put_be32(wire, NFTA_SET_FLAGS, flags);
+	fwc_put_be32(wire, NFTA_SET_KEY_TYPE, types_id(s->key, s->key_count));
+	fwc_put_be32(wire, NFTA_SET_KEY_LEN, (uint32_t)fwc_types_len(s->key, s->key_count));
+	if (s->data_count) {
+		fwc_put_be32(wire, NFTA_SET_DATA_TYPE,
+			     is_verdict_map(s) ? (uint32_t)NFT_DATA_VERDICT
+					       : types_id(s->data, s->data_count));
+		fwc_put_be32(wire, NFTA_SET_DATA_LEN,
+			     (uint32_t)fwc_types_len(s->data, s->data_count));
+	}
+	fwc_put_be32(wire, NFTA_SET_ID, id);
+	if (s->timeout_ms)
+		fwc_put_be64(wire, NFTA_SET_TIMEOUT, s->timeout_ms);
+	put_desc(wire, s, flags, set_size(s));
+	put_set_userdata(w, s, owner);
+	fwc_wire_end(wire, msg);
+}
+
+int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stamp_owner,
+		    struct fwc_error *err)
+{
+	if (s->opaque)
+		return fwc_fail(
+			err, -EOPNOTSUPP, FWC_OBJECT_SET,
+			"set '%s' has a type that this version of the library does not know",
+			s->name);
+	if (!w->next_set_id)
+		w->next_set_id = 1;
+	put_set(w, s->table, s, s->name, w->next_set_id++, stamp_owner ? w->owner : NULL);
+	return 0;
+}
+
+void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s)
+{
+	size_t msg = fwc_message_begin(w, NFT_MSG_DELSET, 0, s->table->family);
+
+	fwc_put_text(w->wire, NFTA_SET_TABLE, s->table->name);
+	fwc_put_text(w->wire, NFTA_SET_NAME, s->name);
+	fwc_wire_end(w->wire, msg);
+}
+
+int fwc_put_anonymous_set(struct fwc_nft_writer *w, const struct fwc_table *t,
+			  const struct fwc_set *s, struct fwc_error *err)
+{
+	const char *name = s->data_count ? "__map%d" : "__set%d";
+	uint32_t id = w->next_set_id++;
+
+	if (s->opaque)
+		return fwc_fail(
+			err, -EOPNOTSUPP, FWC_OBJECT_SET,
+			"a list in this rule has a type that this version of the library does not know");
+	put_set(w, t, s, name, id, NULL);
+	return fwc_put_elements_of(w, t, s, name, id, err);
+}
