@@ -189,6 +189,20 @@ void fwc_links_set_isolated(struct fwc_links *t, uint32_t index, bool isolated)
 	fwc_wire_end(&t->wire, msg);
 }
 
+void fwc_links_set_inet_conf(struct fwc_links *t, uint32_t index, uint16_t which, uint32_t value)
+{
+	size_t msg = begin_set(t, index, NULL, 0, 0, "set an IPv4 setting of the interface");
+	size_t families = fwc_nest_begin(&t->wire, IFLA_AF_SPEC);
+	size_t family = fwc_nest_begin(&t->wire, AF_INET);
+	size_t conf = fwc_nest_begin(&t->wire, IFLA_INET_CONF);
+
+	fwc_put_u32(&t->wire, which, value);
+	fwc_nest_end(&t->wire, conf);
+	fwc_nest_end(&t->wire, family);
+	fwc_nest_end(&t->wire, families);
+	fwc_wire_end(&t->wire, msg);
+}
+
 void fwc_links_del(struct fwc_links *t, uint32_t index, const char *name)
 {
 	const struct ifinfomsg head = { .ifi_index = (int)index };

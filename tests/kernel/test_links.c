@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Lists of rtnetlink messages, read back with ip(8). The header is private: linked with the static library. */
+#include <linux/ip.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +142,23 @@ START_TEST(addresses_and_routes_are_as_ip_would_set_them)
 }
 END_TEST
 
+START_TEST(ip4_settings_are_of_one_interface)
+{
+	fwc_links_add_bridge(&t, &(struct fwc_link_new){ .name = "e", .index = 50 });
+	fwc_links_set_inet_conf(&t, 50, IPV4_DEVCONF_ROUTE_LOCALNET, 1);
+	fwc_links_set_inet_conf(&t, 50, IPV4_DEVCONF_FORWARDING, 1);
+	commit();
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/conf/e/route_localnet"), "1\n");
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/conf/e/forwarding"), "1\n");
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/conf/lo/route_localnet"), "0\n");
+	fwc_links_set_inet_conf(&t, 50, IPV4_DEVCONF_FORWARDING, 0);
+	commit();
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/conf/e/forwarding"), "0\n");
+	fwc_links_set_inet_conf(&t, 51, IPV4_DEVCONF_FORWARDING, 0);
+	assert_fails(fwc_links_commit(&t, &k->route, NULL, &err), -ENODEV, err, "index 51");
+}
+END_TEST
+
 START_TEST(links_are_changed_by_name_and_by_index)
 {
 	const char *shown;
@@ -263,6 +281,7 @@ static Suite *links_suite(void)
 	tcase_add_test(tc, veth_peer_is_born_in_the_other_namespace);
 	tcase_add_test(tc, peer_stays_here_without_a_namespace);
 	tcase_add_test(tc, addresses_and_routes_are_as_ip_would_set_them);
+	tcase_add_test(tc, ip4_settings_are_of_one_interface);
 	tcase_add_test(tc, links_are_changed_by_name_and_by_index);
 	tcase_add_test(tc, refused_message_is_named_with_the_kernels_words);
 	tcase_add_test(tc, index_that_is_taken_is_refused_and_nothing_made);
