@@ -20,8 +20,10 @@ FWC_BEGIN_DECLS
  * @param err        detail on failure, or NULL
  * @return 0, -EINVAL, -ENOENT for an interface that does not exist or a kernel without that family
  *
- * Kernel: net/ipv4/devinet.c, net/ipv6/addrconf.c. For one interface of IPv6 this is force_forwarding where the
- * kernel has it (6.17), else conf/NAME/forwarding.
+ * For one interface: whether what arrives there is forwarded. With IPv6 that is the global switch or the interface's
+ * force_forwarding (Linux 6.17); its conf/NAME/forwarding makes a router of it, which forwards nothing by that alone.
+ *
+ * Kernel: RTM_GETNETCONF, net/ipv4/devinet.c, net/ipv6/addrconf.c; works without /proc.
  * Since: 0.1
  */
 FWC_API int fwc_forwarding_get(struct fwc_kernel *kernel, uint32_t family, const char *interface,
@@ -29,14 +31,15 @@ FWC_API int fwc_forwarding_get(struct fwc_kernel *kernel, uint32_t family, const
 
 enum fwc_forwarding_flags {
 	FWC_FORWARDING_KEEP_RA =
-		1, /**< IPv6 on: interfaces that take router advertisements get accept_ra=2, so that they go on */
+		1, /**< IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on */
 };
 
 /**
  * Switch forwarding on or off.
  *
  * The kernel moves other settings along: IPv4's global switch rewrites every conf/NAME/forwarding and
- * conf/all/accept_redirects; IPv6's makes interfaces ignore router advertisements.
+ * conf/all/accept_redirects; IPv6's makes interfaces ignore router advertisements: refused where one has received
+ * them and follows them (accept_ra=1).
  *
  * @param kernel      the kernel object
  * @param family      FWC_FAMILY_IP or FWC_FAMILY_IP6
@@ -44,7 +47,8 @@ enum fwc_forwarding_flags {
  * @param on          true: forward
  * @param err         detail on failure, or NULL
  * @return 0 (also when it was so already: then nothing is written), -EINVAL, -ENOENT, -EPERM, -EROFS,
- *         -EBUSY naming the interface whose router advertisements would be ignored
+ *         -EBUSY naming the interface whose router advertisements would be ignored, -EOPNOTSUPP without /proc/sys,
+ *         for one interface of IPv6 before Linux 6.17, and for switching one off while IPv6 is on globally
  *
  * Since: 0.1
  */
@@ -61,7 +65,7 @@ FWC_API size_t fwc_settings_count(const struct fwc_settings *settings);
 FWC_API const char *fwc_settings_name(const struct fwc_settings *settings, size_t i);
 /** @param settings the settings @param i from 0 @return the value it had; borrowed, NULL past the end */
 FWC_API const char *fwc_settings_value(const struct fwc_settings *settings, size_t i);
-/** Put settings back. Interfaces that have gone are passed over. @param kernel the kernel object @param settings the settings @param err detail, or NULL @return 0, -EPERM, -EROFS */
+/** Put settings back. Interfaces that have gone are passed over; what others set meanwhile on interfaces that the change had left alone stays. @param kernel the kernel object @param settings the settings @param err detail, or NULL @return 0, -EPERM, -EROFS */
 FWC_API int fwc_settings_restore(struct fwc_kernel *kernel, const struct fwc_settings *settings,
 				 struct fwc_error *err);
 /** @param settings the settings, or NULL */

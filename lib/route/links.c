@@ -364,10 +364,9 @@ static struct fwc_link_info link_info(const struct fwc_interface *i)
 	return info;
 }
 
-int fwc_link_find(struct fwc_nl *route, const char *name, uint32_t index, struct fwc_link_info *ret,
-		  struct fwc_error *err)
+int fwc_link_get(struct fwc_nl *route, const char *name, uint32_t index, fwc_nl_cb cb, void *ctx,
+		 struct fwc_error *err)
 {
-	fwc_cleanup(fwc_interfaces_clear) struct fwc_interfaces list = { 0 };
 	fwc_cleanup(fwc_wire_free) struct fwc_wire w = { 0 };
 	uint32_t seq = ++route->seq;
 	int r;
@@ -375,20 +374,31 @@ int fwc_link_find(struct fwc_nl *route, const char *name, uint32_t index, struct
 	put_get(&w, seq, name, index);
 	r = fwc_wire_error(&w, err);
 	if (r == 0)
-		r = fwc_nl_dump(route, &w, seq, on_link, &list, err);
+		r = fwc_nl_dump(route, &w, seq, cb, ctx, err);
 	if (r == -ENOMEM)
 		return fwc_fail_memory(err);
-	if (r == 0 && list.count == 0)
-		r = -ENODEV;
 	if (r == -ENODEV && name)
 		return fwc_fail(err, r, FWC_OBJECT_INTERFACE, "there is no interface '%s'", name);
 	if (r == -ENODEV)
 		return fwc_fail(err, r, FWC_OBJECT_INTERFACE, "there is no interface of index %u",
 				index);
-	if (r < 0) {
+	if (r == -EBADMSG)
+		return fwc_fail(err, r, FWC_OBJECT_INTERFACE, "the kernel's answer is cut off");
+	if (r < 0)
 		fwc_error_prepend(err, "looking for an interface");
-		return r;
-	}
-	*ret = link_info(&list.items[0]);
-	return 0;
+	return r;
+}
+
+int fwc_link_find(struct fwc_nl *route, const char *name, uint32_t index, struct fwc_link_info *ret,
+		  struct fwc_error *err)
+{
+	fwc_cleanup(fwc_interfaces_clear) struct fwc_interfaces list = { 0 };
+	int r;
+
+	r = fwc_link_get(route, name, index, on_link, &list, err);
+	if (r == 0 && list.count == 0)
+		r = fwc_fail(err, -EBADMSG, FWC_OBJECT_INTERFACE, "the kernel's answer is cut off");
+	if (r == 0)
+		*ret = link_info(&list.items[0]);
+	return r;
 }

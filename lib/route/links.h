@@ -97,5 +97,8 @@ struct fwc_link_info {
 /* By name, or by index when name is NULL. -ENODEV when there is none. */
 int fwc_link_find(struct fwc_nl *route, const char *name, uint32_t index, struct fwc_link_info *ret,
 		  struct fwc_error *err);
+/* The same, as the kernel's RTM_NEWLINK (without counters) for `cb`. */
+int fwc_link_get(struct fwc_nl *route, const char *name, uint32_t index, fwc_nl_cb cb, void *ctx,
+		 struct fwc_error *err);
 
 #endif
