@@ -70,7 +70,7 @@ int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice a
 		     struct fwc_set **ret);
 int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 			  struct fwc_set **ret);
-/* Keeps the expressions raw: decoded by fwc_nft_decode_rule() at the first look. */
+/* Keeps the expressions raw, and leaves fwc_nft_decode_rule() in rs->decode for the first look. */
 int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 		      struct fwc_rule **ret);
 /* Fills r's items from r->raw. Never fails on foreign bytes: what it cannot name becomes opaque items. -ENOMEM only. */
