@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Values that are computed from the packet: fields, their bits, look-ups in maps, several side by side. */
+#include "model/bind.h"
+
+bool fwc_value_is_computed(const struct fwc_value *v)
+{
+	if (v->kind == FWC_VALUE_CONCAT)
+		for (size_t i = 0; i < v->len; i++)
+			if (fwc_value_is_computed(v->child[i]))
+				return true;
+	return v->kind == FWC_VALUE_FIELD || v->kind == FWC_VALUE_BITS || v->kind == FWC_VALUE_MAP;
+}
+
+size_t fwc_bind_types(const struct fwc_binder *b, const struct fwc_value *v,
+		      const struct fwc_type *types[FWC_MAX_CONCAT])
+{
+	const struct fwc_type *part[FWC_MAX_CONCAT];
+	const struct fwc_set *s;
+
+	if (v->kind == FWC_VALUE_CONCAT) {
+		for (size_t i = 0; i < v->len; i++) {
+			if (fwc_bind_types(b, v->child[i], part) != 1)
+				return 0;
+			types[i] = part[0];
+		}
+		return v->len;
+	}
+	if (v->kind != FWC_VALUE_MAP || v->child[1]->kind != FWC_VALUE_SET)
+		return fwc_value_types(v, types);
+	s = fwc_bind_find_set(b, v->child[1]);
+	if (!s)
+		return 0;
+	memcpy(types, s->data, s->data_count * sizeof(*types));
+	return s->data_count;
+}
+
+/* ---- bits ---- */
+
+static const struct fwc_value *bind_bits(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_value *of = fwc_bind_computed(b, v->of);
+	const struct fwc_type *types[FWC_MAX_CONCAT];
+	bool shift = v->op == FWC_BITS_LSHIFT || v->op == FWC_BITS_RSHIFT;
+	uint8_t bytes[16];
+	char text[96];
+
+	if (!of)
+		return NULL;
+	/* Whether a number of that type can be written tells whether the type has bits. */
+	if (fwc_bind_types(b, of, types) != 1 || !fwc_type_put_number(types[0], 0, bytes)) {
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT, "%s is no number that has bits",
+			 fwc_value_describe(of, text));
+		return NULL;
+	}
+	if (shift ? v->mask >= types[0]->len * 8u
+		  : !fwc_type_put_number(types[0], v->mask, bytes)) {
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "%s has %u bits: %s 0x%llx is too much", fwc_value_describe(of, text),
+			 types[0]->len * 8u, shift ? "a shift by" : "the mask",
+			 (unsigned long long)v->mask);
+		return NULL;
+	}
+	return fwc_bind_made(b, fwc_value_make_bits(&b->ruleset->arena, of, v->op, v->mask));
+}
+
+/* ---- concatenations ---- */
+
+static const struct fwc_value *bind_parts(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_value *parts[FWC_MAX_CONCAT];
+	const struct fwc_type *types[FWC_MAX_CONCAT];
+	size_t bytes = 0;
+	char text[96];
+
+	if (v->len < 2 || v->len > FWC_MAX_CONCAT) {
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "a concatenation of %u values: it has 2 to %d", v->len, FWC_MAX_CONCAT);
+		return NULL;
+	}
+	for (size_t i = 0; i < v->len; i++) {
+		parts[i] = fwc_bind_computed(b, v->child[i]);
+		if (!parts[i])
+			return NULL;
+		if (fwc_bind_types(b, parts[i], types) != 1) {
+			fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				 "%s is not one value: it cannot be part of a concatenation",
+				 fwc_value_describe(parts[i], text));
+			return NULL;
+		}
+		bytes += (types[0]->len + 3u) / 4 * 4;
+	}
+	if (bytes > FWC_MAX_KEY) {
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "a concatenation of %zu bytes: the kernel's registers hold %d", bytes,
+			 FWC_MAX_KEY);
+		return NULL;
+	}
+	return fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, v->len));
+}
+
+/* ---- maps ---- */
+
+static const struct fwc_value *look_up(struct fwc_binder *b, const struct fwc_value *v,
+				       const struct fwc_type *const *types, size_t count)
+{
+	const struct fwc_type *key_types[FWC_MAX_CONCAT];
+	const struct fwc_value *key = fwc_bind_computed(b, v->child[0]), *map;
+	size_t key_count;
+	char text[96];
+
+	if (!key)
+		return NULL;
+	key_count = fwc_bind_types(b, key, key_types);
+	if (!key_count) {
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "%s has no known type: it cannot be the key of a map",
+			 fwc_value_describe(key, text));
+		return NULL;
+	}
+	map = fwc_bind_container(b, v->child[1], key_types, key_count, types, count);
+	return map ? fwc_bind_made(b, fwc_value_make_map(&b->ruleset->arena, key, map)) : NULL;
+}
+
+const struct fwc_value *fwc_bind_map(struct fwc_binder *b, const struct fwc_value *v,
+				     const struct fwc_type *const *types, size_t count)
+{
+	const struct fwc_value *bound;
+
+	if (!fwc_bind_enter(b, v))
+		return NULL;
+	bound = v->kind == FWC_VALUE_MAP ? look_up(b, v, types, count)
+					 : fwc_bind_refuse(b, v, types, count);
+	b->level--;
+	return bound;
+}
+
+/* A map in a place that does not say what it wants: the map's own declaration must. */
+static const struct fwc_value *look_up_known(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_value *map = v->child[1];
+	const struct fwc_set *s = map->kind == FWC_VALUE_LIST  ? map->list
+				  : map->kind == FWC_VALUE_SET ? fwc_bind_find_set(b, map)
+							       : NULL;
+	char text[96];
+
+	if (s && s->data_count)
+		return look_up(b, v, s->data, s->data_count);
+	fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+		 "'%s' is no map whose data have a type that is known here",
+		 fwc_value_describe(map, text));
+	return NULL;
+}
+
+/* ---- any of them ---- */
+
+static const struct fwc_value *computed_by_kind(struct fwc_binder *b, const struct fwc_value *v)
+{
+	char text[96];
+
+	switch (v->kind) {
+	case FWC_VALUE_FIELD:
+		return fwc_value_of_field(v->field);
+	case FWC_VALUE_BITS:
+		return bind_bits(b, v);
+	case FWC_VALUE_CONCAT:
+		return bind_parts(b, v);
+	case FWC_VALUE_MAP:
+		return look_up_known(b, v);
+	default:
+		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "'%s' stands where a field of the packet is wanted",
+			 fwc_value_describe(v, text));
+		return NULL;
+	}
+}
+
+const struct fwc_value *fwc_bind_computed(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_value *bound;
+
+	if (!fwc_bind_enter(b, v))
+		return NULL;
+	bound = computed_by_kind(b, v);
+	b->level--;
+	return bound;
+}
+
+const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_value *v,
+				     const struct fwc_type *const *types, size_t count)
+{
+	const struct fwc_type *have[FWC_MAX_CONCAT];
+	const struct fwc_value *bound;
+
+	if (!v || !fwc_value_is_computed(v))
+		return fwc_bind_constant(b, v, types, count);
+	if (v->kind == FWC_VALUE_MAP)
+		return fwc_bind_map(b, v, types, count);
+	bound = fwc_bind_computed(b, v);
+	if (bound && (fwc_bind_types(b, bound, have) != count ||
+		      memcmp(have, types, count * sizeof(*have)) != 0))
+		return fwc_bind_refuse(b, bound, types, count);
+	return bound;
+}
