@@ -87,12 +87,17 @@ const struct fwc_item *fwc_rule_items(const struct fwc_rule *rule)
 
 void fwc_rule_place(const struct fwc_rule *r, struct fwc_error *err)
 {
+	const struct fwc_table *t = r->chain->table;
+	const char *family = fwc_family_name(t->family);
+
 	if (!err)
 		return;
 	err->rule = r->index;
 	err->handle = r->handle;
-	fwc_error_prepend(err, "rule %u", r->index + 1u);
-	fwc_chain_place(r->chain, err);
+	fwc_copy_name(err->table, sizeof(err->table), t->name);
+	fwc_copy_name(err->chain, sizeof(err->chain), r->chain->name);
+	fwc_error_prepend(err, "table %s %s, chain %s, rule %u", family ? family : "?", t->name,
+			  r->chain->name, r->index + 1u);
 }
 
 int fwc_rule_fail(struct fwc_rule *r, struct fwc_error *err)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the checks of the kinds of targets share. */
+#ifndef FWC_MODEL_BIND_TARGET_H
+#define FWC_MODEL_BIND_TARGET_H
+
+#include "model/bind.h"
+#include "model/protocols.h"
+#include "model/rule.h"
+
+/* One target on its way into a rule. */
+struct fwc_adding {
+	const struct fwc_target *in;
+	struct fwc_target *out; /* numbers and texts are there already */
+	struct fwc_binder binder;
+	struct fwc_protocols protocols; /* what the rule says before it */
+	struct fwc_error *err;
+};
+
+uint64_t fwc_adding_number(const struct fwc_adding *a, uint32_t param, uint64_t otherwise);
+/* Puts a bound value; NULL is the failure of its binding. */
+int fwc_adding_put(struct fwc_adding *a, uint32_t param, const struct fwc_value *bound);
+/* SNAT, DNAT, MASQUERADE, REDIRECT. */
+int fwc_adding_nat(struct fwc_adding *a);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A packet has one address family and one transport protocol: `udp sport 53 tcp dport 22` matches nothing. */
+#include <linux/netfilter/nf_tables.h>
+
+#include "model/protocols.h"
+
+int fwc_protocols_add_l3(struct fwc_protocols *p, uint32_t l3, const char *by,
+			 struct fwc_error *err)
+{
+	if (p->l3 && p->l3 != l3) {
+		if (!p->l3_by)
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+					"%s does not go with a table of family %s", by,
+					fwc_family_name(p->family));
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+				"%s contradicts %s before it: a packet has one address family", by,
+				p->l3_by);
+	}
+	if (!p->l3) {
+		p->l3 = l3;
+		p->l3_by = by;
+	}
+	return 0;
+}
+
+static int add_l4(struct fwc_protocols *p, int l4, const char *by, struct fwc_error *err)
+{
+	if (p->l4 != -1 && p->l4 != l4)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+				"%s contradicts %s before it: a packet has one transport protocol",
+				by, p->l4_by);
+	p->transport = true;
+	if (p->l4 == -1) {
+		p->l4 = l4;
+		p->l4_by = by;
+	}
+	return 0;
+}
+
+static int add_field(struct fwc_protocols *p, const struct fwc_field_row *f, struct fwc_error *err)
+{
+	bool network = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_NETWORK_HEADER;
+	bool transport = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_TRANSPORT_HEADER;
+	int r = 0;
+
+	/* ICMP in a table of the other family never comes, but iptables and nft let it be written. */
+	if (f->l3 && (network || p->family == FWC_FAMILY_INET))
+		r = fwc_protocols_add_l3(p, f->l3, f->name, err);
+	if (r == 0 && f->l4 != -1)
+		r = add_l4(p, f->l4, f->name, err);
+	p->transport |= transport || f->is_l4;
+	return r;
+}
+
+int fwc_protocols_add_value(struct fwc_protocols *p, const struct fwc_value *v,
+			    struct fwc_error *err)
+{
+	int r = 0;
+
+	switch (v->kind) {
+	case FWC_VALUE_FIELD:
+		return add_field(p, v->field, err);
+	case FWC_VALUE_BITS:
+		return fwc_protocols_add_value(p, v->of, err);
+	case FWC_VALUE_MAP:
+		return fwc_protocols_add_value(p, v->child[0], err);
+	case FWC_VALUE_CONCAT:
+		for (size_t i = 0; i < v->len && r == 0; i++)
+			r = fwc_protocols_add_value(p, v->child[i], err);
+		return r;
+	default:
+		return 0;
+	}
+}
+
+int fwc_protocols_add_match(struct fwc_protocols *p, const struct fwc_value *left, uint32_t op,
+			    const struct fwc_value *right, struct fwc_error *err)
+{
+	uint64_t number;
+	int r = fwc_protocols_add_value(p, left, err);
+
+	if (r < 0 || left->kind != FWC_VALUE_FIELD || op != FWC_OP_EQ ||
+	    right->kind != FWC_VALUE_CONSTANT)
+		return r;
+	if (left->field->is_l4 && fwc_type_get_number(right->type, right->bytes, &number))
+		return add_l4(p, (int)number, left->field->name, err);
+	if (left->field->id == FWC_FIELD_META_NFPROTO &&
+	    fwc_type_get_number(right->type, right->bytes, &number))
+		return fwc_protocols_add_l3(p, (uint32_t)number, left->field->name, err);
+	return 0;
+}
+
+struct fwc_protocols fwc_protocols_of(const struct fwc_rule *r)
+{
+	uint32_t family = r->chain->table->family;
+	struct fwc_protocols p = { .family = family, .l4 = -1 };
+
+	if (family == FWC_FAMILY_IP || family == FWC_FAMILY_IP6)
+		p.l3 = family;
+	/* What is in the rule already was checked when it was added. */
+	for (const struct fwc_item *item = fwc_rule_items(r); item; item = item->next) {
+		if (item->kind == FWC_ITEM_MATCH)
+			fwc_protocols_add_match(&p, item->left, item->op, item->right, NULL);
+		else if (item->kind == FWC_ITEM_TARGET)
+			for (uint32_t param = 1; param <= item->target->type->count; param++) {
+				const struct fwc_value *v =
+					fwc_target_get_value(item->target, param);
+
+				if (v)
+					fwc_protocols_add_value(&p, v, NULL);
+			}
+	}
+	return p;
+}
