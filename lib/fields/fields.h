@@ -37,6 +37,7 @@ struct fwc_type {
 	uint8_t order; /* enum fwc_order */
 	uint8_t form; /* enum fwc_form */
 	const struct fwc_symbol *symbols; /* ends with a NULL name; NULL when there are none */
+	uint8_t a_line; /* elements that nft writes on one line of a set */
 };
 
 /* How the kernel brings a field into a register. */

@@ -12,46 +12,46 @@ enum { IFNAME_BYTES = 16, TEXT_MOST = 511 };
 /* Ids and names are nft's: include/datatype.h there. They go into the kernel as NFTA_SET_KEY_TYPE, which tells
  * nft how to print a set. */
 const struct fwc_type fwc_type_verdict = {
-	"verdict", 1, 0, FWC_ORDER_HOST, FWC_FORM_VERDICT, fwc_symbols_verdict,
+	"verdict", 1, 0, FWC_ORDER_HOST, FWC_FORM_VERDICT, fwc_symbols_verdict, 1,
 };
 const struct fwc_type fwc_type_nf_proto = {
-	"nf_proto", 2, 1, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_nf_proto,
+	"nf_proto", 2, 1, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_nf_proto, 5,
 };
 const struct fwc_type fwc_type_ipv4_addr = {
-	"ipv4_addr", 7, 4, FWC_ORDER_NETWORK, FWC_FORM_IP4, NULL,
+	"ipv4_addr", 7, 4, FWC_ORDER_NETWORK, FWC_FORM_IP4, NULL, 2,
 };
 const struct fwc_type fwc_type_ipv6_addr = {
-	"ipv6_addr", 8, 16, FWC_ORDER_NETWORK, FWC_FORM_IP6, NULL,
+	"ipv6_addr", 8, 16, FWC_ORDER_NETWORK, FWC_FORM_IP6, NULL, 1,
 };
 const struct fwc_type fwc_type_inet_proto = {
-	"inet_proto", 12, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_inet_proto,
+	"inet_proto", 12, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_inet_proto, 5,
 };
 const struct fwc_type fwc_type_inet_service = {
-	"inet_service", 13, 2, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, NULL,
+	"inet_service", 13, 2, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, NULL, 5,
 };
 const struct fwc_type fwc_type_icmp_type = {
-	"icmp_type", 14, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmp_type,
+	"icmp_type", 14, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmp_type, 1,
 };
 const struct fwc_type fwc_type_tcp_flag = {
-	"tcp_flag", 15, 1, FWC_ORDER_NETWORK, FWC_FORM_BITS, fwc_symbols_tcp_flag,
+	"tcp_flag", 15, 1, FWC_ORDER_NETWORK, FWC_FORM_BITS, fwc_symbols_tcp_flag, 5,
 };
 const struct fwc_type fwc_type_mark = {
-	"mark", 19, 4, FWC_ORDER_HOST, FWC_FORM_HEX, NULL,
+	"mark", 19, 4, FWC_ORDER_HOST, FWC_FORM_HEX, NULL, 5,
 };
 const struct fwc_type fwc_type_ct_state = {
-	"ct_state", 26, 4, FWC_ORDER_HOST, FWC_FORM_BITS, fwc_symbols_ct_state,
+	"ct_state", 26, 4, FWC_ORDER_HOST, FWC_FORM_BITS, fwc_symbols_ct_state, 2,
 };
 const struct fwc_type fwc_type_ct_status = {
-	"ct_status", 28, 4, FWC_ORDER_HOST, FWC_FORM_BITS, fwc_symbols_ct_status,
+	"ct_status", 28, 4, FWC_ORDER_HOST, FWC_FORM_BITS, fwc_symbols_ct_status, 2,
 };
 const struct fwc_type fwc_type_icmpv6_type = {
-	"icmpv6_type", 29, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmpv6_type,
+	"icmpv6_type", 29, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmpv6_type, 1,
 };
 const struct fwc_type fwc_type_fib_addrtype = {
-	"fib_addrtype", 40, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_fib_addrtype,
+	"fib_addrtype", 40, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_fib_addrtype, 1,
 };
 const struct fwc_type fwc_type_ifname = {
-	"ifname", 41, IFNAME_BYTES, FWC_ORDER_HOST, FWC_FORM_IFNAME, NULL,
+	"ifname", 41, IFNAME_BYTES, FWC_ORDER_HOST, FWC_FORM_IFNAME, NULL, 1,
 };
 
 static const struct fwc_type *const types[] = {
