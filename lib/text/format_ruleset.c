@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Chains, tables and whole rulesets: as `nft list ruleset` prints them, or as commands. */
+#include <stdio.h>
+
+#include "text/format.h"
+#include "text/words.h"
+
+static void format_handle(uint64_t handle, uint32_t flags, struct fwc_buf *out)
+{
+	if (flags & FWC_FORMAT_HANDLES)
+		fwc_buf_printf(out, " # handle %llu", (unsigned long long)handle);
+}
+
+/* ---- chains ---- */
+
+/* Families beside IP have hooks of their own under the same numbers. */
+static const char *hook_name(uint32_t family, uint32_t hook)
+{
+	static const char *const arp[] = { "input", "output", "forward" };
+	static const char *const netdev[] = { "ingress", "egress" };
+
+	if (family == FWC_FAMILY_ARP && hook < FWC_ARRAY_SIZE(arp))
+		return arp[hook];
+	if (family == FWC_FAMILY_NETDEV && hook < FWC_ARRAY_SIZE(netdev))
+		return netdev[hook];
+	return fwc_word_of(fwc_words_hook, hook);
+}
+
+void fwc_text_format_chain_head(const struct fwc_chain *c, struct fwc_buf *out)
+{
+	const char *type = fwc_word_of(fwc_words_chain_type, c->type);
+	const char *hook = hook_name(c->table->family, c->hook);
+
+	fwc_buf_printf(out, "type %s hook %s ", type ? type : c->type_name, hook ? hook : "?");
+	if (c->device)
+		fwc_buf_printf(out, "device \"%s\" ", c->device);
+	fwc_buf_puts(out, "priority ");
+	fwc_priority_format(c->priority, c->table->family, c->hook, out);
+	fwc_buf_puts(out, "; policy ");
+	fwc_format_verdict(c->policy, NULL, out);
+	fwc_buf_puts(out, ";");
+}
+
+static bool has_head(const struct fwc_chain *c)
+{
+	return c->is_base && (c->type || c->type_name);
+}
+
+void fwc_text_format_chain(const struct fwc_chain *c, uint32_t flags, struct fwc_buf *out)
+{
+	fwc_buf_printf(out, "\tchain %s {", c->name);
+	format_handle(c->handle, flags, out);
+	fwc_buf_puts(out, "\n");
+	if (c->labels && c->labels->comment)
+		fwc_buf_printf(out, "\t\tcomment \"%s\"\n", c->labels->comment);
+	if (has_head(c)) {
+		fwc_buf_puts(out, "\t\t");
+		fwc_text_format_chain_head(c, out);
+		fwc_buf_puts(out, "\n");
+	}
+	for (size_t i = 0; i < c->rules.count; i++) {
+		const struct fwc_rule *r = c->rules.items[i];
+
+		fwc_buf_puts(out, "\t\t");
+		fwc_text_format_rule(r, flags & FWC_FORMAT_STATELESS, out);
+		format_handle(r->handle, flags, out);
+		fwc_buf_puts(out, "\n");
+	}
+	fwc_buf_puts(out, "\t}\n");
+}
+
+/* ---- as `nft list ruleset` ---- */
+
+static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_buf *out)
+{
+	const char *between = "";
+
+	fwc_buf_printf(out, "table %s %s {", fwc_family_name(t->family), t->name);
+	format_handle(t->handle, flags, out);
+	fwc_buf_puts(out, "\n");
+	if (t->flags & FWC_TABLE_DORMANT)
+		fwc_buf_puts(out, "\tflags dormant\n");
+	if (t->labels && t->labels->comment)
+		fwc_buf_printf(out, "\tcomment \"%s\"\n", t->labels->comment);
+	for (size_t i = 0; i < t->sets.count; i++, between = "\n") {
+		fwc_buf_puts(out, between);
+		fwc_text_format_set(t->sets.items[i], flags, out);
+	}
+	for (size_t i = 0; i < t->chains.count; i++, between = "\n") {
+		fwc_buf_puts(out, between);
+		fwc_text_format_chain(t->chains.items[i], flags, out);
+	}
+	fwc_buf_puts(out, "}\n");
+}
+
+/* ---- as commands ---- */
+
+static void format_table_command(const struct fwc_table *t, const char *where, struct fwc_buf *out)
+{
+	const char *comment = t->labels ? t->labels->comment : NULL;
+	bool shared = t->flags & FWC_TABLE_SHARED, dormant = t->flags & FWC_TABLE_DORMANT;
+
+	fwc_buf_printf(out, "add table %s", where);
+	if (shared || dormant || comment) {
+		fwc_buf_puts(out, " {");
+		/* `shared` is ours. nft refuses it, and must: it would take the table for its own. */
+		if (shared || dormant)
+			fwc_buf_printf(out, " flags %s%s%s;", shared ? "shared" : "",
+				       shared && dormant ? "," : "", dormant ? "dormant" : "");
+		if (comment)
+			fwc_buf_printf(out, " comment \"%s\";", comment);
+		fwc_buf_puts(out, " }");
+	}
+	fwc_buf_puts(out, "\n");
+}
+
+static void format_chain_command(const struct fwc_chain *c, const char *where, struct fwc_buf *out)
+{
+	const char *comment = c->labels ? c->labels->comment : NULL;
+
+	fwc_buf_printf(out, "add chain %s %s", where, c->name);
+	if (has_head(c) || comment) {
+		fwc_buf_puts(out, " { ");
+		if (has_head(c))
+			fwc_text_format_chain_head(c, out);
+		if (comment)
+			fwc_buf_printf(out, "%scomment \"%s\";", has_head(c) ? " " : "", comment);
+		fwc_buf_puts(out, " }");
+	}
+	fwc_buf_puts(out, "\n");
+}
+
+static void format_rule_commands(const struct fwc_chain *c, uint32_t flags, const char *where,
+				 struct fwc_buf *out)
+{
+	for (size_t i = 0; i < c->rules.count; i++) {
+		const struct fwc_rule *r = c->rules.items[i];
+
+		fwc_buf_printf(out, "add rule %s %s ", where, c->name);
+		fwc_text_format_rule(r, flags & FWC_FORMAT_STATELESS, out);
+		format_handle(r->handle, flags, out);
+		fwc_buf_puts(out, "\n");
+	}
+}
+
+/* Chains come first: verdict maps and rules jump to them. */
+static void format_table_commands(const struct fwc_table *t, uint32_t flags, struct fwc_buf *out)
+{
+	char where[160];
+
+	snprintf(where, sizeof(where), "%s %s", fwc_family_name(t->family), t->name);
+	if (t->absent) {
+		fwc_buf_printf(out, "delete table %s\n", where);
+		return;
+	}
+	format_table_command(t, where, out);
+	for (size_t i = 0; i < t->chains.count; i++)
+		format_chain_command(t->chains.items[i], where, out);
+	for (size_t i = 0; i < t->sets.count; i++)
+		fwc_format_set_commands(t->sets.items[i], flags, where, out);
+	for (size_t i = 0; i < t->chains.count; i++)
+		format_rule_commands(t->chains.items[i], flags, where, out);
+}
+
+/* ---- rulesets ---- */
+
+static int check(const struct fwc_ruleset *rs, uint32_t syntax, uint32_t flags, char **ret,
+		 struct fwc_error *err)
+{
+	const uint32_t known = FWC_FORMAT_STATELESS | FWC_FORMAT_HANDLES | FWC_FORMAT_COMMANDS;
+
+	if (!rs || !ret)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"a ruleset and a place for its text are needed");
+	if (syntax != FWC_SYNTAX_NFT)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"syntax %u is not known: FWC_SYNTAX_NFT (1) is", syntax);
+	if (flags & ~known)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"flags 0x%x are not known: only 0x%x are", flags & ~known, known);
+	return fwc_ruleset_error(rs, err);
+}
+
+int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint32_t flags,
+		       char **ret, size_t *ret_len, struct fwc_error *err)
+{
+	fwc_cleanup(fwc_buf_free) struct fwc_buf out = { 0 };
+	int r;
+
+	fwc_error_clear(err);
+	r = check(ruleset, syntax, flags, ret, err);
+	if (r < 0)
+		return r;
+	fwc_buf_puts(&out, ""); /* no tables are an empty text, not none */
+	for (size_t i = 0; i < ruleset->tables.count; i++) {
+		const struct fwc_table *t = ruleset->tables.items[i];
+
+		if (flags & FWC_FORMAT_COMMANDS)
+			format_table_commands(t, flags, &out);
+		else if (!t->absent)
+			format_table(t, flags, &out);
+	}
+	r = fwc_ruleset_error(ruleset, err); /* a loaded rule is decoded when it is printed */
+	if (r < 0)
+		return r;
+	if (fwc_buf_finish(&out, ret_len) < 0)
+		return fwc_fail_memory(err);
+	*ret = out.data;
+	out.data = NULL;
+	return 0;
+}
+
+int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, size_t size,
+		    size_t *ret_needed)
+{
+	struct fwc_buf out;
+
+	if (!rule || syntax != FWC_SYNTAX_NFT || (size && !buf))
+		return -EINVAL;
+	out = fwc_buf_over(buf, size);
+	fwc_text_format_rule(rule, false, &out);
+	return fwc_buf_finish(&out, ret_needed);
+}
+
+int fwc_element_format(const struct fwc_element *element, char *buf, size_t size,
+		       size_t *ret_needed)
+{
+	struct fwc_buf out;
+
+	if (!element || (size && !buf))
+		return -EINVAL;
+	out = fwc_buf_over(buf, size);
+	fwc_text_format_element(element, &out);
+	return fwc_buf_finish(&out, ret_needed);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Targets as nft writes them: one function for each kind. */
+#include "text/format.h"
+#include "text/words.h"
+
+struct context {
+	const struct fwc_rule *rule;
+	bool stateless;
+};
+
+typedef void (*format_fn)(const struct context *c, const struct fwc_target *t, struct fwc_buf *out);
+
+static uint64_t number(const struct fwc_target *t, uint32_t param, uint64_t otherwise)
+{
+	uint64_t n = otherwise;
+
+	fwc_target_get_number(t, param, &n);
+	return n;
+}
+
+static uint32_t family(const struct context *c)
+{
+	return c->rule->chain->table->family;
+}
+
+/* A code by name, or as a number where it has none. */
+static void format_word(const struct fwc_symbol *words, uint64_t value, struct fwc_buf *out)
+{
+	const char *word = fwc_word_of(words, value);
+
+	if (word)
+		fwc_buf_puts(out, word);
+	else
+		fwc_buf_printf(out, "%llu", (unsigned long long)value);
+}
+
+static void format_verdict(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	(void)c;
+	fwc_format_verdict((uint32_t)number(t, FWC_VERDICT_CODE, 0),
+			   fwc_target_get_text(t, FWC_VERDICT_CHAIN), out);
+}
+
+static void format_vmap(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	const struct fwc_value *map = fwc_target_get_value(t, FWC_VMAP_VALUE);
+
+	(void)c;
+	fwc_text_format_value(map->child[0], out);
+	fwc_buf_puts(out, " vmap ");
+	fwc_text_format_value(map->child[1], out);
+}
+
+/* The kind of reject, or that of `reject` alone. */
+static void get_reject(const struct context *c, const struct fwc_target *t, uint64_t *ret_with,
+		       uint64_t *ret_code)
+{
+	bool ip6 = family(c) == FWC_FAMILY_IP6, inet = family(c) == FWC_FAMILY_INET;
+
+	*ret_with = number(t, FWC_REJECT_WITH, inet ? FWC_REJECT_ICMPX : FWC_REJECT_ICMP);
+	*ret_code = number(t, FWC_REJECT_CODE,
+			   *ret_with == FWC_REJECT_ICMPX           ? 1
+			   : *ret_with == FWC_REJECT_ICMPV6 || ip6 ? 4
+								   : 3);
+	if (*ret_with == FWC_REJECT_ICMP)
+		*ret_with = ip6 ? FWC_REJECT_ICMPV6 : FWC_REJECT_ICMPV4;
+}
+
+static void format_reject(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	uint32_t plain = family(c) == FWC_FAMILY_INET  ? FWC_REJECT_ICMPX
+			 : family(c) == FWC_FAMILY_IP6 ? FWC_REJECT_ICMPV6
+						       : FWC_REJECT_ICMPV4;
+	uint64_t with, code;
+
+	get_reject(c, t, &with, &code);
+	fwc_buf_puts(out, "reject");
+	if (with == FWC_REJECT_TCP_RESET) {
+		fwc_buf_puts(out, " with tcp reset");
+	} else if (with == FWC_REJECT_ICMPX) {
+		if (plain == with && code == 1)
+			return;
+		fwc_buf_puts(out, " with icmpx ");
+		format_word(fwc_words_icmpx_code, code, out);
+	} else if (with == FWC_REJECT_ICMPV6) {
+		if (plain == with && code == 4)
+			return;
+		fwc_buf_puts(out, " with icmpv6 ");
+		format_word(fwc_words_icmpv6_code, code, out);
+	} else {
+		if (plain == with && code == 3)
+			return;
+		fwc_buf_puts(out, " with icmp ");
+		format_word(fwc_words_icmp_code, code, out);
+	}
+}
+
+static void format_log_flags(uint64_t flags, struct fwc_buf *out)
+{
+	if (flags == FWC_LOG_FLAGS_ALL) {
+		fwc_buf_puts(out, " flags all");
+		return;
+	}
+	if (flags & 3)
+		fwc_buf_printf(out, " flags tcp %s%s%s", flags & 1 ? "sequence" : "",
+			       (flags & 3) == 3 ? "," : "", flags & 2 ? "options" : "");
+	if (flags & 4)
+		fwc_buf_puts(out, " flags ip options");
+	if (flags & 8)
+		fwc_buf_puts(out, " flags skuid");
+	if (flags & 32)
+		fwc_buf_puts(out, " flags ether");
+}
+
+static void format_log(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	const char *prefix = fwc_target_get_text(t, FWC_LOG_PREFIX);
+	uint64_t level = number(t, FWC_LOG_LEVEL, FWC_LOG_LEVEL_DEFAULT);
+	uint64_t n;
+
+	(void)c;
+	fwc_buf_puts(out, "log");
+	if (prefix)
+		fwc_buf_printf(out, " prefix \"%s\"", prefix);
+	if (fwc_target_get_number(t, FWC_LOG_GROUP, &n)) {
+		fwc_buf_printf(out, " group %llu", (unsigned long long)n);
+		if (fwc_target_get_number(t, FWC_LOG_SNAPLEN, &n))
+			fwc_buf_printf(out, " snaplen %llu", (unsigned long long)n);
+		if (fwc_target_get_number(t, FWC_LOG_QUEUE_THRESHOLD, &n))
+			fwc_buf_printf(out, " queue-threshold %llu", (unsigned long long)n);
+	} else if (level != FWC_LOG_LEVEL_DEFAULT) {
+		fwc_buf_puts(out, " level ");
+		format_word(fwc_words_log_level, level, out);
+	}
+	format_log_flags(number(t, FWC_LOG_FLAGS, 0), out);
+}
+
+static void format_counter(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	fwc_buf_puts(out, "counter");
+	if (!c->stateless)
+		fwc_buf_printf(out, " packets %llu bytes %llu",
+			       (unsigned long long)number(t, FWC_COUNTER_PACKETS, 0),
+			       (unsigned long long)number(t, FWC_COUNTER_BYTES, 0));
+}
+
+/* Bytes in the largest unit that loses nothing. */
+static void format_bytes(uint64_t bytes, struct fwc_buf *out)
+{
+	const struct fwc_symbol *unit = fwc_words_bytes_unit;
+
+	while (unit[1].name && bytes && bytes % unit[1].value == 0)
+		unit++;
+	fwc_buf_printf(out, "%llu %s", (unsigned long long)(bytes / unit->value), unit->name);
+}
+
+static void format_limit(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	bool bytes = number(t, FWC_LIMIT_IN_BYTES, 0);
+	uint64_t rate = number(t, FWC_LIMIT_RATE, 0);
+	uint64_t plain = bytes ? 0 : FWC_LIMIT_BURST_DEFAULT;
+	uint64_t burst = number(t, FWC_LIMIT_BURST, plain);
+
+	(void)c;
+	fwc_buf_printf(out, "limit rate %s", number(t, FWC_LIMIT_OVER, 0) ? "over " : "");
+	if (bytes)
+		format_bytes(rate, out);
+	else
+		fwc_buf_printf(out, "%llu", (unsigned long long)rate);
+	fwc_buf_puts(out, "/");
+	format_word(fwc_words_rate_unit, number(t, FWC_LIMIT_UNIT_S, 1), out);
+	if (burst == plain)
+		return;
+	fwc_buf_puts(out, " burst ");
+	if (bytes)
+		format_bytes(burst, out);
+	else
+		fwc_buf_printf(out, "%llu packets", (unsigned long long)burst);
+}
+
+static void format_assign(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	const struct fwc_field_row *f = fwc_field_by_id((uint32_t)number(t, FWC_ASSIGN_FIELD, 0));
+
+	(void)c;
+	fwc_format_field(f, out);
+	fwc_buf_puts(out, " set ");
+	fwc_text_format_value(fwc_target_get_value(t, FWC_ASSIGN_VALUE), out);
+}
+
+/* ---- address translation ---- */
+
+static bool is_ip6(const struct fwc_value *v)
+{
+	return v->type && v->type->form == FWC_FORM_IP6;
+}
+
+/* An IPv6 address before a port stands in brackets. */
+static void format_nat_address(const struct fwc_value *v, bool brackets, struct fwc_buf *out)
+{
+	if (!brackets || v->kind == FWC_VALUE_MAP) {
+		if (v->kind == FWC_VALUE_RANGE)
+			fwc_format_key(v, out);
+		else
+			fwc_text_format_value(v, out);
+		return;
+	}
+	if (v->kind == FWC_VALUE_RANGE) {
+		format_nat_address(v->child[0], true, out);
+		fwc_buf_puts(out, "-");
+		format_nat_address(v->child[1], true, out);
+		return;
+	}
+	fwc_buf_puts(out, "[");
+	fwc_text_format_value(v, out);
+	fwc_buf_puts(out, "]");
+}
+
+static void format_nat(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+{
+	const struct fwc_value *addr = fwc_target_get_value(t, FWC_NAT_ADDR);
+	const struct fwc_value *port = fwc_target_get_value(t, FWC_NAT_PORT);
+	uint64_t flags = number(t, FWC_NAT_FLAGS, 0);
+	const char *separator = " ";
+
+	fwc_buf_puts(out, t->type->name);
+	if (addr && family(c) == FWC_FAMILY_INET) {
+		uint64_t of =
+			number(t, FWC_NAT_FAMILY, is_ip6(addr) ? FWC_FAMILY_IP6 : FWC_FAMILY_IP);
+
+		fwc_buf_puts(out, of == FWC_FAMILY_IP6 ? " ip6" : " ip");
+	}
+	if (addr || port)
+		fwc_buf_puts(out, " to ");
+	if (addr)
+		format_nat_address(addr, port && is_ip6(addr), out);
+	if (port) {
+		fwc_buf_puts(out, ":");
+		fwc_text_format_value(port, out);
+	}
+	for (const struct fwc_symbol *s = fwc_words_nat_flag; s->name; s++)
+		if (flags & s->value) {
+			fwc_buf_printf(out, "%s%s", separator, s->name);
+			separator = ",";
+		}
+}
+
+void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
+		       struct fwc_buf *out)
+{
+	static const format_fn functions[] = {
+		[FWC_TARGET_VERDICT] = format_verdict, [FWC_TARGET_VMAP] = format_vmap,
+		[FWC_TARGET_REJECT] = format_reject,   [FWC_TARGET_LOG] = format_log,
+		[FWC_TARGET_COUNTER] = format_counter, [FWC_TARGET_LIMIT] = format_limit,
+		[FWC_TARGET_ASSIGN] = format_assign,   [FWC_TARGET_MASQUERADE] = format_nat,
+		[FWC_TARGET_SNAT] = format_nat,        [FWC_TARGET_DNAT] = format_nat,
+		[FWC_TARGET_REDIRECT] = format_nat,
+	};
+	struct context c = { .rule = r, .stateless = stateless };
+
+	functions[t->type->kind](&c, t, out);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Constants as numbers to be compared. */
+#ifndef FWC_ORDER_H
+#define FWC_ORDER_H
+
+#include "fields/fields.h"
+
+enum { FWC_TYPE_BYTES_MOST = 16 }; /* no type is longer */
+
+/* Register bytes <-> bytes in an order in which memcmp() compares what they mean. */
+static inline void fwc_order_bytes(const struct fwc_type *t, const uint8_t *bytes, uint8_t *ret)
+{
+	bool turn = t->order == FWC_ORDER_HOST && t->form != FWC_FORM_IFNAME &&
+		    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	for (size_t i = 0; i < t->len; i++)
+		ret[i] = bytes[turn ? t->len - 1u - i : i];
+}
+
+#endif

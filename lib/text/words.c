@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include <fwcore/target.h>
+
+#include "text/words.h"
+
+#define END                                                                                        \
+	{                                                                                          \
+		NULL, 0                                                                            \
+	}
+
+const struct fwc_symbol fwc_words_verdict[] = {
+	{ "accept", FWC_VERDICT_ACCEPT },
+	{ "drop", FWC_VERDICT_DROP },
+	{ "return", FWC_VERDICT_RETURN },
+	{ "continue", FWC_VERDICT_CONTINUE },
+	{ "jump", FWC_VERDICT_JUMP },
+	{ "goto", FWC_VERDICT_GOTO },
+	END,
+};
+
+const struct fwc_symbol fwc_words_log_level[] = {
+	{ "emerg", 0 },  { "alert", 1 }, { "crit", 2 },  { "err", 3 },   { "warn", 4 },
+	{ "notice", 5 }, { "info", 6 },  { "debug", 7 }, { "audit", 8 }, END,
+};
+
+const struct fwc_symbol fwc_words_nat_flag[] = {
+	{ "random", FWC_NAT_RANDOM },
+	{ "fully-random", FWC_NAT_FULLY_RANDOM },
+	{ "persistent", FWC_NAT_PERSISTENT },
+	END,
+};
+
+const struct fwc_symbol fwc_words_rate_unit[] = {
+	{ "second", 1 },  { "minute", 60 },   { "hour", 3600 },
+	{ "day", 86400 }, { "week", 604800 }, END,
+};
+
+const struct fwc_symbol fwc_words_bytes_unit[] = {
+	{ "bytes", 1 },
+	{ "kbytes", 1024 },
+	{ "mbytes", 1024 * 1024 },
+	END,
+};
+
+const struct fwc_symbol fwc_words_icmp_code[] = {
+	{ "net-unreachable", ICMP_NET_UNREACH },
+	{ "host-unreachable", ICMP_HOST_UNREACH },
+	{ "prot-unreachable", ICMP_PROT_UNREACH },
+	{ "port-unreachable", ICMP_PORT_UNREACH },
+	{ "frag-needed", ICMP_FRAG_NEEDED },
+	{ "net-prohibited", ICMP_NET_ANO },
+	{ "host-prohibited", ICMP_HOST_ANO },
+	{ "admin-prohibited", ICMP_PKT_FILTERED },
+	END,
+};
+
+const struct fwc_symbol fwc_words_icmpv6_code[] = {
+	{ "no-route", ICMPV6_NOROUTE },
+	{ "admin-prohibited", ICMPV6_ADM_PROHIBITED },
+	{ "addr-unreachable", ICMPV6_ADDR_UNREACH },
+	{ "port-unreachable", ICMPV6_PORT_UNREACH },
+	{ "policy-fail", ICMPV6_POLICY_FAIL },
+	{ "reject-route", ICMPV6_REJECT_ROUTE },
+	END,
+};
+
+const struct fwc_symbol fwc_words_icmpx_code[] = {
+	{ "no-route", NFT_REJECT_ICMPX_NO_ROUTE },
+	{ "port-unreachable", NFT_REJECT_ICMPX_PORT_UNREACH },
+	{ "host-unreachable", NFT_REJECT_ICMPX_HOST_UNREACH },
+	{ "admin-prohibited", NFT_REJECT_ICMPX_ADMIN_PROHIBITED },
+	END,
+};
+
+const struct fwc_symbol fwc_words_hook[] = {
+	{ "prerouting", FWC_HOOK_PREROUTING },
+	{ "input", FWC_HOOK_INPUT },
+	{ "forward", FWC_HOOK_FORWARD },
+	{ "output", FWC_HOOK_OUTPUT },
+	{ "postrouting", FWC_HOOK_POSTROUTING },
+	{ "ingress", FWC_HOOK_INGRESS },
+	END,
+};
+
+const struct fwc_symbol fwc_words_chain_type[] = {
+	{ "filter", FWC_CHAIN_FILTER },
+	{ "nat", FWC_CHAIN_NAT },
+	{ "route", FWC_CHAIN_ROUTE },
+	END,
+};
+
+const char *fwc_word_of(const struct fwc_symbol *words, uint64_t value)
+{
+	for (; words->name; words++)
+		if (words->value == value)
+			return words->name;
+	return NULL;
+}
