@@ -7,6 +7,7 @@
 
 #include <fwcore/batch.h>
 #include <fwcore/network.h>
+#include <fwcore/rule.h>
 #include <fwcore/ruleset.h>
 #include <fwcore/set.h>
 #include <fwcore/value.h>
@@ -20,6 +21,9 @@ enum {
 	FWC_MAX_ID = 64, /* bytes of a container's id */
 	FWC_NET_TRIES = 64, /* how often something is done again because others were faster */
 };
+
+/* The tag of the element that keeps the gateway's address from containers: no id has a '/'. */
+#define FWC_GATEWAY_TAG "/gateway"
 
 /* Arrays of two: IPv4 first. */
 enum { FWC_NET_FAMILIES = 2 };
@@ -139,13 +143,16 @@ int fwc_network_rules(const struct fwc_kernel *kernel, struct fwc_ruleset **ret,
 /* ---- changes (change.c): one commit of elements ---- */
 
 struct fwc_change {
+	const struct fwc_kernel *kernel;
 	struct fwc_batch *batch;
 	char table[48];
 };
 
 enum fwc_change_op {
 	FWC_CHANGE_ADD, /* must not be there */
+	FWC_CHANGE_ENSURE, /* may be there, with the same data */
 	FWC_CHANGE_DEL, /* must be there */
+	FWC_CHANGE_PROBE, /* must not be there, and will not be */
 	FWC_CHANGE_TAKE_BACK, /* goes if it is there and ours; -EEXIST when that key is somebody else's */
 };
 
@@ -161,13 +168,27 @@ void fwc_change_port(struct fwc_change *c, enum fwc_change_op op, const struct f
 
 /* ---- ports in use (claim.c) ---- */
 
-/* Whom a port meets, `self` (may be NULL) left out: NULL endpoint and *ret_orphan for an orphan. False: nobody. */
-bool fwc_networks_port_taken(const struct fwc_networks *list, const struct fwc_endpoint *self,
-			     const struct fwc_port *port, const struct fwc_endpoint **ret);
-int fwc_port_fail_taken(const struct fwc_port *port, const struct fwc_endpoint *by,
-			struct fwc_error *err);
+/* -EADDRINUSE, naming the port and the container that has it; 0 when nobody has. An equal port of `self` (may be NULL) is
+ * passed over: it is the one that is asked for. */
+int fwc_networks_check_port(const struct fwc_networks *list, const struct fwc_endpoint *self,
+			    const struct fwc_port *port, struct fwc_error *err);
 /* What is left of containers that went while their ports were published. */
 int fwc_networks_drop_orphans(struct fwc_kernel *kernel, const struct fwc_networks *list,
 			      struct fwc_error *err);
+
+/* ---- connections (flows.c): what cannot be deleted is left to its timeout ---- */
+
+void fwc_flows_drop_port(struct fwc_kernel *kernel, const struct fwc_port *port,
+			 const struct fwc_ip ip[FWC_NET_FAMILIES]);
+void fwc_flows_drop_address(struct fwc_kernel *kernel, const struct fwc_ip ip[FWC_NET_FAMILIES]);
+
+/* ---- containers (attach.c) ---- */
+
+/* Whether a container can have that port published: not on an internal network, and with an address of its family. */
+int fwc_port_check_container(const struct fwc_port *port, const char *id, bool internal,
+			     const struct fwc_ip ip[FWC_NET_FAMILIES], struct fwc_error *err);
+/* What the host's end of its veth pair says; -ENOENT when there is none of ours. */
+int fwc_network_find_veth(struct fwc_kernel *kernel, struct fwc_network_alias *a,
+			  uint32_t *ret_index, struct fwc_error *err);
 
 #endif
