@@ -2,13 +2,13 @@
 /* The public calls that add targets to rules. */
 #include <stdlib.h>
 
-#include "model/model.h"
+#include "model/rule.h"
 
 static int add(struct fwc_rule *rule, const struct fwc_target *target)
 {
 	struct fwc_error err;
 
-	if (fwc_rule_bind_target(rule, target, &err) < 0)
+	if (fwc_rule_copy_target(rule, target, &err) < 0)
 		return fwc_rule_fail(rule, &err);
 	return 0;
 }

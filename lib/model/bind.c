@@ -94,6 +94,8 @@ static const struct fwc_value *bind_range(struct fwc_binder *b, const struct fwc
 	}
 	if (!memcmp(first->bytes, last->bytes, t->len))
 		return first;
+	if (first == v->child[0] && last == v->child[1])
+		return v;
 	return fwc_bind_made(b, fwc_value_make_range(&b->ruleset->arena, first, last));
 }
 
@@ -118,6 +120,7 @@ static const struct fwc_value *bind_concat(struct fwc_binder *b, const struct fw
 					   const struct fwc_type *const *types, size_t count)
 {
 	const struct fwc_value *parts[FWC_MAX_CONCAT];
+	bool same = b->in_arena;
 	char place[128];
 
 	if (v->len != count) {
@@ -130,8 +133,9 @@ static const struct fwc_value *bind_concat(struct fwc_binder *b, const struct fw
 		parts[i] = bind_key(b, v->child[i], &types[i], 1);
 		if (!parts[i])
 			return NULL;
+		same &= parts[i] == v->child[i];
 	}
-	return fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, count));
+	return same ? v : fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, count));
 }
 
 /* UNTYPED LIST, or UNTYPED PAIRS with the types of their data. */
@@ -164,7 +168,13 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 	return fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, s));
 }
 
-/* A list that another rule holds, which may be of another ruleset, is made again. */
+static bool same_types(const struct fwc_type *const *a, size_t a_count,
+		       const struct fwc_type *const *b, size_t b_count)
+{
+	return a_count == b_count && !memcmp(a, b, a_count * sizeof(*a));
+}
+
+/* A list of this ruleset is shared, it never changes; one of another ruleset is made again. */
 static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fwc_value *v,
 					   const struct fwc_type *const *key, size_t key_count,
 					   const struct fwc_type *const *data, size_t data_count)
@@ -172,9 +182,14 @@ static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fw
 	struct fwc_value *untyped;
 	const struct fwc_value *bound;
 
-	if (!v->list->data_count != !data_count)
+	if (!same_types(v->list->key, v->list->key_count, key, key_count) ||
+	    !same_types(v->list->data, v->list->data_count, data, data_count))
 		return fwc_bind_refuse(b, v, data_count ? data : key,
 				       data_count ? data_count : key_count);
+	if (v->list->ruleset == b->ruleset)
+		return b->in_arena
+			       ? v
+			       : fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, v->list));
 	untyped = fwc_value_copy(v);
 	if (!untyped)
 		return fwc_bind_made(b, NULL);
@@ -188,12 +203,6 @@ static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fw
 const struct fwc_set *fwc_bind_find_set(const struct fwc_binder *b, const struct fwc_value *v)
 {
 	return b->table ? fwc_table_find_set(b->table, v->name) : NULL;
-}
-
-static bool same_types(const struct fwc_type *const *a, size_t a_count,
-		       const struct fwc_type *const *b, size_t b_count)
-{
-	return a_count == b_count && !memcmp(a, b, a_count * sizeof(*a));
 }
 
 /* A set that is not declared (yet, or because the table is somebody else's) is taken at its word. */
@@ -220,7 +229,7 @@ static const struct fwc_value *bind_set(struct fwc_binder *b, const struct fwc_v
 			 fwc_types_describe(data, data_count, want));
 		return NULL;
 	}
-	return fwc_bind_made(b, fwc_value_make_set(&b->ruleset->arena, v->name));
+	return b->in_arena ? v : fwc_bind_made(b, fwc_value_make_set(&b->ruleset->arena, v->name));
 }
 
 static const struct fwc_value *bind_verdict(struct fwc_binder *b, const struct fwc_value *v)
@@ -234,6 +243,8 @@ static const struct fwc_value *bind_verdict(struct fwc_binder *b, const struct f
 			 "chain '%.60s' with a verdict that is neither jump nor goto", v->name);
 		return NULL;
 	}
+	if (b->in_arena)
+		return v;
 	return fwc_bind_made(b, fwc_value_make_verdict(&b->ruleset->arena, v->op, v->name));
 }
 
@@ -300,6 +311,8 @@ static const struct fwc_value *bind_by_kind(struct fwc_binder *b, const struct f
 	case FWC_VALUE_PREFIX:
 		if (count != 1 || v->type != types[0])
 			return fwc_bind_refuse(b, v, types, count);
+		if (b->in_arena)
+			return v;
 		return fwc_bind_made(
 			b,
 			fwc_value_prefix_of(&b->ruleset->arena, v->type, v->bytes,

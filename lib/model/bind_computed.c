@@ -60,6 +60,8 @@ static const struct fwc_value *bind_bits(struct fwc_binder *b, const struct fwc_
 			 (unsigned long long)v->mask);
 		return NULL;
 	}
+	if (b->in_arena && of == v->of && v->type == types[0])
+		return v;
 	return fwc_bind_made(b, fwc_value_make_bits(&b->ruleset->arena, of, v->op, v->mask));
 }
 
@@ -69,6 +71,7 @@ static const struct fwc_value *bind_parts(struct fwc_binder *b, const struct fwc
 {
 	const struct fwc_value *parts[FWC_MAX_CONCAT];
 	const struct fwc_type *types[FWC_MAX_CONCAT];
+	bool same = b->in_arena;
 	size_t bytes = 0;
 	char text[96];
 
@@ -88,6 +91,7 @@ static const struct fwc_value *bind_parts(struct fwc_binder *b, const struct fwc
 			return NULL;
 		}
 		bytes += (types[0]->len + 3u) / 4 * 4;
+		same &= parts[i] == v->child[i];
 	}
 	if (bytes > FWC_MAX_KEY) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
@@ -95,7 +99,8 @@ static const struct fwc_value *bind_parts(struct fwc_binder *b, const struct fwc
 			 FWC_MAX_KEY);
 		return NULL;
 	}
-	return fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, v->len));
+	return same ? v
+		    : fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, v->len));
 }
 
 /* ---- maps ---- */
@@ -118,6 +123,8 @@ static const struct fwc_value *look_up(struct fwc_binder *b, const struct fwc_va
 		return NULL;
 	}
 	map = fwc_bind_container(b, v->child[1], key_types, key_count, types, count);
+	if (map == v->child[1] && key == v->child[0] && b->in_arena)
+		return v;
 	return map ? fwc_bind_made(b, fwc_value_make_map(&b->ruleset->arena, key, map)) : NULL;
 }
 

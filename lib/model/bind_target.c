@@ -100,8 +100,8 @@ static int take_params(struct fwc_adding *a)
 			const char *copy;
 
 			r = check_text(type, kind, p->text, a->err);
-			if (r < 0)
-				break;
+			if (r < 0 || a->binder.in_arena)
+				continue;
 			copy = fwc_arena_strdup(&a->binder.ruleset->arena, p->text);
 			if (!copy)
 				return fwc_fail_memory(a->err);
@@ -300,7 +300,8 @@ static const struct fwc_target *plain(const struct fwc_target *t)
 				     : NULL;
 }
 
-static int bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fwc_error *err)
+static int bind_target(struct fwc_rule *r, const struct fwc_target *t, bool in_arena,
+		       struct fwc_error *err)
 {
 	struct fwc_ruleset *rs = r->chain->table->ruleset;
 	const struct fwc_target *bound;
@@ -313,8 +314,12 @@ static int bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fw
 	if (!bound) {
 		struct fwc_adding a = {
 			.in = t,
-			.out = fwc_target_in(&rs->arena, t->type->kind),
-			.binder = { rs, r->chain->table, err, 0 },
+			.out = in_arena ? (struct fwc_target *)(uintptr_t)t
+					: fwc_target_in(&rs->arena, t->type->kind),
+			.binder = { .ruleset = rs,
+				    .table = r->chain->table,
+				    .err = err,
+				    .in_arena = in_arena },
 			.protocols = fwc_protocols_of(r),
 			.err = err,
 		};
@@ -328,15 +333,23 @@ static int bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fw
 	return fwc_rule_add_bound_target(r, bound) < 0 ? fwc_fail_memory(err) : 0;
 }
 
-int fwc_rule_bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fwc_error *err)
+static int add(struct fwc_rule *r, const struct fwc_target *t, bool in_arena, struct fwc_error *err)
 {
-	struct fwc_error own;
-	int result;
+	int result = bind_target(r, t, in_arena, err);
 
-	if (!err)
-		err = &own;
-	result = bind_target(r, t, err);
 	if (result < 0)
 		err->item = (uint32_t)fwc_rule_count(r);
 	return result;
+}
+
+int fwc_rule_bind_target(struct fwc_rule *r, struct fwc_target *t, struct fwc_error *err)
+{
+	struct fwc_error own;
+
+	return add(r, t, true, err ? err : &own);
+}
+
+int fwc_rule_copy_target(struct fwc_rule *r, const struct fwc_target *t, struct fwc_error *err)
+{
+	return add(r, t, false, err);
 }

@@ -72,9 +72,14 @@ static const struct fwc_value *bind_right(struct fwc_binder *b, const struct fwc
 }
 
 static int bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
-		      const struct fwc_value *right, struct fwc_error *err)
+		      const struct fwc_value *right, bool in_arena, struct fwc_error *err)
 {
-	struct fwc_binder b = { r->chain->table->ruleset, r->chain->table, err, 0 };
+	struct fwc_binder b = {
+		.ruleset = r->chain->table->ruleset,
+		.table = r->chain->table,
+		.err = err,
+		.in_arena = in_arena,
+	};
 	const struct fwc_type *types[FWC_MAX_CONCAT];
 	struct fwc_protocols protocols = fwc_protocols_of(r);
 	const struct fwc_value *l, *bound;
@@ -105,18 +110,22 @@ static int bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t
 	return fwc_rule_add_match(r, l, op, bound) < 0 ? fwc_fail_memory(err) : 0;
 }
 
+static int add(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
+	       const struct fwc_value *right, bool in_arena, struct fwc_error *err)
+{
+	int result = bind_match(r, left, op, right, in_arena, err);
+
+	if (result < 0)
+		err->item = (uint32_t)fwc_rule_count(r);
+	return result;
+}
+
 int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
 			const struct fwc_value *right, struct fwc_error *err)
 {
 	struct fwc_error own;
-	int result;
 
-	if (!err)
-		err = &own;
-	result = bind_match(r, left, op, right, err);
-	if (result < 0)
-		err->item = (uint32_t)fwc_rule_count(r);
-	return result;
+	return add(r, left, op, right, true, err ? err : &own);
 }
 
 /* ---- public calls ---- */
@@ -140,7 +149,7 @@ static int match(struct fwc_rule *rule, const struct fwc_value *left, uint32_t o
 {
 	struct fwc_error err;
 
-	if (fwc_rule_bind_match(rule, left, op, right, &err) < 0)
+	if (add(rule, left, op, right, false, &err) < 0)
 		return fwc_rule_fail(rule, &err);
 	return 0;
 }

@@ -195,11 +195,14 @@ int fwc_rule_add_match(struct fwc_rule *r, const struct fwc_value *left, uint32_
 		       const struct fwc_value *right);
 int fwc_rule_add_bound_target(struct fwc_rule *r, const struct fwc_target *t);
 int fwc_rule_add_opaque(struct fwc_rule *r, const void *bytes, size_t len);
-/* Checks and adds a match whose sides may still be UNTYPED (right) or unbound: what every typed call and the parser use. */
+/* Checks and adds a match whose sides, of the ruleset's arena, may still be UNTYPED (right) or unbound. Parts that are
+ * bound already are kept, not copied. A right side of several parts becomes a LIST of one. */
 int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,
 			const struct fwc_value *right, struct fwc_error *err);
-/* Checks a filled target against its type, its values against what it takes, and the chain's family; adds a bound copy. */
-int fwc_rule_bind_target(struct fwc_rule *r, const struct fwc_target *t, struct fwc_error *err);
+/* Checks a target that fwc_target_in() made against its type, its values against what it takes, and the chain's family;
+ * binds its values in place and adds it. Afterwards a NAT target has FWC_NAT_FAMILY in inet tables only, where it has an
+ * address; a rejection by ICMP is ICMP in ip and ip6 tables, ICMPV4, ICMPV6 or ICMPX in inet. */
+int fwc_rule_bind_target(struct fwc_rule *r, struct fwc_target *t, struct fwc_error *err);
 /* The items; a loaded rule is decoded first, in place (a rule belongs to one thread at a time). */
 const struct fwc_item *fwc_rule_items(const struct fwc_rule *r);
 void fwc_rule_truncate(struct fwc_rule *r); /* no items: a parser starts over */

@@ -391,12 +391,31 @@ START_TEST(keys_of_several_parts_are_looked_up)
 	ck_assert_uint_eq(fwc_value_kind(right(r, 0)), FWC_VALUE_LIST);
 	assert_taken(fwc_rule_match_value(r, left, FWC_OP_NE, set("later")));
 	ck_assert_str_eq(fwc_value_get_name(right(r, 1)), "later");
-	/* A value that a rule holds can be given to another one, which then holds a list of its own. */
+	/* A value that a rule holds can be given to another one. */
 	assert_taken(
 		fwc_rule_match_value(r, fwc_item_left(fwc_rule_at(r, 0)), FWC_OP_EQ, right(r, 0)));
-	ck_assert_ptr_ne(fwc_value_get_list(right(r, 2)), fwc_value_get_list(right(r, 0)));
 	ck_assert(fwc_value_equal(right(r, 2), right(r, 0)));
 	ck_assert(!fwc_value_equal(right(r, 2), right(r, 1)));
+}
+END_TEST
+
+START_TEST(values_outlive_the_ruleset_they_come_from)
+{
+	struct fwc_rule *r = fresh(FWC_FAMILY_IP);
+	struct fwc_ruleset *other = fwc_ruleset_new();
+	struct fwc_rule *copy = fwc_chain_append(fwc_table_add_chain(
+		fwc_ruleset_add_table(other, FWC_FAMILY_IP, "t", 0), "c", NULL));
+
+	assert_taken(fwc_rule_match_value(r, field(FWC_FIELD_IP_SADDR), FWC_OP_EQ,
+					  list1(text("10.0.0.0/8"))));
+	ck_assert_int_eq(fwc_rule_match_value(copy, fwc_item_left(fwc_rule_at(r, 0)), FWC_OP_EQ,
+					      right(r, 0)),
+			 0);
+	ck_assert_ptr_ne(fwc_value_get_list(right(copy, 0)), fwc_value_get_list(right(r, 0)));
+	ck_assert(fwc_value_equal(right(copy, 0), right(r, 0)));
+	tear_down();
+	ck_assert_uint_eq(fwc_set_count(fwc_value_get_list(right(copy, 0))), 1);
+	fwc_ruleset_free(other);
 }
 END_TEST
 
@@ -804,6 +823,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, the_failing_item_is_told);
 	tcase_add_test(tc, lists_become_anonymous_sets);
 	tcase_add_test(tc, keys_of_several_parts_are_looked_up);
+	tcase_add_test(tc, values_outlive_the_ruleset_they_come_from);
 	tcase_add_test(tc, sides_that_do_not_fit_are_refused);
 	tcase_add_test(tc, sets_that_are_declared_must_fit);
 	tcase_add_test(tc, targets_keep_to_their_limits);
