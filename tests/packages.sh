@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# For scripts that set themselves up: Debian's packages, installed when something is missing. Source it.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export PATH
+
+# By what it brings, not by dpkg: a meson from elsewhere is as good.
+have_package()
+{
+	case $1 in
+	build-essential) command -v gcc && command -v g++ ;;
+	clang) command -v clang && command -v clang++ ;;
+	ninja-build) command -v ninja ;;
+	nftables) command -v nft ;;
+	iproute2) command -v ip ;;
+	iputils-ping) command -v ping ;;
+	procps) command -v sysctl ;;
+	check) pkg-config --exists check ;;
+	libmnl-dev) pkg-config --exists libmnl ;;
+	libnl-3-dev) pkg-config --exists libnl-3.0 ;;
+	libnl-route-3-dev) pkg-config --exists libnl-route-3.0 ;;
+	*) command -v "$1" ;;
+	esac >/dev/null 2>&1
+}
+
+missing_packages()
+{
+	for package; do
+		have_package "$package" || echo "$package"
+	done | tr '\n' ' '
+}
+
+# install_packages PACKAGE...: installs what is missing, if it may. Sets $missing to what is missing afterwards.
+install_packages()
+{
+	missing=$(missing_packages "$@")
+	[ -n "$missing" ] || return 0
+	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+		return 0
+	fi
+	echo "Installing Debian packages: $missing"
+	apt_log=$(mktemp)
+	# An index that is there and fresh enough serves; only when it does not, it is fetched.
+	# shellcheck disable=SC2086 # words
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$apt_log" 2>&1 ||
+		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$apt_log" 2>&1 ||
+		{
+			echo "apt could not install them. It says:"
+			grep -E '^(E|Err|W):?' "$apt_log" | sort -u | head -5 | sed 's/^/  /'
+		}
+	rm -f "$apt_log"
+	missing=$(missing_packages "$@")
+}
+
+# Says what is missing and how to get it.
+tell_missing()
+{
+	echo "Missing: $missing"
+	echo "Install by hand: apt-get update && apt-get install $missing"
+}

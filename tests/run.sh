@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Builds and runs every test, and installs what that needs. As root it runs everything; without root, what an
+# unprivileged user namespace allows. Nothing outside namespaces of its own is changed.
+# The last line is `N passed, N failed, N skipped`; the exit status is 0 when nothing failed.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/packages.sh
+
+install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev libnl-3-dev libnl-route-3-dev check \
+	clang valgrind nftables iproute2 iputils-ping iptables conntrack procps
+if [ -n "$missing" ]; then
+	tell_missing
+	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev libnl-3-dev libnl-route-3-dev check; do
+		if ! have_package "$package"; then
+			echo "Nothing can be built without $package."
+			exit 1
+		fi
+	done
+	echo "Going on without: what needs them is skipped, and listed at the end."
+fi
+
+jobs=$(nproc 2>/dev/null || echo 2)
+build=$PWD/build
+# A clone that belongs to somebody else, or was built by root before.
+if ! mkdir -p "$build" 2>/dev/null || [ ! -w "$build" ] || [ -n "$(find "$build" -maxdepth 1 -name 'run-*' ! -user "$(id -u)")" ]; then
+	build=$(mktemp -d)
+	trap 'rm -rf "$build"' EXIT
+fi
+results=$build/run-results
+: >"$results" || exit 1
+
+one()
+{
+	python3 tests/totals.py one "$results" "$@"
+}
+
+# set_up NAME COMPILER MESON_OPTION...: builds into $build/run-NAME. Returns false when that failed, and counted it.
+set_up()
+{
+	name=$1 compiler=$2
+	shift 2
+	echo "== build with $name"
+	if { [ -f "$build/run-$name/build.ninja" ] ||
+		CC=$compiler meson setup "$build/run-$name" . "$@" >"$build/run-$name.log" 2>&1; } &&
+		ninja -C "$build/run-$name" -j "$jobs" >"$build/run-$name.log" 2>&1; then
+		one build "$name" passed
+		return 0
+	fi
+	grep -E 'error|warning|ERROR|FAILED' "$build/run-$name.log" | head -20
+	echo "The whole log: $build/run-$name.log"
+	one build "$name" failed "see $build/run-$name.log"
+	return 1
+}
+
+# run NAME SUITE LABEL MESON_TEST_OPTION...: a suite of one build, counted under the label.
+run()
+{
+	name=$1 suite=$2 label=$3
+	shift 3
+	logs=$build/run-$name/meson-logs
+	echo "== $label"
+	rm -f "$logs"/testlog*.json
+	meson test -C "$build/run-$name" --no-rebuild --num-processes "$jobs" --suite "$suite" "$@" >"$build/run-test.log" 2>&1
+	if log=$(ls "$logs"/testlog*.json 2>/dev/null); then # its name has the wrapper's
+		python3 tests/totals.py add "$results" "$label" "$log"
+	else
+		cat "$build/run-test.log"
+		one "$label" "$suite" failed "no test ran"
+	fi
+}
+
+if set_up gcc gcc --werror; then
+	for suite in unit kernel packets abi fuzz; do
+		run gcc "$suite" "$suite"
+	done
+	if ! command -v valgrind >/dev/null; then
+		one "unit, valgrind" unit skipped "valgrind is not installed"
+	else
+		# In one process a program: valgrind looks for leaks once, not after every test.
+		CK_FORK=no run gcc unit "unit, valgrind" --timeout-multiplier 10 --wrapper \
+			'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+	fi
+fi
+if ! command -v clang >/dev/null; then
+	one build clang skipped "clang is not installed"
+elif set_up clang clang --werror; then
+	run clang unit "unit, clang"
+fi
+if set_up asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
+	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+	for suite in unit kernel fuzz; do
+		run asan "$suite" "$suite, sanitizers"
+	done
+fi
+python3 tests/totals.py show "$results"
