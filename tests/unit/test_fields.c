@@ -246,7 +246,7 @@ START_TEST(every_byte_of_a_type_survives_printing)
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(all_types); i++) {
 		const struct fwc_type *t = fwc_type_by_name(all_types[i], strlen(all_types[i]));
 
-		for (unsigned int n = 0; t->len && n < 65536; n++) {
+		for (unsigned int n = 0; t->len && n<65536; n += t->len> 2 ? 251 : 1) {
 			uint8_t bytes[16] = { 0 }, again[16] = { 0 };
 			const char *text;
 			uint32_t bits;
