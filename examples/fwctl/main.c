@@ -16,6 +16,15 @@ static const struct command commands[] = {
 	  "network interfaces: a line each, or all of one",
 	  "  NAME          everything about this one\n"
 	  "  --json        everything about all, or NAME, as JSON\n" },
+	{ "forwarding", cmd_forwarding,
+	  "[show|on|off] [--family ip|ip6] [--interface NAME] [--keep-ra] [--json]",
+	  "whether packets are forwarded, and switching it",
+	  "  show          globally and for each interface; the default\n"
+	  "  on, off       switch it, and print each setting that the kernel changed with it\n"
+	  "  --family      ip or ip6; both when not given\n"
+	  "  --interface   of this interface only\n"
+	  "  --keep-ra     IPv6 on: interfaces that take router advertisements go on doing so\n"
+	  "  --json        print JSON\n" },
 	{ 0 },
 };
 
