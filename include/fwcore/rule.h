@@ -127,7 +127,7 @@ FWC_API const void *fwc_item_opaque(const struct fwc_item *item, size_t *ret_len
  * @param buf         receives the text with its NUL; may be NULL when size is 0
  * @param size        bytes in buf
  * @param ret_needed  receives the length without the NUL, or NULL
- * @return 0, -EINVAL, -ENOSPC when buf is too small (it then holds what fits)
+ * @return 0, -EINVAL, -ENOSPC when buf is too small (it then holds what fits), or the failure of the rule's ruleset
  *
  * Since: 0.1
  */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "model/bind.h"
+#include "text/text.h"
 
 /* ---- single constants ---- */
 
@@ -88,7 +89,7 @@ static const struct fwc_value *bind_range(struct fwc_binder *b, const struct fwc
 				       1);
 	if (compare(t, first->bytes, last->bytes) > 0) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "'%s-%s' is not a range: its first value is above its last",
+			 "the range '%s-%s' ends before it begins",
 			 fwc_value_describe(first, low), fwc_value_describe(last, high));
 		return NULL;
 	}
@@ -268,18 +269,14 @@ const struct fwc_value *fwc_bind_container(struct fwc_binder *b, const struct fw
 static const struct fwc_value *bind_text(struct fwc_binder *b, const char *text,
 					 const struct fwc_type *const *types, size_t count)
 {
-	uint8_t bytes[16];
-	uint32_t bits;
-	char place[128];
+	const struct fwc_value *v;
+	size_t len = strlen(text);
 
-	if (count != 1) {
-		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT, "'%s' stands where %s is wanted",
-			 text, fwc_types_describe(types, count, place));
-		return NULL;
-	}
-	if (fwc_type_parse(types[0], text, strlen(text), bytes, &bits, b->err) < 0)
-		return NULL;
-	return fwc_bind_made(b, fwc_value_prefix_of(&b->ruleset->arena, types[0], bytes, bits));
+	if (types[0] == &fwc_type_verdict)
+		return fwc_text_parse_data(b->ruleset, text, len, types, count, b->err);
+	v = fwc_text_parse_value(b->ruleset, text, len, types, count, b->err);
+	/* A set in words still has to be one that its table knows. */
+	return v && v->kind == FWC_VALUE_SET ? bind_set(b, v, types, count, NULL, 0) : v;
 }
 
 static const struct fwc_value *bind_untyped(struct fwc_binder *b, const struct fwc_value *v,

@@ -213,13 +213,17 @@ int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint3
 int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, size_t size,
 		    size_t *ret_needed)
 {
+	const struct fwc_error *failure;
 	struct fwc_buf out;
 
 	if (!rule || syntax != FWC_SYNTAX_NFT || (size && !buf))
 		return -EINVAL;
 	out = fwc_buf_over(buf, size);
-	fwc_text_format_rule(rule, false, &out);
-	return fwc_buf_finish(&out, ret_needed);
+	failure = &rule->chain->table->ruleset->error;
+	/* A rule that lost a match would read as one that matches more. */
+	if (!failure->code)
+		fwc_text_format_rule(rule, false, &out);
+	return failure->code ? failure->code : fwc_buf_finish(&out, ret_needed);
 }
 
 int fwc_element_format(const struct fwc_element *element, char *buf, size_t size,

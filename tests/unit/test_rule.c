@@ -115,10 +115,10 @@ START_TEST(bad_constants_are_named)
 		       "tcp dport: '70000' is no inet_service: 0 to 65535");
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match_u64(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, 90, 80),
-		       "'90-80' is not a range: its first value is above its last");
+		       "the range '90-80' ends before it begins");
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match_u64(rule, FWC_FIELD_META_MARK, FWC_OP_EQ, 256, 2),
-		       "is not a range");
+		       "ends before it begins");
 	assert_refused(FWC_FAMILY_INET, match_ip(rule, FWC_FIELD_IP_SADDR, "10.0.0.0", 33),
 		       "'10.0.0.0/33' is not an IPv4 prefix: its length is 0 to 32");
 	assert_refused(FWC_FAMILY_INET, match_ip(rule, FWC_FIELD_IP6_SADDR, "2001:db8::", 129),
@@ -140,6 +140,12 @@ START_TEST(bad_constants_are_named)
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "70000"),
 		       "'70000' is no inet_service");
+	assert_refused(FWC_FAMILY_INET,
+		       fwc_rule_match(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "80-20"),
+		       "the range '80-20' ends before it begins");
+	assert_refused(FWC_FAMILY_INET,
+		       fwc_rule_match(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "{ 22, 80-20 }"),
+		       "ends before it begins");
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match(rule, FWC_FIELD_IP_SADDR, FWC_OP_EQ, "10.0.0.0/33"),
 		       "'10.0.0.0/33' is no ipv4_addr");
@@ -261,9 +267,10 @@ START_TEST(failed_match_never_reaches_the_kernel)
 {
 	struct fwc_rule *r = fresh(FWC_FAMILY_INET);
 	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+	char *text = NULL, line[64] = "";
 	struct fwc_error err;
 
-	ck_assert_int_eq(fwc_rule_match(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "ssh?"), -EINVAL);
+	ck_assert_int_eq(fwc_rule_match(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "ssh"), -EINVAL);
 	/* A program that did not look goes on; nothing of it counts, and the first failure stays. */
 	ck_assert_int_eq(fwc_rule_verdict(r, FWC_VERDICT_ACCEPT, NULL), 0);
 	ck_assert_int_eq(fwc_rule_match_u64(fwc_chain_append(fwc_table_chain_at(t, 0)), 9999,
@@ -272,9 +279,15 @@ START_TEST(failed_match_never_reaches_the_kernel)
 	ck_assert_ptr_null(fwc_table_add_chain(t, "c", NULL));
 	ck_assert_int_eq(fwc_ruleset_error(rs, &err), -EINVAL);
 	assert_contains(err.msg,
-			"table inet t, chain c, rule 1: tcp dport: 'ssh?' is no inet_service");
+			"table inet t, chain c, rule 1: tcp dport: 'ssh' is no inet_service");
 	ck_assert_uint_eq(err.item, 0);
 	ck_assert_int_eq(fwc_ruleset_error(rs, NULL), -EINVAL);
+
+	ck_assert_int_eq(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &text, NULL, &err), -EINVAL);
+	assert_contains(err.msg, "rule 1: tcp dport: 'ssh'");
+	ck_assert_ptr_null(text);
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, line, sizeof(line), NULL), -EINVAL);
+	ck_assert_str_eq(line, "");
 }
 END_TEST
 
@@ -662,7 +675,7 @@ START_TEST(translation_knows_its_family_and_ports)
 	assert_refused(FWC_FAMILY_IP, nat(rule, FWC_TARGET_SNAT, "2001:db8::1", NULL, 0, 0),
 		       "'2001:db8::1' is no ipv4_addr");
 	assert_refused(FWC_FAMILY_IP, nat(rule, FWC_TARGET_SNAT, "10.0.0.9", "10.0.0.1", 0, 0),
-		       "is not a range");
+		       "ends before it begins");
 	assert_refused(FWC_FAMILY_IP, nat(rule, FWC_TARGET_DNAT, "10.0.0.1", NULL, 80, 0),
 		       "dnat to a port: the rule must match a transport protocol before it");
 	assert_refused(FWC_FAMILY_IP, nat(rule, FWC_TARGET_DNAT, "10.0.0.1", NULL, 0, 80),
