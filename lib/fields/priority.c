@@ -71,11 +71,10 @@ static bool read_number(const char *text, int64_t *ret)
 
 	if (!isdigit((unsigned char)text[text[0] == '-']))
 		return false;
-	errno = 0;
-	number = strtoll(text, &end, 10);
+	number = strtoll(text, &end, 10); /* one that is too large stays so */
 	while (isspace((unsigned char)*end))
 		end++;
-	if (errno || *end)
+	if (*end)
 		return false;
 	*ret = number;
 	return true;

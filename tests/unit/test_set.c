@@ -354,6 +354,11 @@ START_TEST(intervals_are_found_whatever_the_order)
 			 n & 255, _i < 3 ? "" : " . 100-200");
 		assert_ok(add(s, text, &err), err);
 	}
+	for (uint32_t n = 0; n < COUNT; n++) {
+		snprintf(text, sizeof(text), "10.%u.%u.0-10.%u.%u.8%s", n >> 8, n & 255, n >> 8,
+			 n & 255, _i < 3 ? "" : " . 199-300");
+		ck_assert_int_eq(add(s, text, &err), -EEXIST);
+	}
 	for (uint32_t i = 0; i < 4 * COUNT; i++) {
 		uint32_t n, low;
 		bool inside;
@@ -430,6 +435,7 @@ START_TEST(element_must_suit_its_set)
 	const struct fwc_value *port = key(plain, "80"), *mark = key(marks, "80");
 	const struct fwc_value *range = key(plain, "80-90"), *ip = part(map->data[0], "1.1.1.1", 7);
 	const struct fwc_value *net = part(map->data[0], "1.0.0.0/8", 9);
+	const struct fwc_value *field = fwc_value_of_field(fwc_field_by_id(FWC_FIELD_TCP_DPORT));
 	struct fwc_element *e;
 	struct fwc_error err;
 
@@ -439,6 +445,8 @@ START_TEST(element_must_suit_its_set)
 	assert_fails(
 		fwc_set_add_bound(plain, fwc_value_make_set(&rs->arena, "x"), NULL, NULL, &err),
 		-EINVAL, err, "a key is a constant");
+	assert_fails(fwc_set_add_bound(plain, field, NULL, NULL, &err), -EINVAL, err,
+		     "a key is a constant");
 	assert_fails(fwc_set_add_bound(plain, port, ip, NULL, &err), -EINVAL, err, "not a map");
 	assert_fails(fwc_set_add_bound(map, port, NULL, NULL, &err), -EINVAL, err,
 		     "needs data: a ipv4_addr");
