@@ -478,6 +478,199 @@ START_TEST(full_set_takes_no_more)
 }
 END_TEST
 
+/* ---- elements as a program adds them ---- */
+
+static const char *written(const struct fwc_set *s, size_t i)
+{
+	static char text[256];
+	size_t needed;
+
+	ck_assert_int_eq(fwc_element_format(fwc_set_at(s, i), text, sizeof(text), &needed), 0);
+	ck_assert_uint_eq(needed, strlen(text));
+	return text;
+}
+
+static const struct {
+	const char *key_type, *data_type, *key, *data, *printed;
+} added[] = {
+	{ "ipv4_addr", NULL, "192.0.2.1", NULL, "192.0.2.1" },
+	{ "ipv4_addr", NULL, "192.0.2.0/24", NULL, "192.0.2.0/24" },
+	{ "ipv4_addr", NULL, "192.0.2.1-192.0.2.9", NULL, "192.0.2.1-192.0.2.9" },
+	{ "ipv6_addr", NULL, "2001:db8::/32", NULL, "2001:db8::/32" },
+	{ "inet_proto", NULL, "6", NULL, "tcp" },
+	{ "inet_service", NULL, "8000-8080", NULL, "8000-8080" },
+	{ "ifname", NULL, "\"eth*\"", NULL, "\"eth*\"" },
+	{ "ifname", NULL, "br-0a1", NULL, "\"br-0a1\"" },
+	{ "mark", NULL, "0x10", NULL, "0x00000010" },
+	{ "ct_state", NULL, "established", NULL, "established" },
+	{ "ct_status", NULL, "dnat", NULL, "dnat" },
+	{ "icmp_type", NULL, "echo-request", NULL, "echo-request" },
+	{ "icmpv6_type", NULL, "nd-router-advert", NULL, "nd-router-advert" },
+	{ "tcp_flag", NULL, "syn | ack", NULL, "syn | ack" },
+	{ "nf_proto", NULL, "ipv4", NULL, "ipv4" },
+	{ "fib_addrtype", NULL, "local", NULL, "local" },
+	{ "ipv4_addr . inet_service", NULL, "10.0.0.0/8 . 22-23", NULL, "10.0.0.0/8 . 22-23" },
+	{ "inet_service", "ipv4_addr", "80", "10.0.0.1", "80 : 10.0.0.1" },
+	{ "inet_service", "ipv4_addr . inet_service", "80", "10.0.0.1 . 8080",
+	  "80 : 10.0.0.1 . 8080" },
+	{ "inet_service", "verdict", "22", "accept", "22 : accept" },
+	{ "ifname . inet_proto", "verdict", "eth0 . udp", "jump services",
+	  "\"eth0\" . udp : jump services" },
+	{ "ipv4_addr", "mark", "10.0.0.0/8", "1", "10.0.0.0/8 : 0x00000001" },
+};
+
+START_TEST(element_is_added_in_words_and_written_again)
+{
+	bool dynamic_key = !strcmp(added[_i].key_type, "ct_state");
+	struct fwc_set *s = declare("s", added[_i].key_type, added[_i].data_type,
+				    dynamic_key ? 0 : FWC_SET_INTERVAL);
+	struct fwc_error err;
+
+	ck_assert_msg(fwc_set_add(s, added[_i].key, added[_i].data, NULL) == 0, "%s",
+		      fwc_ruleset_error(rs, &err) ? err.msg : "");
+	ck_assert_uint_eq(fwc_set_count(s), 1);
+	ck_assert_str_eq(written(s, 0), added[_i].printed);
+	/* The same once more, by the values that are there. */
+	ck_assert_int_eq(fwc_set_add_value(s, fwc_element_key(fwc_set_at(s, 0)),
+					   fwc_element_data(fwc_set_at(s, 0)), NULL),
+			 -EEXIST);
+	assert_fails(fwc_ruleset_error(rs, &err), -EEXIST, err, "table inet t: set s: ");
+}
+END_TEST
+
+static const struct {
+	const char *key_type, *data_type, *key, *data, *why;
+	int code;
+} unwanted[] = {
+	{ "ipv4_addr", NULL, NULL, NULL, "set s: the key is missing", -EINVAL },
+	{ "ipv4_addr", NULL, "", NULL, "set s: ", -EINVAL },
+	{ "ipv4_addr", NULL, "10.0.0.0/33", NULL, "element 10.0.0.0/33: ", -EINVAL },
+	{ "ipv4_addr", NULL, "10.0.0.0/8", NULL, "need the flag interval", -EINVAL },
+	{ "ipv4_addr", NULL, "@other", NULL, "a key is a constant", -EINVAL },
+	{ "ipv4_addr", NULL, "{ 10.0.0.1, 10.0.0.2 }", NULL, "a key is a constant", -EINVAL },
+	{ "ipv4_addr", NULL, "10.0.0.1 . 22", NULL, "10.0.0.1 . 22", -EINVAL },
+	{ "ipv4_addr", NULL, "10.0.0.1", "accept", "not a map", -EINVAL },
+	{ "ipv4_addr . inet_service", NULL, "10.0.0.1", NULL, "inet_service", -EINVAL },
+	{ "inet_service", "verdict", "22", NULL, "needs data: a verdict", -EINVAL },
+	{ "inet_service", "verdict", "22", "jump", "22", -EINVAL },
+	{ "inet_service", "ipv4_addr", "22", "10.0.0.0/8", "ipv4_addr", -EINVAL },
+	{ "inet_service", "ipv4_addr . inet_service", "22", "10.0.0.1", "22", -EINVAL },
+	{ "inet_service", NULL, "70000", NULL, "'70000' is no inet_service: 0 to 65535", -EINVAL },
+	{ "inet_service", NULL, "1", NULL, "1 is there already", -EEXIST },
+};
+
+START_TEST(unwanted_element_is_kept_by_the_ruleset)
+{
+	struct fwc_set *s = declare("s", unwanted[_i].key_type, unwanted[_i].data_type, 0);
+	struct fwc_error err;
+
+	if (unwanted[_i].code == -EEXIST)
+		ck_assert_int_eq(fwc_set_add(s, "1", NULL, NULL), 0);
+	ck_assert_int_eq(fwc_set_add(s, unwanted[_i].key, unwanted[_i].data, NULL),
+			 unwanted[_i].code);
+	assert_fails(fwc_ruleset_error(rs, &err), unwanted[_i].code, err, unwanted[_i].why);
+	ck_assert_str_eq(err.table, "t");
+	ck_assert_str_eq(err.chain, "s");
+	ck_assert_uint_eq(err.object, FWC_OBJECT_ELEMENT);
+	ck_assert_uint_eq(fwc_set_count(s), unwanted[_i].code == -EEXIST);
+	/* The first failure stays, what comes later does no harm. */
+	fwc_set_add(s, "nonsense", NULL, NULL);
+	ck_assert_int_eq(fwc_ruleset_error(rs, NULL), unwanted[_i].code);
+}
+END_TEST
+
+START_TEST(values_are_elements_too)
+{
+	struct fwc_set *s = declare("s", "ipv4_addr . ifname", "verdict", FWC_SET_INTERVAL);
+	struct fwc_ip ip = { FWC_FAMILY_IP, { 10 } };
+	struct fwc_value *parts[] = { fwc_value_prefix(&ip, 8), fwc_value_name("a,b") };
+	struct fwc_value *k = fwc_value_concat((const struct fwc_value *const *)parts, 2);
+	struct fwc_value *jump = fwc_value_verdict(FWC_VERDICT_JUMP, "c");
+	struct fwc_value *number = fwc_value_number(22);
+	struct fwc_error err;
+
+	ck_assert_int_eq(fwc_set_add_value(s, k, jump, NULL), 0);
+	ck_assert_str_eq(written(s, 0), "10.0.0.0/8 . \"a,b\" : jump c");
+	ck_assert_int_eq(fwc_set_add_value(s, k, NULL, NULL), -EINVAL);
+	assert_fails(fwc_ruleset_error(rs, &err), -EINVAL, err, "needs data");
+	ck_assert_int_eq(fwc_set_add_value(s, number, jump, NULL), -EINVAL);
+	ck_assert_int_eq(fwc_set_add_value(s, NULL, jump, NULL), -EINVAL);
+	ck_assert_int_eq(fwc_set_add_value(s, k, number, NULL), -EINVAL);
+	ck_assert_int_eq(fwc_set_add_value(NULL, k, jump, NULL), -EINVAL);
+	ck_assert_int_eq(fwc_set_add(NULL, "1", NULL, NULL), -EINVAL);
+	ck_assert_uint_eq(fwc_set_count(s), 1);
+	for (size_t i = 0; i < 2; i++)
+		fwc_value_free(parts[i]);
+	fwc_value_free(k);
+	fwc_value_free(jump);
+	fwc_value_free(number);
+}
+END_TEST
+
+START_TEST(options_of_an_element_are_kept)
+{
+	struct fwc_element_opts opts = {
+		.size = sizeof(opts), .timeout_ms = 90000, .comment = "guest", .tag = "id-7"
+	};
+	struct fwc_element_opts old = { .size = offsetof(struct fwc_element_opts, comment),
+					.timeout_ms = 1,
+					.comment = "not read",
+					.tag = "not read" };
+	struct fwc_set *s = declare("s", "ipv4_addr", NULL, FWC_SET_TIMEOUT);
+	struct fwc_set *plain = declare("plain", "ipv4_addr", NULL, 0);
+	const struct fwc_element *e;
+	struct fwc_error err;
+
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.1", NULL, &opts), 0);
+	e = fwc_set_at(s, 0);
+	ck_assert_uint_eq(fwc_element_timeout_ms(e), 90000);
+	ck_assert_uint_eq(fwc_element_expires_ms(e), 0);
+	ck_assert_str_eq(fwc_element_comment_get(e), "guest");
+	ck_assert_str_eq(fwc_element_tag_get(e), "id-7");
+	ck_assert_str_eq(written(s, 0), "10.0.0.1 timeout 1m30s comment \"guest\"");
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.2", NULL, &old), 0);
+	ck_assert_ptr_null(fwc_element_comment_get(fwc_set_at(s, 1)));
+	ck_assert_ptr_null(fwc_element_tag_get(fwc_set_at(s, 1)));
+	ck_assert_int_eq(fwc_set_add(plain, "10.0.0.1", NULL, &opts), -EINVAL);
+	assert_fails(fwc_ruleset_error(rs, &err), -EINVAL, err, "the set has no timeouts");
+	opts.timeout_ms = 0;
+	opts.comment = "two\nlines";
+	ck_assert_int_eq(fwc_set_add(plain, "10.0.0.1", NULL, &opts), -EINVAL);
+	opts.size = 3;
+	ck_assert_int_eq(fwc_set_add(plain, "10.0.0.1", NULL, &opts), -EINVAL);
+	ck_assert_uint_eq(fwc_set_count(plain), 0);
+	ck_assert_uint_eq(fwc_element_timeout_ms(NULL), 0);
+	ck_assert_uint_eq(fwc_element_expires_ms(NULL), 0);
+	ck_assert_ptr_null(fwc_element_key(NULL));
+	ck_assert_ptr_null(fwc_element_data(NULL));
+	ck_assert_ptr_null(fwc_element_tag_get(NULL));
+	ck_assert_ptr_null(fwc_element_comment_get(NULL));
+}
+END_TEST
+
+/* What a blocklist costs: the arena, the array and the index, for keys that are one IPv4 address. */
+START_TEST(element_takes_at_most_120_bytes)
+{
+	enum { COUNT = 100000 };
+
+	for (int round = 0; round < 2; round++) {
+		struct fwc_set *s =
+			declare(round ? "i" : "h", "ipv4_addr", NULL, round ? FWC_SET_INTERVAL : 0);
+		size_t before = rs->arena.total, total;
+		char text[32];
+
+		for (uint32_t i = 0; i < COUNT; i++) {
+			snprintf(text, sizeof(text), "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+			if (fwc_set_add(s, text, NULL, NULL) != 0)
+				ck_abort_msg("%s is not taken", text);
+		}
+		total = rs->arena.total - before + s->elements.room * sizeof(void *) +
+			s->lookup.room * sizeof(struct fwc_index_slot);
+		ck_assert_msg(total / COUNT <= 120, "%zu bytes an element", total / COUNT);
+	}
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("set");
@@ -498,6 +691,13 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, anonymous_set_becomes_one_of_intervals);
 	tcase_add_test(tc, element_must_suit_its_set);
 	tcase_add_test(tc, full_set_takes_no_more);
+	tcase_add_loop_test(tc, element_is_added_in_words_and_written_again, 0,
+			    FWC_ARRAY_SIZE(added));
+	tcase_add_loop_test(tc, unwanted_element_is_kept_by_the_ruleset, 0,
+			    FWC_ARRAY_SIZE(unwanted));
+	tcase_add_test(tc, values_are_elements_too);
+	tcase_add_test(tc, options_of_an_element_are_kept);
+	tcase_add_test(tc, element_takes_at_most_120_bytes);
 	suite_add_tcase(s, tc);
 	return s;
 }
