@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* fwctl as a user meets it: words, exit codes, JSON that others read. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+/* Runs fwctl, which must end with that exit code, and returns what it printed. */
+static const char *fwctl(int wanted, const char *arguments)
+{
+	const char *output;
+	int code = sh_code(-1, NULL, &output, FWCTL " %s", arguments);
+
+	ck_assert_msg(code == wanted, "`fwctl %s` exits with %d, not %d: %s", arguments, code,
+		      wanted, output);
+	return output;
+}
+
+static const char *const commands[] = { "interfaces", "forwarding" };
+
+START_TEST(every_command_explains_itself)
+{
+	const char *all = fwctl(0, "--help");
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		char arguments[64];
+
+		assert_contains(all, commands[i]);
+		snprintf(arguments, sizeof(arguments), "%s --help", commands[i]);
+		assert_contains(fwctl(0, arguments), "usage: fwctl ");
+	}
+	assert_contains(fwctl(0, "--version"), FWC_VERSION);
+}
+END_TEST
+
+START_TEST(wrong_arguments_are_named_and_exit_with_2)
+{
+	assert_contains(fwctl(2, ""), "usage: fwctl");
+	assert_contains(fwctl(2, "nonsense"), "'nonsense'");
+	assert_contains(fwctl(2, "interfaces --nonsense"), "'--nonsense'");
+	assert_contains(fwctl(2, "interfaces lo eth0"), "'eth0' is one word too many");
+	assert_contains(fwctl(2, "forwarding maybe"), "'maybe'");
+	assert_contains(fwctl(2, "forwarding on --family inet"), "'inet'");
+	assert_contains(fwctl(2, "forwarding on --family"), "'--family' needs a value");
+	assert_contains(fwctl(2, "interfaces --netns"), "'--netns' needs a value");
+}
+END_TEST
+
+START_TEST(what_fails_is_named_and_exits_with_1)
+{
+	assert_contains(fwctl(1, "interfaces nope0"), "fwctl: there is no interface 'nope0'");
+	assert_contains(fwctl(1, "interfaces --netns /dev/null"), "/dev/null");
+	assert_contains(fwctl(1, "--netns=nope interfaces"), "/run/netns/nope");
+	assert_contains(fwctl(1, "--owner 'a b' interfaces"), "a b");
+	assert_contains(fwctl(1, "forwarding on --interface nope0"), "nope0");
+	assert_contains(fwctl(1, "interfaces >/dev/full"), "standard output");
+}
+END_TEST
+
+/* Another program reads both and compares what both say. */
+START_TEST(interfaces_as_json_are_what_ip_says)
+{
+	need_program("python3");
+	sh("ip link add br7 type bridge");
+	sh("ip link set br7 alias 'a \"quoted\" \\ alias'");
+	sh("ip addr add 198.51.100.1/24 brd + dev br7");
+	sh("ip addr add 2001:db8::1/64 dev br7 nodad");
+	sh("ip link set br7 mtu 1400 up");
+	sh(FWCTL " interfaces --json >ours.json; ip -j -d -s addr >theirs.json");
+	assert_contains(
+		sh_input(
+			"import json\n"
+			"ours = json.load(open('ours.json'))\n"
+			"theirs = json.load(open('theirs.json'))\n"
+			"assert len(ours) == len(theirs) == 2\n"
+			"for a, b in zip(ours, theirs):\n"
+			"    assert a['name'] == b['ifname'] and a['index'] == b['ifindex']\n"
+			"    assert a['mtu'] == b['mtu'] and a['mac'] == b['address']\n"
+			"    assert a['state'] == b['operstate']\n"
+			"    assert a.get('alias') == b.get('ifalias')\n"
+			"    assert set(b['flags']) - set(a['flags']) <= {'NO-CARRIER'}, b['flags']\n"
+			"    assert a['kind'] == b.get('linkinfo', {}).get('info_kind', '')\n"
+			"    assert a['stats']['rx_bytes'] == b['stats64']['rx']['bytes']\n"
+			"    assert [(x['address'], x['prefix_len'], x['scope']) for x in a['addresses']] \\\n"
+			"        == [(x['local'], x['prefixlen'], x['scope']) for x in b['addr_info']]\n"
+			"    print(a['name'], len(a['addresses']))\n",
+			"python3 -"),
+		"br7 3\n");
+}
+END_TEST
+
+START_TEST(any_name_is_valid_json)
+{
+	need_program("python3");
+	sh("ip link add 'q\"\\' type bridge");
+	sh("ip link add \"$(printf 'x\\377\\001\\303\\251')\" type bridge");
+	assert_contains(sh(FWCTL " interfaces --json | python3 -c 'import json, sys\n"
+				 "print(ascii([i[\"name\"] for i in json.load(sys.stdin)]))'"),
+			"['lo', 'q\"\\\\', 'x\\ufffd\\x01\\xe9']");
+	assert_contains(fwctl(0, "interfaces"), "x\377?\303\251  bridge");
+}
+END_TEST
+
+START_TEST(everything_about_an_interface_is_printed)
+{
+	const char *text;
+
+	sh("ip link add br7 type bridge");
+	sh("ip addr add 198.51.100.1/24 brd + dev br7");
+	text = fwctl(0, "interfaces br7");
+	assert_contains(text, "br7: bridge, link ether, mtu 1500");
+	assert_contains(text, "198.51.100.1/24  broadcast 198.51.100.255  scope global");
+	assert_contains(text, "collisions");
+	assert_contains(fwctl(0, "interfaces lo"), "LOOPBACK");
+}
+END_TEST
+
+START_TEST(forwarding_is_switched_and_told)
+{
+	assert_contains(fwctl(0, "forwarding"), "ip      (all)            off");
+	assert_contains(fwctl(0, "forwarding on --family ip"), "net.ipv4.ip_forward was 0");
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/ip_forward"), "1\n");
+	assert_contains(fwctl(0, "forwarding show"), "ip      (all)            on");
+	assert_contains(fwctl(0, "forwarding off --family ip --interface lo"),
+			"net.ipv4.conf.lo.forwarding was 1");
+	assert_contains(fwctl(0, "forwarding --interface lo --family ip"), "off");
+	ck_assert_str_eq(fwctl(0, "forwarding on --family ip"), "");
+}
+END_TEST
+
+START_TEST(another_namespace_is_entered_by_path)
+{
+	int fd = ns_new();
+
+	sh_in(fd, "ip link add br8 type bridge");
+	assert_lacks(sh(FWCTL " interfaces"), "br8");
+	assert_contains(sh(FWCTL " interfaces --netns /proc/%d/fd/%d", (int)getpid(), fd), "br8");
+	close(fd);
+}
+END_TEST
+
+static char folder[] = "/tmp/fwcore-fwctl-XXXXXX";
+
+static void enter_folder(void)
+{
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+	sh("rm -rf %s", folder);
+}
+
+static Suite *fwctl_suite(void)
+{
+	Suite *s = suite_create("fwctl");
+	TCase *tc = tcase_create("fwctl");
+
+	tcase_add_checked_fixture(tc, ns_enter, NULL);
+	tcase_add_checked_fixture(tc, enter_folder, leave_folder);
+	tcase_add_test(tc, every_command_explains_itself);
+	tcase_add_test(tc, wrong_arguments_are_named_and_exit_with_2);
+	tcase_add_test(tc, what_fails_is_named_and_exits_with_1);
+	tcase_add_test(tc, interfaces_as_json_are_what_ip_says);
+	tcase_add_test(tc, any_name_is_valid_json);
+	tcase_add_test(tc, everything_about_an_interface_is_printed);
+	tcase_add_test(tc, forwarding_is_switched_and_told);
+	tcase_add_test(tc, another_namespace_is_entered_by_path);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(fwctl_suite)
