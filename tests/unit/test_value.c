@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Values of the caller: each owns copies of its children, and what cannot be kept is NULL. */
+#include "../check.h"
+
+#include "model/model.h"
+
+START_TEST(a_child_that_is_null_gives_null)
+{
+	struct fwc_value *n = fwc_value_number(1);
+	const struct fwc_value *half[] = { n, NULL };
+	const struct fwc_value *full[] = { n, n };
+
+	ck_assert_ptr_null(fwc_value_range(n, NULL));
+	ck_assert_ptr_null(fwc_value_range(NULL, n));
+	ck_assert_ptr_null(fwc_value_list(half, 2));
+	ck_assert_ptr_null(fwc_value_list(NULL, 1));
+	ck_assert_ptr_null(fwc_value_pairs(full, half, 2));
+	ck_assert_ptr_null(fwc_value_pairs(full, NULL, 2));
+	ck_assert_ptr_null(fwc_value_concat(half, 2));
+	ck_assert_ptr_null(fwc_value_bits(NULL, FWC_BITS_AND, 1));
+	ck_assert_ptr_null(fwc_value_map(n, NULL));
+	ck_assert_ptr_null(fwc_value_map(NULL, n));
+	ck_assert_ptr_null(fwc_value_ip(NULL));
+	ck_assert_ptr_null(fwc_value_prefix(NULL, 8));
+	ck_assert_ptr_null(fwc_value_name(NULL));
+	ck_assert_ptr_null(fwc_value_text(NULL));
+	ck_assert_ptr_null(fwc_value_set(NULL));
+	fwc_value_free(NULL);
+	fwc_value_free(n);
+}
+END_TEST
+
+START_TEST(what_is_unknown_or_too_much_gives_null)
+{
+	struct fwc_value *n = fwc_value_number(1);
+	const struct fwc_value *nine[] = { n, n, n, n, n, n, n, n, n };
+
+	ck_assert_ptr_null(fwc_value_field(0));
+	ck_assert_ptr_null(fwc_value_field(9999));
+	ck_assert_ptr_null(fwc_value_concat(nine, 1));
+	ck_assert_ptr_null(fwc_value_concat(nine, 9));
+	ck_assert_ptr_null(fwc_value_list(nine, SIZE_MAX));
+	ck_assert_ptr_null(fwc_value_list(nine, SIZE_MAX / 8));
+	ck_assert_ptr_null(fwc_value_pairs(nine, nine, SIZE_MAX / 16));
+	ck_assert_ptr_null(fwc_value_bits(n, 0, 1));
+	ck_assert_ptr_null(fwc_value_bits(n, 6, 1));
+	ck_assert_ptr_null(fwc_value_verdict(0, NULL));
+	ck_assert_ptr_null(fwc_value_verdict(256 + FWC_VERDICT_ACCEPT, NULL));
+	fwc_value_free(n);
+}
+END_TEST
+
+START_TEST(values_nest_eight_deep_at_most)
+{
+	struct fwc_value *v = fwc_value_field(FWC_FIELD_META_MARK);
+
+	for (int depth = 2; depth <= FWC_MAX_DEPTH; depth++) {
+		struct fwc_value *outer = fwc_value_bits(v, FWC_BITS_AND, 0xff);
+
+		ck_assert_msg(outer != NULL, "%d", depth);
+		fwc_value_free(v);
+		v = outer;
+	}
+	ck_assert_ptr_null(fwc_value_bits(v, FWC_BITS_AND, 0xff));
+	ck_assert_ptr_null(fwc_value_range(v, v));
+	fwc_value_free(v);
+}
+END_TEST
+
+START_TEST(children_are_copies)
+{
+	struct fwc_ip ip = { FWC_FAMILY_IP, { 10, 0, 0, 1 } };
+	struct fwc_value *name = fwc_value_name("eth0"), *addr = fwc_value_prefix(&ip, 8);
+	const struct fwc_value *parts[] = { name, addr };
+	struct fwc_value *concat = fwc_value_concat(parts, 2), *map;
+	const struct fwc_value *child;
+
+	fwc_value_free(name);
+	fwc_value_free(addr);
+	map = fwc_value_map(concat, concat);
+	fwc_value_free(concat);
+	ck_assert_uint_eq(fwc_value_kind(map), FWC_VALUE_MAP);
+	ck_assert_uint_eq(fwc_value_count(map), 2);
+	child = fwc_value_at(fwc_value_at(map, 1), 1);
+	ck_assert_uint_eq(fwc_value_kind(child), FWC_VALUE_UNTYPED);
+	ck_assert_uint_eq(child->bits, 8);
+	ck_assert_mem_eq(child->ip, &ip, sizeof(ip));
+	ck_assert_str_eq(fwc_value_at(fwc_value_at(map, 0), 0)->name, "eth0");
+	ck_assert_ptr_null(fwc_value_at(map, 2));
+	fwc_value_free(map);
+}
+END_TEST
+
+START_TEST(readers_tell_what_a_value_is)
+{
+	struct fwc_value *field = fwc_value_field(FWC_FIELD_TCP_FLAGS);
+	struct fwc_value *bits = fwc_value_bits(field, FWC_BITS_XOR, 0x12);
+	struct fwc_value *jump = fwc_value_verdict(FWC_VERDICT_JUMP, "x");
+	struct fwc_value *drop = fwc_value_verdict(FWC_VERDICT_DROP, NULL);
+	struct fwc_value *set = fwc_value_set("s");
+	uint64_t number = 7;
+	struct fwc_ip ip;
+	uint32_t op;
+
+	ck_assert_uint_eq(fwc_value_get_field(field), FWC_FIELD_TCP_FLAGS);
+	ck_assert_uint_eq(fwc_value_get_field(bits), 0);
+	ck_assert(fwc_value_get_bits(bits, &op, &number));
+	ck_assert_uint_eq(op, FWC_BITS_XOR);
+	ck_assert_uint_eq(number, 0x12);
+	ck_assert(!fwc_value_get_bits(field, &op, &number));
+	ck_assert_uint_eq(fwc_value_get_field(fwc_value_at(bits, 0)), FWC_FIELD_TCP_FLAGS);
+	ck_assert_uint_eq(fwc_value_get_verdict(jump), FWC_VERDICT_JUMP);
+	ck_assert_str_eq(fwc_value_get_name(jump), "x");
+	ck_assert_uint_eq(fwc_value_get_verdict(drop), FWC_VERDICT_DROP);
+	ck_assert_ptr_null(fwc_value_get_name(drop));
+	ck_assert_uint_eq(fwc_value_get_verdict(set), 0);
+	ck_assert_str_eq(fwc_value_get_name(set), "s");
+	ck_assert_ptr_null(fwc_value_get_name(field));
+	ck_assert_ptr_null(fwc_value_get_list(set));
+	ck_assert(!fwc_value_get_number(set, &number));
+	ck_assert(!fwc_value_get_ip(set, &ip, NULL));
+	ck_assert_uint_eq(fwc_value_kind(NULL), 0);
+	ck_assert_uint_eq(fwc_value_count(NULL), 0);
+	ck_assert(!fwc_value_get_number(NULL, &number));
+	fwc_value_free(field);
+	fwc_value_free(bits);
+	fwc_value_free(jump);
+	fwc_value_free(drop);
+	fwc_value_free(set);
+}
+END_TEST
+
+START_TEST(a_name_of_16_bytes_without_end_is_no_name)
+{
+	struct fwc_arena a = { 0 };
+	const struct fwc_type *ifname = fwc_type_by_name("ifname", 6);
+	const struct fwc_value *v =
+		fwc_value_constant(&a, ifname, (const uint8_t *)"abcdefghijklmnop");
+
+	ck_assert_ptr_null(fwc_value_get_name(v));
+	v = fwc_value_constant(&a, ifname, (const uint8_t *)"abcdefghijklmno");
+	ck_assert_str_eq(fwc_value_get_name(v), "abcdefghijklmno");
+	fwc_arena_free(&a);
+}
+END_TEST
+
+START_TEST(equal_means_the_same_kind_type_and_content)
+{
+	struct fwc_arena a = { 0 };
+	const struct fwc_type *mark = fwc_type_by_name("mark", 4);
+	const struct fwc_type *addr = fwc_type_by_name("ipv4_addr", 9);
+	const struct fwc_value *one = fwc_value_constant(&a, addr, (const uint8_t *)"\1\0\0\0");
+	const struct fwc_value *same = fwc_value_constant(&a, addr, (const uint8_t *)"\1\0\0\0");
+	const struct fwc_value *two = fwc_value_constant(&a, addr, (const uint8_t *)"\2\0\0\0");
+	const struct fwc_value *other = fwc_value_constant(&a, mark, (const uint8_t *)"\1\0\0\0");
+	const struct fwc_value *prefix =
+		fwc_value_prefix_of(&a, addr, (const uint8_t *)"\1\0\0\0", 8);
+	const struct fwc_value *longer =
+		fwc_value_prefix_of(&a, addr, (const uint8_t *)"\1\0\0\0", 9);
+
+	ck_assert(fwc_value_equal(one, same));
+	ck_assert(!fwc_value_equal(one, two));
+	ck_assert(!fwc_value_equal(one, other));
+	ck_assert(!fwc_value_equal(one, prefix));
+	ck_assert(!fwc_value_equal(prefix, longer));
+	ck_assert(!fwc_value_equal(one, NULL));
+	ck_assert(fwc_value_equal(NULL, NULL));
+	ck_assert(fwc_value_equal(fwc_value_make_range(&a, one, two),
+				  fwc_value_make_range(&a, same, two)));
+	ck_assert(!fwc_value_equal(fwc_value_make_range(&a, one, two),
+				   fwc_value_make_range(&a, one, one)));
+	ck_assert(!fwc_value_equal(fwc_value_make_set(&a, "x"), fwc_value_make_set(&a, "y")));
+	ck_assert(!fwc_value_equal(fwc_value_make_verdict(&a, FWC_VERDICT_JUMP, "x"),
+				   fwc_value_make_verdict(&a, FWC_VERDICT_GOTO, "x")));
+	fwc_arena_free(&a);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("value");
+	TCase *tc = tcase_create("value");
+
+	tcase_add_test(tc, a_child_that_is_null_gives_null);
+	tcase_add_test(tc, what_is_unknown_or_too_much_gives_null);
+	tcase_add_test(tc, values_nest_eight_deep_at_most);
+	tcase_add_test(tc, children_are_copies);
+	tcase_add_test(tc, readers_tell_what_a_value_is);
+	tcase_add_test(tc, a_name_of_16_bytes_without_end_is_no_name);
+	tcase_add_test(tc, equal_means_the_same_kind_type_and_content);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(suite)
