@@ -16,8 +16,8 @@ struct entry {
 
 struct block {
 	size_t count;
-	uint8_t *entries; /* BLOCK_ENTRIES of them, `stride` bytes apart */
 	uint8_t box[2 * FWC_MAX_KEY]; /* first, then last */
+	_Alignas(8) uint8_t entries[]; /* BLOCK_ENTRIES of them, `stride` bytes apart */
 };
 
 struct fwc_intervals {
@@ -36,7 +36,7 @@ size_t fwc_intervals_count(const struct fwc_intervals *ix)
 
 static struct entry *entry_at(const struct fwc_intervals *ix, const struct block *b, size_t i)
 {
-	return (struct entry *)(b->entries + i * ix->stride);
+	return (struct entry *)((uint8_t *)b->entries + i * ix->stride);
 }
 
 /* Both point to a first key with its last key right behind. */
@@ -189,11 +189,8 @@ static struct block *insert_block(struct fwc_intervals *ix, struct fwc_arena *a,
 		ix->blocks = blocks;
 		ix->room = room;
 	}
-	b = fwc_arena_alloc(a, sizeof(*b));
+	b = fwc_arena_alloc(a, sizeof(*b) + BLOCK_ENTRIES * ix->stride);
 	if (!b)
-		return NULL;
-	b->entries = fwc_arena_alloc(a, BLOCK_ENTRIES * ix->stride);
-	if (!b->entries)
 		return NULL;
 	measure(ix, b);
 	memmove(ix->blocks + at + 1, ix->blocks + at, (ix->count - at) * sizeof(struct block *));
