@@ -247,6 +247,7 @@ struct fwc_set {
 	struct fwc_index
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
 	struct fwc_intervals *intervals; /* the same where keys are intervals; in the arena */
+	void *reading; /* while it is loaded: how far the reader of intervals came; in the arena */
 };
 
 /* `text` is nft's names with dots between; fills types and *ret_count. */

@@ -56,6 +56,12 @@ void fwc_fold_bits(const struct fwc_value **v, uint64_t *ret_mask, uint64_t *ret
 const struct fwc_value *fwc_unfold_bits(struct fwc_arena *a, const struct fwc_value *v,
 					uint64_t mask, uint64_t xored);
 
+/* The family that an address translation has when it names none. `addr` may be NULL. */
+uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr);
+/* The types of the address of a translation: one, or two when a map gives the port as well; 0: not known here. */
+size_t fwc_nat_types(const struct fwc_table *t, const struct fwc_value *addr,
+		     const struct fwc_type *types[FWC_MAX_CONCAT]);
+
 /* Elements by content, for CANONICAL. */
 void fwc_put_set_content(struct fwc_wire *w, const struct fwc_set *s);
 

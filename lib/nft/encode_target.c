@@ -202,33 +202,31 @@ static int load_ends(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 	return 0;
 }
 
-/* The types of what an address comes to: one, or two for address . port; 0 when a map is not known here. */
-static size_t address_types(struct fwc_encoder *e, const struct fwc_value *v,
-			    const struct fwc_type *types[FWC_MAX_CONCAT])
+size_t fwc_nat_types(const struct fwc_table *t, const struct fwc_value *addr,
+		     const struct fwc_type *types[FWC_MAX_CONCAT])
 {
 	const struct fwc_set *set;
 
-	if (v->kind != FWC_VALUE_MAP)
-		return fwc_value_types(v, types);
-	set = fwc_encode_set(e->table, v->child[1]);
+	if (addr->kind != FWC_VALUE_MAP)
+		return fwc_value_types(addr, types);
+	set = fwc_encode_set(t, addr->child[1]);
 	if (!set)
 		return 0;
 	memcpy(types, set->data, set->data_count * sizeof(*types));
 	return set->data_count;
 }
 
-static uint32_t nat_family(struct fwc_encoder *e, const struct fwc_target *t,
-			   const struct fwc_type *address)
+uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr)
 {
-	uint64_t family;
+	const struct fwc_type *types[FWC_MAX_CONCAT];
 
-	if (get_number(t, FWC_NAT_FAMILY, &family))
-		return (uint32_t)family;
-	if (address && address->form == FWC_FORM_IP4)
-		return NFPROTO_IPV4;
-	if (address && address->form == FWC_FORM_IP6)
-		return NFPROTO_IPV6;
-	return e->family;
+	if (addr && fwc_nat_types(t, addr, types)) {
+		if (types[0]->form == FWC_FORM_IP4)
+			return NFPROTO_IPV4;
+		if (types[0]->form == FWC_FORM_IP6)
+			return NFPROTO_IPV6;
+	}
+	return t->family;
 }
 
 static uint32_t nat_flags(const struct fwc_target *t, struct ends addr, struct ends port)
@@ -269,6 +267,7 @@ static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 	const struct fwc_type *types[FWC_MAX_CONCAT] = { NULL };
 	struct ends addr_ends = no_ends(), port_ends = no_ends();
 	struct fwc_expression_nest nest;
+	uint64_t family = fwc_nat_family(e->table, addr);
 	uint32_t next = 0, flags;
 	int r = 0;
 
@@ -282,7 +281,7 @@ static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 		r = load_ends(e, addr, &next, &addr_ends);
 	if (r < 0)
 		return r;
-	if (addr && address_types(e, addr, types) == 2) /* the map gives the port as well */
+	if (addr && fwc_nat_types(e->table, addr, types) == 2) /* the map gives the port as well */
 		port_ends.first = port_ends.last =
 			(uint32_t)(fwc_pad4(types[0]->len) / NFT_REG32_SIZE);
 	else if (port)
@@ -292,7 +291,8 @@ static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 	nest = fwc_expression_begin(e->wire, "nat");
 	fwc_put_be32(e->wire, NFTA_NAT_TYPE,
 		     t->type->kind == FWC_TARGET_SNAT ? NFT_NAT_SNAT : NFT_NAT_DNAT);
-	fwc_put_be32(e->wire, NFTA_NAT_FAMILY, nat_family(e, t, types[0]));
+	get_number(t, FWC_NAT_FAMILY, &family);
+	fwc_put_be32(e->wire, NFTA_NAT_FAMILY, (uint32_t)family);
 	put_ends(e, NFTA_NAT_REG_ADDR_MIN, NFTA_NAT_REG_ADDR_MAX, addr_ends);
 	put_ends(e, NFTA_NAT_REG_PROTO_MIN, NFTA_NAT_REG_PROTO_MAX, port_ends);
 	flags = nat_flags(t, addr_ends, port_ends);

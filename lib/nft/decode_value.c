@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Registers of the symbolic execution, and the expressions that fill and change them. */
+#include "nft/decode.h"
+
+/* ---- slots ---- */
+
+void fwc_slot_clear_all(struct fwc_decoder *d)
+{
+	for (size_t i = 0; i < FWC_NFT_REGISTERS; i++)
+		d->slots[i].kind = FWC_SLOT_EMPTY;
+	d->waiting = 0;
+}
+
+static void clear(struct fwc_decoder *d, uint32_t index)
+{
+	struct fwc_slot *s = &d->slots[index];
+
+	if (s->kind != FWC_SLOT_EMPTY && s->kind != FWC_SLOT_PART && !s->used)
+		d->waiting--;
+	s->kind = FWC_SLOT_EMPTY;
+}
+
+struct fwc_slot *fwc_slot_load(struct fwc_decoder *d, uint32_t index, uint32_t kind, size_t len)
+{
+	size_t count = len ? fwc_pad4(len) / NFT_REG32_SIZE : 1;
+	struct fwc_slot *s = &d->slots[index];
+
+	if (index + count > FWC_NFT_REGISTERS)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		clear(d, (uint32_t)(index + i));
+		d->slots[index + i].kind = FWC_SLOT_PART;
+		d->slots[index + i].start = (uint8_t)index;
+	}
+	*s = (struct fwc_slot){ .kind = (uint8_t)kind, .len = (uint8_t)len };
+	d->waiting++;
+	return s;
+}
+
+struct fwc_slot *fwc_slot_take(struct fwc_decoder *d, uint32_t index)
+{
+	struct fwc_slot *s = &d->slots[index];
+
+	if (s->kind == FWC_SLOT_EMPTY || s->kind == FWC_SLOT_PART || s->used)
+		return NULL;
+	s->used = true;
+	d->waiting--;
+	return s;
+}
+
+const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_slot *s,
+				       const struct fwc_type *type)
+{
+	uint64_t mask, xored;
+
+	if (s->kind == FWC_SLOT_IMMEDIATE)
+		return type && s->len == type->len && !s->masked
+			       ? fwc_value_constant(d->arena, type, s->bytes)
+			       : NULL;
+	if (s->kind != FWC_SLOT_VALUE)
+		return NULL;
+	if (!s->masked)
+		return s->value;
+	if (!s->value->type || !fwc_type_get_number(s->value->type, s->mask, &mask) ||
+	    !fwc_type_get_number(s->value->type, s->xored, &xored))
+		return NULL;
+	return fwc_unfold_bits(d->arena, s->value, mask, xored);
+}
+
+/* ---- attributes ---- */
+
+bool fwc_decode_register(const struct fwc_attr *a, uint32_t *ret_index)
+{
+	uint32_t number;
+
+	return fwc_attr_be32(a, &number) && fwc_register_index(number, ret_index);
+}
+
+const uint8_t *fwc_decode_data(const struct fwc_attr *a, size_t *ret_len)
+{
+	struct fwc_attr data[NFTA_DATA_MAX + 1];
+	const struct fwc_attr *value = &data[NFTA_DATA_VALUE];
+
+	if (!a->data || fwc_attrs_parse(fwc_attr_slice(a), data, NFTA_DATA_MAX) < 0 ||
+	    !value->data || !value->len || value->len > NFT_REG_SIZE)
+		return NULL;
+	*ret_len = value->len;
+	return value->data;
+}
+
+/* ---- loads ---- */
+
+static enum fwc_decoded load_field(struct fwc_decoder *d, uint32_t index,
+				   const struct fwc_field_row *f)
+{
+	struct fwc_slot *s = f ? fwc_slot_load(d, index, FWC_SLOT_VALUE, f->type->len) : NULL;
+
+	if (!s)
+		return FWC_DECODED_FOREIGN;
+	s->value = fwc_value_of_field(f);
+	return FWC_DECODED_LOADED;
+}
+
+enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_PAYLOAD_MAX + 1];
+	const struct fwc_field_row *f;
+	uint32_t index, base, offset, len;
+	struct fwc_slot *s;
+
+	if (fwc_attrs_parse(data, a, NFTA_PAYLOAD_MAX) < 0 ||
+	    !fwc_decode_register(&a[NFTA_PAYLOAD_DREG], &index) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_BASE], &base) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_OFFSET], &offset) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_LEN], &len) || base > UINT8_MAX || !len ||
+	    len > NFT_REG_SIZE)
+		return FWC_DECODED_FOREIGN;
+	f = fwc_field_by_payload((uint8_t)base, offset, len, d->l3, d->l4);
+	if (f && f->type->len == len)
+		return load_field(d, index, f);
+	s = fwc_slot_load(d, index, FWC_SLOT_PAYLOAD, len);
+	if (!s)
+		return FWC_DECODED_FOREIGN;
+	s->base = (uint8_t)base;
+	s->offset = offset;
+	return FWC_DECODED_LOADED;
+}
+
+enum fwc_decoded fwc_decode_fib(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_FIB_MAX + 1];
+	uint32_t index, result, flags;
+
+	if (fwc_attrs_parse(data, a, NFTA_FIB_MAX) < 0 ||
+	    !fwc_decode_register(&a[NFTA_FIB_DREG], &index) ||
+	    !fwc_attr_be32(&a[NFTA_FIB_RESULT], &result) ||
+	    !fwc_attr_be32(&a[NFTA_FIB_FLAGS], &flags))
+		return FWC_DECODED_FOREIGN;
+	return load_field(d, index, fwc_field_by_key(FWC_LOAD_FIB, result, flags));
+}
+
+/* meta and ct either load into a register or are set from one. */
+static enum fwc_decoded load_or_set(struct fwc_decoder *d, uint8_t load, const struct fwc_attr *key,
+				    const struct fwc_attr *dreg, const struct fwc_attr *sreg)
+{
+	const struct fwc_field_row *f;
+	const struct fwc_value *v;
+	struct fwc_target *t;
+	struct fwc_slot *s;
+	uint32_t k, index;
+
+	if (!fwc_attr_be32(key, &k) || (dreg->data && sreg->data))
+		return FWC_DECODED_FOREIGN;
+	f = fwc_field_by_key(load, k, 0);
+	if (fwc_decode_register(dreg, &index))
+		return load_field(d, index, f);
+	if (!f || !f->settable || !fwc_decode_register(sreg, &index))
+		return FWC_DECODED_FOREIGN;
+	s = fwc_slot_take(d, index);
+	v = s && !s->big_endian && !d->waiting ? fwc_slot_value(d, s, f->type) : NULL;
+	if (!v)
+		return FWC_DECODED_FOREIGN;
+	t = fwc_target_in(d->arena, FWC_TARGET_ASSIGN);
+	if (!t)
+		return FWC_DECODED_NO_MEMORY;
+	fwc_target_put_number(t, FWC_ASSIGN_FIELD, f->id);
+	fwc_target_put_value(t, FWC_ASSIGN_VALUE, v);
+	return fwc_decoded_target(d, t, &v, 1);
+}
+
+enum fwc_decoded fwc_decode_meta(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_META_MAX + 1];
+
+	if (fwc_attrs_parse(data, a, NFTA_META_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	return load_or_set(d, FWC_LOAD_META, &a[NFTA_META_KEY], &a[NFTA_META_DREG],
+			   &a[NFTA_META_SREG]);
+}
+
+enum fwc_decoded fwc_decode_ct(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_CT_MAX + 1];
+
+	if (fwc_attrs_parse(data, a, NFTA_CT_MAX) < 0 || a[NFTA_CT_DIRECTION].data)
+		return FWC_DECODED_FOREIGN;
+	return load_or_set(d, FWC_LOAD_CT, &a[NFTA_CT_KEY], &a[NFTA_CT_DREG], &a[NFTA_CT_SREG]);
+}
+
+/* ---- changes ---- */
+
+/* The slot that an expression changes in place; NULL when it does anything else. */
+static struct fwc_slot *changed(struct fwc_decoder *d, const struct fwc_attr *sreg,
+				const struct fwc_attr *dreg, uint32_t len)
+{
+	uint32_t from, to;
+	struct fwc_slot *s;
+
+	if (!fwc_decode_register(sreg, &from) || !fwc_decode_register(dreg, &to) || from != to)
+		return NULL;
+	s = &d->slots[from];
+	return s->kind == FWC_SLOT_VALUE && !s->used && s->len == len ? s : NULL;
+}
+
+static enum fwc_decoded shift(struct fwc_decoder *d, struct fwc_slot *s, uint32_t op,
+			      const struct fwc_attr *data)
+{
+	const struct fwc_value *v = fwc_slot_value(d, s, NULL);
+	const uint8_t *bytes;
+	uint32_t by;
+	size_t len;
+
+	bytes = fwc_decode_data(data, &len);
+	if (!v || !v->type || !bytes || len != sizeof(by))
+		return FWC_DECODED_FOREIGN;
+	memcpy(&by, bytes, sizeof(by));
+	s->value = fwc_value_make_bits(
+		d->arena, v, op == NFT_BITWISE_LSHIFT ? FWC_BITS_LSHIFT : FWC_BITS_RSHIFT, by);
+	s->masked = false;
+	return s->value ? FWC_DECODED_LOADED : FWC_DECODED_NO_MEMORY;
+}
+
+enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_BITWISE_MAX + 1];
+	uint32_t len, op = NFT_BITWISE_BOOL;
+	const uint8_t *mask, *xored;
+	size_t mask_len, xor_len;
+	struct fwc_slot *s;
+
+	if (fwc_attrs_parse(data, a, NFTA_BITWISE_MAX) < 0 ||
+	    !fwc_attr_be32(&a[NFTA_BITWISE_LEN], &len))
+		return FWC_DECODED_FOREIGN;
+	fwc_attr_be32(&a[NFTA_BITWISE_OP], &op);
+	s = changed(d, &a[NFTA_BITWISE_SREG], &a[NFTA_BITWISE_DREG], len);
+	if (!s || s->big_endian)
+		return FWC_DECODED_FOREIGN;
+	if (op == NFT_BITWISE_LSHIFT || op == NFT_BITWISE_RSHIFT)
+		return shift(d, s, op, &a[NFTA_BITWISE_DATA]);
+	mask = fwc_decode_data(&a[NFTA_BITWISE_MASK], &mask_len);
+	xored = fwc_decode_data(&a[NFTA_BITWISE_XOR], &xor_len);
+	if (op != NFT_BITWISE_BOOL || s->masked || !mask || !xored || mask_len != len ||
+	    xor_len != len)
+		return FWC_DECODED_FOREIGN;
+	s->masked = true;
+	memcpy(s->mask, mask, len);
+	memcpy(s->xored, xored, len);
+	return FWC_DECODED_LOADED;
+}
+
+enum fwc_decoded fwc_decode_byteorder(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_BYTEORDER_MAX + 1];
+	uint32_t len, size, op;
+	struct fwc_slot *s;
+
+	if (fwc_attrs_parse(data, a, NFTA_BYTEORDER_MAX) < 0 ||
+	    !fwc_attr_be32(&a[NFTA_BYTEORDER_LEN], &len) ||
+	    !fwc_attr_be32(&a[NFTA_BYTEORDER_SIZE], &size) ||
+	    !fwc_attr_be32(&a[NFTA_BYTEORDER_OP], &op) || op != NFT_BYTEORDER_HTON || len != size)
+		return FWC_DECODED_FOREIGN;
+	s = changed(d, &a[NFTA_BYTEORDER_SREG], &a[NFTA_BYTEORDER_DREG], len);
+	if (!s || s->big_endian || !s->value->type || !fwc_type_needs_hton(s->value->type))
+		return FWC_DECODED_FOREIGN;
+	s->big_endian = true;
+	return FWC_DECODED_LOADED;
+}

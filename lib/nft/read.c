@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages of a dump or event as objects of a ruleset. Rules stay raw: fwc_nft_decode_rule() reads them when somebody
+ * looks. What is unknown is kept or passed over, never refused. */
+#include "nft/read.h"
+#include "nft/messages.h"
+#include "nft/userdata.h"
+
+static struct fwc_table *table_of(struct fwc_ruleset *rs, uint32_t family,
+				  const struct fwc_attr *name, int *ret_error)
+{
+	const char *text = fwc_attr_text(name);
+	struct fwc_table *t;
+
+	*ret_error = text ? -ENOMEM : -EBADMSG;
+	if (!text)
+		return NULL;
+	t = fwc_ruleset_lookup_table(rs, family, text);
+	return t ? t : fwc_ruleset_table_in(rs, family, text);
+}
+
+static int read_labels(struct fwc_ruleset *rs, const struct fwc_attr *userdata,
+		       struct fwc_labels **at)
+{
+	*at = NULL;
+	if (!userdata->data)
+		return 0;
+	return fwc_userdata_read(&rs->arena, fwc_attr_slice(userdata), FWC_UDATA_COMMENT, 0, at);
+}
+
+int fwc_nft_read_table(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		       struct fwc_table **ret)
+{
+	struct fwc_attr a[NFTA_TABLE_MAX + 1];
+	struct fwc_table *t;
+	uint32_t flags = 0;
+	int r = fwc_attrs_parse(attrs, a, NFTA_TABLE_MAX);
+
+	if (r < 0)
+		return r;
+	t = table_of(rs, family, &a[NFTA_TABLE_NAME], &r);
+	if (!t)
+		return r;
+	fwc_attr_be32(&a[NFTA_TABLE_FLAGS], &flags);
+	t->kernel_flags = flags;
+	t->flags = flags & NFT_TABLE_F_DORMANT ? FWC_TABLE_DORMANT : 0;
+	fwc_attr_be32(&a[NFTA_TABLE_USE], &t->uses);
+	fwc_attr_be64(&a[NFTA_TABLE_HANDLE], &t->handle);
+	r = read_labels(rs, &a[NFTA_TABLE_USERDATA], &t->labels);
+	if (r == 0 && ret)
+		*ret = t;
+	return r;
+}
+
+/* ---- chains ---- */
+
+static struct fwc_chain *chain_of(struct fwc_ruleset *rs, uint32_t family,
+				  const struct fwc_attr *table, const struct fwc_attr *chain,
+				  int *ret_error)
+{
+	struct fwc_table *t = table_of(rs, family, table, ret_error);
+	const char *text = fwc_attr_text(chain);
+	struct fwc_chain *c;
+
+	if (!t)
+		return NULL;
+	*ret_error = text ? -ENOMEM : -EBADMSG;
+	if (!text)
+		return NULL;
+	c = fwc_table_find_chain(t, text);
+	return c ? c : fwc_table_chain_in(t, text);
+}
+
+static uint32_t chain_type(const char *name)
+{
+	static const char *const names[] = {
+		[FWC_CHAIN_FILTER] = "filter",
+		[FWC_CHAIN_NAT] = "nat",
+		[FWC_CHAIN_ROUTE] = "route",
+	};
+
+	for (uint32_t i = FWC_CHAIN_FILTER; i < FWC_ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i]))
+			return i;
+	return 0;
+}
+
+/* The one device of a chain; NULL when there is none or there are several. */
+static const char *device_of(const struct fwc_attr hook[NFTA_HOOK_MAX + 1])
+{
+	struct fwc_slice devices = fwc_attr_slice(&hook[NFTA_HOOK_DEVS]);
+	struct fwc_attr first, second;
+
+	if (fwc_attr_text(&hook[NFTA_HOOK_DEV]))
+		return fwc_attr_text(&hook[NFTA_HOOK_DEV]);
+	if (fwc_attr_next(&devices, &first) <= 0 || fwc_attr_next(&devices, &second) != 0)
+		return NULL;
+	return first.type == NFTA_DEVICE_NAME ? fwc_attr_text(&first) : NULL;
+}
+
+static int read_base(struct fwc_arena *arena, struct fwc_chain *c,
+		     const struct fwc_attr a[NFTA_CHAIN_MAX + 1])
+{
+	struct fwc_attr hook[NFTA_HOOK_MAX + 1];
+	const char *type = fwc_attr_text(&a[NFTA_CHAIN_TYPE]), *device;
+	struct fwc_slice whole = a[NFTA_CHAIN_HOOK].whole;
+	uint32_t n = 0, policy = NF_ACCEPT;
+	bool named;
+
+	if (fwc_attrs_parse(fwc_attr_slice(&a[NFTA_CHAIN_HOOK]), hook, NFTA_HOOK_MAX) < 0)
+		return -EBADMSG;
+	c->is_base = c->bound = true;
+	fwc_attr_be32(&hook[NFTA_HOOK_HOOKNUM], &c->hook);
+	fwc_attr_be32(&hook[NFTA_HOOK_PRIORITY], &n);
+	c->priority = (int32_t)n;
+	fwc_attr_be32(&a[NFTA_CHAIN_POLICY], &policy);
+	c->policy = policy == NF_DROP ? FWC_VERDICT_DROP : FWC_VERDICT_ACCEPT;
+	c->type_name = fwc_arena_strdup(arena, type ? type : "");
+	if (!c->type_name)
+		return -ENOMEM;
+	c->type = chain_type(c->type_name);
+	device = device_of(hook);
+	if (device) {
+		c->device = fwc_arena_strdup(arena, device);
+		return c->device ? 0 : -ENOMEM;
+	}
+	/* Numbers of hooks mean what we know in ip, ip6 and inet only; several devices have no place in the model. */
+	named = c->table->family == FWC_FAMILY_INET || c->table->family == FWC_FAMILY_IP ||
+		c->table->family == FWC_FAMILY_IP6;
+	if (c->type && named && c->hook <= FWC_HOOK_INGRESS && !hook[NFTA_HOOK_DEVS].data)
+		return 0;
+	c->type = 0;
+	c->opaque_hook.data = fwc_arena_copy(arena, whole.data, whole.len);
+	c->opaque_hook.len = whole.len;
+	return c->opaque_hook.data ? 0 : -ENOMEM;
+}
+
+int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		       struct fwc_chain **ret)
+{
+	struct fwc_attr a[NFTA_CHAIN_MAX + 1];
+	struct fwc_chain *c;
+	int r = fwc_attrs_parse(attrs, a, NFTA_CHAIN_MAX);
+
+	if (r < 0)
+		return r;
+	c = chain_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r);
+	if (!c)
+		return r;
+	fwc_attr_be64(&a[NFTA_CHAIN_HANDLE], &c->handle);
+	fwc_attr_be32(&a[NFTA_CHAIN_FLAGS], &c->kernel_flags);
+	r = a[NFTA_CHAIN_HOOK].data ? read_base(&rs->arena, c, a) : 0;
+	if (r == 0)
+		r = read_labels(rs, &a[NFTA_CHAIN_USERDATA], &c->labels);
+	if (r < 0)
+		return r;
+	if (fwc_chain_is_iptables(c))
+		c->table->is_iptables = true;
+	if (ret)
+		*ret = c;
+	return 0;
+}
+
+/* ---- rules ---- */
+
+int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		      struct fwc_rule **ret)
+{
+	struct fwc_attr a[NFTA_RULE_MAX + 1];
+	struct fwc_chain *c;
+	struct fwc_rule *rule;
+	int r = fwc_attrs_parse(attrs, a, NFTA_RULE_MAX);
+
+	if (r < 0)
+		return r;
+	if (a[NFTA_RULE_EXPRESSIONS].len > UINT16_MAX)
+		return -EBADMSG;
+	c = chain_of(rs, family, &a[NFTA_RULE_TABLE], &a[NFTA_RULE_CHAIN], &r);
+	if (!c)
+		return r;
+	rule = fwc_chain_rule_in(c);
+	if (!rule)
+		return -ENOMEM;
+	rs->decode = fwc_nft_decode_rule;
+	fwc_attr_be64(&a[NFTA_RULE_HANDLE], &rule->handle);
+	rule->raw = fwc_arena_copy(&rs->arena, a[NFTA_RULE_EXPRESSIONS].data,
+				   a[NFTA_RULE_EXPRESSIONS].len);
+	if (!rule->raw)
+		return -ENOMEM;
+	rule->raw_len = (uint32_t)a[NFTA_RULE_EXPRESSIONS].len;
+	r = read_labels(rs, &a[NFTA_RULE_USERDATA], &rule->labels);
+	if (r < 0)
+		return r;
+	if (!c->table->is_iptables && fwc_rule_is_iptables(rule))
+		c->table->is_iptables = true;
+	if (ret)
+		*ret = rule;
+	return 0;
+}

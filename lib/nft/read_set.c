@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sets and their elements as the kernel dumps them. */
+#include "nft/encode.h"
+#include "nft/messages.h"
+#include "nft/read.h"
+#include "nft/userdata.h"
+
+/* ---- sets ---- */
+
+/* nft's number of a key's types, 6 bits each. 0: one of them is unknown, or they are not `len` bytes long. */
+static uint8_t types_of(uint32_t id, uint32_t len, const struct fwc_type *types[FWC_MAX_CONCAT])
+{
+	uint8_t count = 0;
+
+	for (int shift = 30; shift >= 0; shift -= FWC_NFT_TYPE_BITS) {
+		uint32_t one = id >> shift & ((1u << FWC_NFT_TYPE_BITS) - 1);
+
+		if (!one && !count)
+			continue; /* leading zeros: fewer parts */
+		types[count] = fwc_type_by_id(one);
+		if (!types[count] || types[count]->form == FWC_FORM_VERDICT)
+			return 0;
+		count++;
+	}
+	return count && len <= FWC_MAX_KEY && fwc_types_len(types, count) == len ? count : 0;
+}
+
+static uint32_t model_flags(uint32_t kernel)
+{
+	return (kernel & NFT_SET_CONSTANT ? FWC_SET_CONSTANT : 0u) |
+	       (kernel & NFT_SET_INTERVAL ? FWC_SET_INTERVAL : 0u) |
+	       (kernel & NFT_SET_EVAL ? FWC_SET_DYNAMIC : 0u) |
+	       (kernel & NFT_SET_TIMEOUT ? FWC_SET_TIMEOUT : 0u);
+}
+
+static void read_types(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX + 1])
+{
+	uint32_t key = 0, key_len = 0, data = 0, data_len = 0;
+
+	fwc_attr_be32(&a[NFTA_SET_KEY_TYPE], &key);
+	fwc_attr_be32(&a[NFTA_SET_KEY_LEN], &key_len);
+	fwc_attr_be32(&a[NFTA_SET_DATA_TYPE], &data);
+	fwc_attr_be32(&a[NFTA_SET_DATA_LEN], &data_len);
+	s->key_count = types_of(key, key_len, s->key);
+	s->data_count = 0;
+	if (s->kernel_flags & NFT_SET_MAP && data == (uint32_t)NFT_DATA_VERDICT) {
+		s->data[0] = &fwc_type_verdict;
+		s->data_count = 1;
+	} else if (s->kernel_flags & NFT_SET_MAP) {
+		s->data_count = types_of(data, data_len, s->data);
+	}
+	s->opaque = !s->key_count || s->kernel_flags & NFT_SET_OBJECT ||
+		    (s->kernel_flags & NFT_SET_MAP && !s->data_count);
+}
+
+static int read_set_labels(struct fwc_set *s, const struct fwc_attr *userdata)
+{
+	const uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER |
+				 1u << FWC_UDATA_SET_DATABYTEORDER |
+				 1u << FWC_UDATA_SET_DATA_INTERVAL;
+
+	s->labels = NULL;
+	if (!userdata->data)
+		return 0;
+	return fwc_userdata_read(&s->ruleset->arena, fwc_attr_slice(userdata),
+				 FWC_UDATA_SET_COMMENT, written, &s->labels);
+}
+
+static struct fwc_set *find_set(const struct fwc_table *t, const char *name)
+{
+	struct fwc_set *s = fwc_table_find_set(t, name);
+
+	return s ? s : fwc_table_find_anonymous(t, name);
+}
+
+static struct fwc_set *add_set(struct fwc_ruleset *rs, uint32_t family, const char *table,
+			       const char *name, bool anonymous)
+{
+	struct fwc_table *t = fwc_ruleset_lookup_table(rs, family, table);
+
+	if (!t)
+		t = fwc_ruleset_table_in(rs, family, table);
+	if (!t)
+		return NULL;
+	if (find_set(t, name))
+		return find_set(t, name);
+	return anonymous ? fwc_table_anonymous_in(t, name) : fwc_table_set_in(t, name);
+}
+
+int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		     struct fwc_set **ret)
+{
+	struct fwc_attr a[NFTA_SET_MAX + 1], desc[NFTA_SET_DESC_MAX + 1];
+	const char *table, *name;
+	uint32_t flags = 0;
+	struct fwc_set *s;
+	int r = fwc_attrs_parse(attrs, a, NFTA_SET_MAX);
+
+	if (r < 0)
+		return r;
+	table = fwc_attr_text(&a[NFTA_SET_TABLE]);
+	name = fwc_attr_text(&a[NFTA_SET_NAME]);
+	if (!table || !name ||
+	    fwc_attrs_parse(fwc_attr_slice(&a[NFTA_SET_DESC]), desc, NFTA_SET_DESC_MAX) < 0)
+		return -EBADMSG;
+	fwc_attr_be32(&a[NFTA_SET_FLAGS], &flags);
+	s = add_set(rs, family, table, name, flags & NFT_SET_ANONYMOUS);
+	if (!s)
+		return -ENOMEM;
+	if (!s->elements.count) { /* an event about a set that is there: its elements keep their types */
+		s->kernel_flags = flags;
+		s->flags = model_flags(flags);
+		read_types(s, a);
+	}
+	fwc_attr_be64(&a[NFTA_SET_HANDLE], &s->handle);
+	fwc_attr_be64(&a[NFTA_SET_TIMEOUT], &s->timeout_ms);
+	fwc_attr_be32(&desc[NFTA_SET_DESC_SIZE], &s->max_elements);
+	r = read_set_labels(s, &a[NFTA_SET_USERDATA]);
+	if (r == 0 && ret)
+		*ret = s;
+	return r;
+}
+
+/* ---- keys and data ---- */
+
+static void swap_if(bool swap, const uint8_t *from, uint8_t *to, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = from[swap ? len - 1 - i : i];
+}
+
+/* The number of leading bits that a prefix from first to last has; -1: it is none. */
+static int prefix_bits(const uint8_t *first, const uint8_t *last, size_t len)
+{
+	uint8_t mask[16];
+	int bits;
+
+	for (size_t i = 0; i < len; i++) {
+		mask[i] = (uint8_t) ~(first[i] ^ last[i]);
+		if (first[i] & ~mask[i])
+			return -1;
+	}
+	bits = fwc_mask_to_prefix(mask, len);
+	return bits;
+}
+
+const struct fwc_value *fwc_key_value(struct fwc_arena *a, const struct fwc_type *t,
+				      const uint8_t *first, const uint8_t *last, bool ordered)
+{
+	bool swap = ordered && fwc_type_needs_hton(t);
+	uint8_t from[16], to[16];
+	int bits = -1;
+
+	if (!memcmp(first, last, t->len)) {
+		swap_if(swap, first, from, t->len);
+		return fwc_value_constant(a, t, from);
+	}
+	if (t->form == FWC_FORM_IP4 || t->form == FWC_FORM_IP6 || t->form == FWC_FORM_IFNAME)
+		bits = prefix_bits(first, last, t->len);
+	if (bits >= 0 && (t->form != FWC_FORM_IFNAME || (bits && bits % 8 == 0)))
+		return fwc_value_prefix_of(a, t, first, (uint32_t)bits);
+	swap_if(swap, first, from, t->len);
+	swap_if(swap, last, to, t->len);
+	return fwc_value_make_range(a, fwc_value_constant(a, t, from),
+				    fwc_value_constant(a, t, to));
+}
+
+static const struct fwc_value *concat_value(struct fwc_arena *a,
+					    const struct fwc_type *const *types, size_t count,
+					    const uint8_t *first, const uint8_t *last, bool ordered)
+{
+	const struct fwc_value *parts[FWC_MAX_CONCAT];
+
+	if (count == 1)
+		return fwc_key_value(a, types[0], first, last, ordered);
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = fwc_key_value(a, types[i], first, last, ordered);
+		first += fwc_pad4(types[i]->len);
+		last += fwc_pad4(types[i]->len);
+	}
+	return fwc_value_make_concat(a, parts, count);
+}
+
+/* The bytes of a NFTA_DATA_VALUE within `nest`; NULL when it does not hold exactly `len`. */
+static const uint8_t *data_bytes(const struct fwc_attr *nest, size_t len)
+{
+	struct fwc_attr a[NFTA_DATA_MAX + 1];
+
+	if (!nest->data || fwc_attrs_parse(fwc_attr_slice(nest), a, NFTA_DATA_MAX) < 0 ||
+	    !a[NFTA_DATA_VALUE].data || a[NFTA_DATA_VALUE].len != len)
+		return NULL;
+	return a[NFTA_DATA_VALUE].data;
+}
+
+const struct fwc_value *fwc_read_verdict(struct fwc_arena *a, struct fwc_slice verdict)
+{
+	struct fwc_attr v[NFTA_VERDICT_MAX + 1];
+	uint32_t code, kind;
+	const char *chain;
+	bool jumps;
+
+	if (fwc_attrs_parse(verdict, v, NFTA_VERDICT_MAX) < 0 ||
+	    !fwc_attr_be32(&v[NFTA_VERDICT_CODE], &code) ||
+	    !fwc_verdict_of_code((int32_t)code, &kind))
+		return NULL;
+	chain = fwc_attr_text(&v[NFTA_VERDICT_CHAIN]);
+	jumps = kind == FWC_VERDICT_JUMP || kind == FWC_VERDICT_GOTO;
+	if (jumps != (chain != NULL))
+		return NULL;
+	return fwc_value_make_verdict(a, kind, chain);
+}
+
+/* NULL: not of the set's type, or out of memory. */
+static const struct fwc_value *read_data(const struct fwc_set *s, const struct fwc_attr *nest)
+{
+	struct fwc_arena *arena = &s->ruleset->arena;
+	struct fwc_attr a[NFTA_DATA_MAX + 1];
+	const uint8_t *bytes;
+
+	if (s->data[0]->form == FWC_FORM_VERDICT) {
+		if (!nest->data || fwc_attrs_parse(fwc_attr_slice(nest), a, NFTA_DATA_MAX) < 0 ||
+		    !a[NFTA_DATA_VERDICT].data)
+			return NULL;
+		return fwc_read_verdict(arena, fwc_attr_slice(&a[NFTA_DATA_VERDICT]));
+	}
+	bytes = data_bytes(nest, fwc_types_len(s->data, s->data_count));
+	return bytes ? concat_value(arena, s->data, s->data_count, bytes, bytes, false) : NULL;
+}
+
+/* ---- intervals of one part ---- */
+
+/* The kernel dumps starts and ends of intervals one by one: today from the highest key down, one day maybe upwards; the
+ * two elements of an interval may be in two messages. An interval holds up to the next boundary, or to the largest key. */
+struct interval_reader {
+	uint8_t before[16]; /* the boundary that was read last */
+	bool any;
+	struct fwc_element *open; /* it was a start, and this its element */
+};
+
+static struct interval_reader *reader_of(struct fwc_set *s)
+{
+	if (!s->reading)
+		s->reading = fwc_arena_alloc(&s->ruleset->arena, sizeof(struct interval_reader));
+	return s->reading;
+}
+
+static void key_before(const uint8_t *key, size_t len, uint8_t *ret)
+{
+	memcpy(ret, key, len);
+	while (len)
+		if (ret[--len]--)
+			break;
+}
+
+/* Upwards: what was open ends before this boundary. */
+static int close_interval(struct fwc_set *s, struct interval_reader *in, const uint8_t *bytes)
+{
+	struct fwc_element *e = in->open;
+	uint8_t last[16];
+	const struct fwc_value *key;
+
+	if (!e || memcmp(bytes, in->before, s->key[0]->len) <= 0)
+		return 0;
+	key_before(bytes, s->key[0]->len, last);
+	key = fwc_key_value(&s->ruleset->arena, s->key[0], in->before, last, true);
+	if (!key)
+		return -ENOMEM;
+	e->key = key;
+	return 0;
+}
+
+/* The key of an interval that starts at `bytes`, as far as it is known now. */
+static const struct fwc_value *open_interval(struct fwc_set *s, const struct interval_reader *in,
+					     const uint8_t *bytes)
+{
+	size_t len = s->key[0]->len;
+	uint8_t last[16];
+
+	memset(last, 0xff, sizeof(last));
+	if (in->any && memcmp(bytes, in->before, len) < 0)
+		key_before(in->before, len, last);
+	return fwc_key_value(&s->ruleset->arena, s->key[0], bytes, last, true);
+}
+
+/* ---- elements ---- */
+
+static int keep_rest(struct fwc_element *e, struct fwc_slice attrs)
+{
+	struct fwc_arena *arena = &e->set->ruleset->arena;
+	struct fwc_wire rest = { .data = NULL };
+	struct fwc_element_state *state;
+	struct fwc_slice scan = attrs;
+	struct fwc_attr a;
+	int r = 0;
+
+	while (fwc_attr_next(&scan, &a) > 0)
+		if (a.type == NFTA_SET_ELEM_EXPR || a.type == NFTA_SET_ELEM_EXPRESSIONS ||
+		    a.type == NFTA_SET_ELEM_OBJREF || a.type > NFTA_SET_ELEM_MAX)
+			fwc_wire_add(&rest, a.whole.data, a.whole.len);
+	if (rest.len) {
+		state = fwc_element_state_in(e);
+		if (state)
+			state->opaque.data = fwc_arena_copy(arena, rest.data, rest.len);
+		if (state && state->opaque.data)
+			state->opaque.len = rest.len;
+		else
+			r = -ENOMEM;
+	}
+	if (rest.error)
+		r = rest.error;
+	fwc_wire_free(&rest);
+	return r;
+}
+
+static int read_extras(struct fwc_element *e, const struct fwc_attr a[NFTA_SET_ELEM_MAX + 1],
+		       struct fwc_slice attrs)
+{
+	uint64_t timeout = 0, expires = 0;
+	struct fwc_element_state *state;
+	int r = 0;
+
+	fwc_attr_be64(&a[NFTA_SET_ELEM_TIMEOUT], &timeout);
+	fwc_attr_be64(&a[NFTA_SET_ELEM_EXPIRATION], &expires);
+	if (timeout || expires) {
+		state = fwc_element_state_in(e);
+		if (!state)
+			return -ENOMEM;
+		state->timeout_ms = timeout;
+		state->expires_ms = expires;
+	}
+	if (a[NFTA_SET_ELEM_USERDATA].data)
+		r = fwc_userdata_read(&e->set->ruleset->arena,
+				      fwc_attr_slice(&a[NFTA_SET_ELEM_USERDATA]), FWC_UDATA_COMMENT,
+				      1u << FWC_UDATA_ELEMENT_FLAGS, &e->labels);
+	return r < 0 ? r : keep_rest(e, attrs);
+}
+
+/* No part of a key ends before it begins. */
+static bool is_in_order(const struct fwc_set *s, const uint8_t *first, const uint8_t *last)
+{
+	for (size_t i = 0, at = 0; i < s->key_count; at += fwc_pad4(s->key[i++]->len))
+		if (memcmp(first + at, last + at, s->key[i]->len) > 0)
+			return false;
+	return true;
+}
+
+/* 1: read; 0: passed over, for it is the end of an interval; else an error. -EBADMSG: the model has no words for it. */
+static int read_key(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_ELEM_MAX + 1],
+		    const struct fwc_value **ret, const uint8_t **ret_boundary)
+{
+	size_t len = fwc_types_len(s->key, s->key_count);
+	const uint8_t *first = data_bytes(&a[NFTA_SET_ELEM_KEY], len), *last = first;
+	struct interval_reader *in;
+	uint32_t flags = 0;
+	int r;
+
+	fwc_attr_be32(&a[NFTA_SET_ELEM_FLAGS], &flags);
+	if (!first || flags & ~(uint32_t)NFT_SET_ELEM_INTERVAL_END)
+		return -EBADMSG;
+	if (!fwc_set_is_rbtree(s)) {
+		if (a[NFTA_SET_ELEM_KEY_END].data)
+			last = data_bytes(&a[NFTA_SET_ELEM_KEY_END], len);
+		if (!last || flags || !is_in_order(s, first, last))
+			return -EBADMSG;
+		*ret = concat_value(&s->ruleset->arena, s->key, s->key_count, first, last,
+				    s->kernel_flags & NFT_SET_INTERVAL);
+		return *ret ? 1 : -ENOMEM;
+	}
+	in = reader_of(s);
+	r = in ? close_interval(s, in, first) : -ENOMEM;
+	if (r < 0)
+		return r;
+	*ret_boundary = first;
+	if (!(flags & NFT_SET_ELEM_INTERVAL_END)) {
+		*ret = open_interval(s, in, first);
+		if (!*ret)
+			return -ENOMEM;
+	}
+	memcpy(in->before, first, len);
+	in->any = true;
+	in->open = NULL;
+	return !(flags & NFT_SET_ELEM_INTERVAL_END);
+}
+
+static int read_element(struct fwc_set *s, struct fwc_slice attrs)
+{
+	struct fwc_attr a[NFTA_SET_ELEM_MAX + 1];
+	const struct fwc_value *key = NULL, *data = NULL;
+	const uint8_t *boundary = NULL;
+	struct fwc_element *e;
+	int r = fwc_attrs_parse(attrs, a, NFTA_SET_ELEM_MAX);
+
+	if (r < 0)
+		return r;
+	r = read_key(s, a, &key, &boundary);
+	if (r <= 0)
+		return r;
+	if (s->data_count) {
+		data = read_data(s, &a[NFTA_SET_ELEM_DATA]);
+		if (!data)
+			return -EBADMSG;
+	}
+	e = fwc_set_push(s, key, data);
+	if (!e)
+		return -ENOMEM;
+	if (boundary)
+		reader_of(s)->open = e;
+	return read_extras(e, a, attrs);
+}
+
+int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+			  struct fwc_set **ret)
+{
+	struct fwc_attr a[NFTA_SET_ELEM_LIST_MAX + 1], elem;
+	const char *table, *name;
+	struct fwc_slice rest;
+	struct fwc_set *s;
+	int r = fwc_attrs_parse(attrs, a, NFTA_SET_ELEM_LIST_MAX);
+
+	if (r < 0)
+		return r;
+	table = fwc_attr_text(&a[NFTA_SET_ELEM_LIST_TABLE]);
+	name = fwc_attr_text(&a[NFTA_SET_ELEM_LIST_SET]);
+	if (!table || !name)
+		return -EBADMSG;
+	s = add_set(rs, family, table, name, false);
+	if (!s)
+		return -ENOMEM;
+	if (!s->key_count)
+		s->opaque = true;
+	rest = fwc_attr_slice(&a[NFTA_SET_ELEM_LIST_ELEMENTS]);
+	while (!s->opaque && (r = fwc_attr_next(&rest, &elem)) > 0) {
+		r = read_element(s, fwc_attr_slice(&elem));
+		if (r == -EBADMSG)
+			s->opaque =
+				true; /* a catch-all, an object: kept in the kernel, not rewritten */
+		else if (r < 0)
+			return r;
+	}
+	if (r == -ENOMEM)
+		return r;
+	if (ret)
+		*ret = s;
+	return 0;
+}
