@@ -48,7 +48,7 @@ const struct fwc_type fwc_type_icmpv6_type = {
 	"icmpv6_type", 29, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmpv6_type, 1,
 };
 const struct fwc_type fwc_type_fib_addrtype = {
-	"fib_addrtype", 40, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_fib_addrtype, 1,
+	"fib_addrtype", 38, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_fib_addrtype, 1,
 };
 const struct fwc_type fwc_type_ifname = {
 	"ifname", 41, IFNAME_BYTES, FWC_ORDER_HOST, FWC_FORM_IFNAME, NULL, 1,
