@@ -107,7 +107,8 @@ int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice a
 	s = add_set(rs, family, table, name, flags & NFT_SET_ANONYMOUS);
 	if (!s)
 		return -ENOMEM;
-	if (!s->elements.count) { /* an event about a set that is there: its elements keep their types */
+	if (!s->elements
+		     .count) { /* an event about a set that is there: its elements keep their types */
 		s->kernel_flags = flags;
 		s->flags = model_flags(flags);
 		read_types(s, a);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What lib/nft reads and writes, against the kernel and nft: rules of each kind are loaded by nft, read, written again
+ * into tables of another name, and read back. */
+#include <stdio.h>
+
+#include "../check.h"
+#include "nft_load.h"
+
+#define DATA FWC_TEST_DATA "/nft/"
+
+static const char *listing(const char *tables)
+{
+	return sh(
+		"for t in %s; do nft list table $(echo $t | tr : ' '); done | sed 's, expires [0-9a-z]*,,g'",
+		tables);
+}
+
+/* ---- reading ---- */
+
+static size_t count_opaque(const struct fwc_rule *r)
+{
+	size_t count = 0;
+
+	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next)
+		count += i->kind == FWC_ITEM_OPAQUE;
+	return count;
+}
+
+START_TEST(every_rule_of_the_first_slice_is_named)
+{
+	struct fwc_ruleset *rs;
+	size_t rules = 0, foreign = 0;
+
+	need_program("nft");
+	sh("nft -f " DATA "rules.nft");
+	rs = nft_load();
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		struct fwc_table *t = rs->tables.items[i];
+
+		for (size_t j = 0; j < t->chains.count; j++) {
+			struct fwc_chain *c = t->chains.items[j];
+
+			for (size_t k = 0; k < c->rules.count; k++, rules++) {
+				struct fwc_rule *r = c->rules.items[k];
+
+				if (!count_opaque(r))
+					continue;
+				fprintf(stderr, "%s",
+					sh("nft -a list chain %s %s %s | grep 'handle %llu$'",
+					   fwc_family_name(t->family), t->name, c->name,
+					   (unsigned long long)r->handle));
+				foreign++;
+			}
+		}
+		for (size_t j = 0; j < t->sets.count; j++)
+			ck_assert(!((struct fwc_set *)t->sets.items[j])->opaque);
+	}
+	ck_assert_uint_gt(rules, 150);
+	ck_assert_uint_eq(foreign, 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(foreign_rules_keep_their_bytes)
+{
+	struct fwc_ruleset *rs;
+	size_t opaque = 0;
+
+	need_program("nft");
+	sh("nft -f " DATA "foreign.nft");
+	rs = nft_load();
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		struct fwc_table *t = rs->tables.items[i];
+
+		for (size_t j = 0; j < t->chains.count; j++) {
+			struct fwc_chain *c = t->chains.items[j];
+
+			for (size_t k = 0; k < c->rules.count; k++) {
+				struct fwc_rule *r = c->rules.items[k];
+				struct fwc_wire wire = { .data = NULL };
+				struct fwc_error err;
+
+				opaque += count_opaque(r);
+				assert_ok(fwc_nft_canonical(&wire, r, &err), err);
+				/* No counter is in these rules that counted: canonical is what was read. */
+				ck_assert_uint_eq(wire.len, r->raw_len);
+				ck_assert_mem_eq(wire.data, r->raw, wire.len);
+				fwc_wire_free(&wire);
+			}
+		}
+	}
+	ck_assert_uint_gt(opaque, 15);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* ---- writing ---- */
+
+static void put_sets(struct nft_batch *b, const struct fwc_table *t)
+{
+	for (size_t i = 0; i < t->sets.count; i++) {
+		const struct fwc_set *s = t->sets.items[i];
+		struct fwc_error err;
+
+		assert_ok(fwc_nft_put_set(&b->writer, s, false, &err), err);
+	}
+}
+
+static void put_elements(struct nft_batch *b, const struct fwc_table *t)
+{
+	for (size_t i = 0; i < t->sets.count; i++) {
+		const struct fwc_set *s = t->sets.items[i];
+		struct fwc_error err;
+
+		assert_ok(fwc_nft_put_elements(&b->writer, s,
+					       (const struct fwc_element *const *)s->elements.items,
+					       s->elements.count, NLM_F_EXCL, false, &err),
+			  err);
+	}
+}
+
+static void put_table(struct nft_batch *b, const struct fwc_table *t)
+{
+	fwc_nft_put_table(&b->writer, t);
+	put_sets(b, t);
+	for (size_t i = 0; i < t->chains.count; i++)
+		fwc_nft_put_chain(&b->writer, t->chains.items[i], false);
+	put_elements(b, t);
+	for (size_t i = 0; i < t->chains.count; i++) {
+		const struct fwc_chain *c = t->chains.items[i];
+
+		for (size_t j = 0; j < c->rules.count; j++) {
+			struct fwc_error err;
+
+			assert_ok(fwc_nft_put_rule(&b->writer, c->rules.items[j], FWC_NFT_APPEND, 0,
+						   false, &err),
+				  err);
+		}
+	}
+}
+
+/* Names of anonymous sets differ, all else must not. */
+static bool has_list(const struct fwc_rule *r)
+{
+	static const char anonymous[][6] = { "__set", "__map" };
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(anonymous); i++)
+		if (memmem(r->raw, r->raw_len, anonymous[i], 5))
+			return true;
+	return false;
+}
+
+/* libcheck cannot print what is as long as a ruleset. */
+static void assert_same_lines(const char *a, const char *b)
+{
+	while (*a || *b) {
+		size_t len_a = strcspn(a, "\n"), len_b = strcspn(b, "\n");
+
+		ck_assert_msg(len_a == len_b && !memcmp(a, b, len_a), "'%.*s' became '%.*s'",
+			      (int)len_a, a, (int)len_b, b);
+		a += len_a + (a[len_a] != '\0');
+		b += len_b + (b[len_b] != '\0');
+	}
+}
+
+START_TEST(rules_written_again_are_the_same_bytes)
+{
+	const char *before, *after;
+	struct fwc_ruleset *rs, *again;
+	struct nft_batch b;
+	struct fwc_nl_answer answer;
+	size_t compared = 0;
+
+	need_program("nft");
+	sh("nft -f " DATA "rules.nft");
+	before = listing("inet:t ip:t4 ip6:t6");
+	rs = nft_load();
+	nft_begin(&b);
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		struct fwc_table *t = rs->tables.items[i];
+
+		fwc_nft_del_table(&b.writer, t->family, t->name, t->handle);
+		put_table(&b, t);
+	}
+	answer = nft_commit(&b);
+	ck_assert_msg(answer.code == 0, "seq %u: %s", answer.seq, strerror(-answer.code));
+	after = listing("inet:t ip:t4 ip6:t6");
+	assert_same_lines(before, after);
+	again = nft_load();
+	ck_assert_uint_eq(rs->tables.count, again->tables.count);
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		struct fwc_table *t = rs->tables.items[i], *t2 = again->tables.items[i];
+
+		for (size_t j = 0; j < t->chains.count; j++) {
+			struct fwc_chain *c = t->chains.items[j], *c2 = t2->chains.items[j];
+
+			ck_assert_uint_eq(c->rules.count, c2->rules.count);
+			for (size_t k = 0; k < c->rules.count; k++, compared++) {
+				struct fwc_rule *r = c->rules.items[k], *r2 = c2->rules.items[k];
+
+				ck_assert_msg(fwc_nft_rules_equal(r, r2), "%s rule %zu", c->name,
+					      k);
+				if (has_list(r))
+					continue;
+				ck_assert_uint_eq(r->raw_len, r2->raw_len);
+				ck_assert_mem_eq(r->raw, r2->raw, r->raw_len);
+			}
+		}
+	}
+	ck_assert_uint_gt(compared, 150);
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(again);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *s = suite_create("nft");
+	TCase *tc = tcase_create("nft");
+
+	tcase_add_checked_fixture(tc, ns_enter, NULL);
+	tcase_add_test(tc, every_rule_of_the_first_slice_is_named);
+	tcase_add_test(tc, foreign_rules_keep_their_bytes);
+	tcase_add_test(tc, rules_written_again_are_the_same_bytes);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(make_suite)
