@@ -36,24 +36,27 @@ size_t fwc_bind_types(const struct fwc_binder *b, const struct fwc_value *v,
 
 /* ---- bits ---- */
 
+/* Masks are 64 bits wide: an IPv4 address fits, an IPv6 address does not, and a name has none. */
+static bool has_bits(const struct fwc_type *t)
+{
+	return t->len && t->len <= sizeof(uint64_t);
+}
+
 static const struct fwc_value *bind_bits(struct fwc_binder *b, const struct fwc_value *v)
 {
 	const struct fwc_value *of = fwc_bind_computed(b, v->of);
 	const struct fwc_type *types[FWC_MAX_CONCAT];
 	bool shift = v->op == FWC_BITS_LSHIFT || v->op == FWC_BITS_RSHIFT;
-	uint8_t bytes[16];
 	char text[96];
 
 	if (!of)
 		return NULL;
-	/* Whether a number of that type can be written tells whether the type has bits. */
-	if (fwc_bind_types(b, of, types) != 1 || !fwc_type_put_number(types[0], 0, bytes)) {
+	if (fwc_bind_types(b, of, types) != 1 || !has_bits(types[0])) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT, "%s is no number that has bits",
 			 fwc_value_describe(of, text));
 		return NULL;
 	}
-	if (shift ? v->mask >= types[0]->len * 8u
-		  : !fwc_type_put_number(types[0], v->mask, bytes)) {
+	if (v->mask > (shift ? types[0]->len * 8u - 1u : UINT64_MAX >> (64 - 8 * types[0]->len))) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			 "%s has %u bits: %s 0x%llx is too much", fwc_value_describe(of, text),
 			 types[0]->len * 8u, shift ? "a shift by" : "the mask",

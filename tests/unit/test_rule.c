@@ -217,8 +217,8 @@ START_TEST(operators_go_with_some_types_only)
 		       fwc_rule_match_bits(rule, FWC_FIELD_TCP_FLAGS, FWC_OP_EQ, 0x100, 0),
 		       "tcp flags has 8 bits: the mask 0x100 is too much");
 	assert_refused(FWC_FAMILY_INET,
-		       fwc_rule_match_bits(rule, FWC_FIELD_IP_SADDR, FWC_OP_EQ, 1, 1),
-		       "ip saddr is no number that has bits");
+		       fwc_rule_match_bits(rule, FWC_FIELD_META_IIFNAME, FWC_OP_EQ, 1, 1),
+		       "meta iifname is no number that has bits");
 
 	good = fresh(FWC_FAMILY_INET);
 	assert_taken(fwc_rule_match_u64(good, FWC_FIELD_TCP_DPORT, FWC_OP_GE, 1024, 1024));

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A ruleset in commands, one a line. */
+#include "text/parser.h"
+#include "text/words.h"
+
+enum { RULESET_TEXT_MOST = 64 * 1024 * 1024 }; /* bytes */
+
+/* ---- what commands share ---- */
+
+/* A builder's failure is kept by the ruleset; here it gets its place. */
+static int built(struct fwc_parser *p, const struct fwc_token *at)
+{
+	struct fwc_error err;
+
+	if (fwc_ruleset_error(p->rs, &err) == 0)
+		return 0;
+	if (p->err)
+		*p->err = err;
+	return fwc_parser_place(p, at, err.code);
+}
+
+/* `inet`, or nothing: then nft means ip */
+static uint32_t parse_family(struct fwc_parser *p)
+{
+	const struct fwc_token *t = &p->lx.token;
+	uint32_t family = t->kind == FWC_TOKEN_WORD ? fwc_family_find(t->text, t->len) : 0;
+
+	if (family)
+		fwc_lexer_next(&p->lx);
+	return family ? family : FWC_FAMILY_IP;
+}
+
+static struct fwc_table *parse_table(struct fwc_parser *p)
+{
+	uint32_t family = parse_family(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = fwc_parser_name(p, "table");
+	struct fwc_table *t = name ? fwc_ruleset_find_table(p->rs, family, name) : NULL;
+
+	if (name && !t)
+		fwc_parser_fail_at(p, &at, "table %s %s was not added before",
+				   fwc_family_name(family), name);
+	return t;
+}
+
+static int end_command(struct fwc_parser *p)
+{
+	return fwc_parser_at_end(p) ? 0 : fwc_parser_expected(p, "the end of the command");
+}
+
+static bool skip_separators(struct fwc_parser *p)
+{
+	bool skipped = false;
+
+	while (p->lx.token.kind == FWC_TOKEN_NEWLINE || fwc_parser_is(p, ";")) {
+		fwc_lexer_next(&p->lx);
+		skipped = true;
+	}
+	return skipped;
+}
+
+/* `{ statement; statement; }`: `fn` reads one statement. */
+static int parse_block(struct fwc_parser *p, int (*fn)(struct fwc_parser *, void *), void *ctx)
+{
+	int r = 0;
+
+	fwc_lexer_next(&p->lx);
+	skip_separators(p);
+	while (r == 0 && !fwc_parser_is(p, "}")) {
+		r = fn(p, ctx);
+		if (r == 0 && !skip_separators(p) && !fwc_parser_is(p, "}"))
+			r = fwc_parser_expected(p, "';' or '}'");
+	}
+	if (r == 0)
+		fwc_lexer_next(&p->lx);
+	return r;
+}
+
+static int parse_comment(struct fwc_parser *p, const char **ret)
+{
+	struct fwc_token at = p->lx.token;
+
+	*ret = fwc_parser_text(p, "the comment in quotes");
+	if (!*ret)
+		return -EINVAL;
+	return fwc_parser_place(p, &at, fwc_check_label("comment", *ret, FWC_MAX_COMMENT, p->err));
+}
+
+/* Words with commas between, or-ed. */
+static int parse_flags(struct fwc_parser *p, const struct fwc_symbol *words, uint32_t *flags)
+{
+	uint64_t flag;
+
+	do {
+		int r = fwc_parser_symbol(p, words, "a flag", &flag);
+
+		if (r < 0)
+			return r;
+		*flags |= (uint32_t)flag;
+	} while (fwc_parser_accept(p, ","));
+	return 0;
+}
+
+/* ---- tables ---- */
+
+struct table_spec {
+	uint32_t flags;
+	const char *comment;
+};
+
+static int parse_table_statement(struct fwc_parser *p, void *ctx)
+{
+	static const struct fwc_symbol flags[] = { { "dormant", FWC_TABLE_DORMANT },
+						   { "shared", FWC_TABLE_SHARED },
+						   { NULL, 0 } };
+	struct table_spec *spec = ctx;
+
+	if (fwc_parser_accept(p, "flags"))
+		return parse_flags(p, flags, &spec->flags);
+	if (fwc_parser_accept(p, "comment"))
+		return parse_comment(p, &spec->comment);
+	return fwc_parser_expected(p, "'flags' or 'comment'");
+}
+
+static int add_table(struct fwc_parser *p)
+{
+	struct table_spec spec = { 0 };
+	uint32_t family = parse_family(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = fwc_parser_name(p, "table");
+	struct fwc_table *t;
+	int r = name ? 0 : -EINVAL;
+
+	if (r == 0 && fwc_parser_is(p, "{"))
+		r = parse_block(p, parse_table_statement, &spec);
+	else if (r == 0 && fwc_ruleset_find_table(p->rs, family, name))
+		return 0; /* adding what is there changes nothing */
+	if (r < 0)
+		return r;
+	t = fwc_ruleset_add_table(p->rs, family, name, spec.flags);
+	if (spec.comment)
+		fwc_table_comment(t, spec.comment);
+	return built(p, &at);
+}
+
+static int delete_table(struct fwc_parser *p)
+{
+	uint32_t family;
+	struct fwc_token at;
+	const char *name;
+
+	if (fwc_parser_expect(p, "table") < 0)
+		return -EINVAL;
+	family = parse_family(p);
+	at = p->lx.token;
+	name = fwc_parser_name(p, "table");
+	if (!name)
+		return -EINVAL;
+	fwc_ruleset_absent_table(p->rs, family, name);
+	return built(p, &at);
+}
+
+/* ---- chains ---- */
+
+struct chain_spec {
+	bool is_base;
+	struct fwc_base_opts base;
+	const char *comment;
+};
+
+/* A priority is one to three words: `filter`, `-5`, `filter + 10`, `filter -10`. They are put together again. */
+static int parse_priority(struct fwc_parser *p, struct chain_spec *spec)
+{
+	const struct fwc_token *t = &p->lx.token;
+	struct fwc_buf out;
+	char text[64];
+
+	out = fwc_buf_over(text, sizeof(text));
+	while (!fwc_parser_at_end(p) && !fwc_parser_is(p, "}")) {
+		fwc_buf_add(&out, t->text, t->len);
+		fwc_lexer_next(&p->lx);
+	}
+	if (!out.len || fwc_buf_finish(&out, NULL) < 0)
+		return fwc_parser_expected(p, "a priority: a number or a name such as 'filter'");
+	spec->base.priority = fwc_arena_strdup(&p->rs->arena, text);
+	return spec->base.priority ? 0 : fwc_fail_memory(p->err);
+}
+
+static int parse_hook(struct fwc_parser *p, struct chain_spec *spec)
+{
+	uint64_t type, hook;
+
+	if (fwc_parser_symbol(p, fwc_words_chain_type, "a type of chain", &type) < 0 ||
+	    fwc_parser_expect(p, "hook") < 0 ||
+	    fwc_parser_symbol(p, fwc_words_hook, "a hook", &hook) < 0)
+		return -EINVAL;
+	spec->is_base = true;
+	spec->base.type = (uint32_t)type;
+	spec->base.hook = (uint32_t)hook;
+	if (fwc_parser_accept(p, "device")) {
+		spec->base.device = fwc_parser_text(p, "the name of a device");
+		if (!spec->base.device)
+			return -EINVAL;
+	}
+	if (fwc_parser_expect(p, "priority") < 0)
+		return -EINVAL;
+	return parse_priority(p, spec);
+}
+
+static int parse_chain_statement(struct fwc_parser *p, void *ctx)
+{
+	static const struct fwc_symbol policies[] = { { "accept", FWC_VERDICT_ACCEPT },
+						      { "drop", FWC_VERDICT_DROP },
+						      { NULL, 0 } };
+	struct chain_spec *spec = ctx;
+	uint64_t policy;
+	int r;
+
+	if (fwc_parser_accept(p, "type"))
+		return parse_hook(p, spec);
+	if (fwc_parser_accept(p, "comment"))
+		return parse_comment(p, &spec->comment);
+	if (!fwc_parser_is(p, "policy"))
+		return fwc_parser_expected(p, "'type', 'policy' or 'comment'");
+	if (!spec->is_base)
+		return fwc_parser_expected(p, "'type' first: only a base chain has a policy");
+	fwc_lexer_next(&p->lx);
+	r = fwc_parser_symbol(p, policies, "a policy", &policy);
+	if (r == 0)
+		spec->base.policy = (uint32_t)policy;
+	return r;
+}
+
+static int add_chain(struct fwc_parser *p)
+{
+	struct chain_spec spec = { .base.size = sizeof(spec.base) };
+	struct fwc_table *t = parse_table(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = t ? fwc_parser_name(p, "chain") : NULL;
+	struct fwc_chain *c;
+	int r = name ? 0 : -EINVAL;
+
+	if (r == 0 && fwc_parser_is(p, "{"))
+		r = parse_block(p, parse_chain_statement, &spec);
+	else if (r == 0 && fwc_table_find_chain(t, name))
+		return 0;
+	if (r < 0)
+		return r;
+	c = fwc_table_add_chain(t, name, spec.is_base ? &spec.base : NULL);
+	if (spec.comment)
+		fwc_chain_comment(c, spec.comment);
+	return built(p, &at);
+}
+
+static int add_rule(struct fwc_parser *p)
+{
+	struct fwc_table *t = parse_table(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = t ? fwc_parser_name(p, "chain") : NULL;
+	struct fwc_chain *c = name ? fwc_table_find_chain(t, name) : NULL;
+	struct fwc_rule *r;
+
+	if (!name)
+		return -EINVAL;
+	if (!c)
+		return fwc_parser_fail_at(p, &at, "chain %s was not added before", name);
+	r = fwc_chain_append(c);
+	return r ? fwc_parse_rule(p, r) : built(p, &at);
+}
+
+/* ---- sets ---- */
+
+struct set_spec {
+	struct fwc_set_opts opts;
+	const char *key_type, *comment;
+	struct fwc_lexer elements; /* where they begin; read when the set is there */
+	bool has_elements;
+};
+
+/* Words with dots between, up to `:` or the end of the statement. */
+static const char *parse_types(struct fwc_parser *p)
+{
+	const char *copy;
+	char text[256];
+	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+
+	do {
+		const struct fwc_token *t = &p->lx.token;
+
+		if (t->kind != FWC_TOKEN_WORD) {
+			fwc_parser_expected(p, "a type such as 'ipv4_addr'");
+			return NULL;
+		}
+		fwc_buf_puts(&out, out.len ? " . " : "");
+		fwc_buf_add(&out, t->text, t->len);
+		fwc_lexer_next(&p->lx);
+	} while (fwc_parser_accept(p, "."));
+	if (fwc_buf_finish(&out, NULL) < 0) {
+		fwc_parser_expected(p, "fewer types");
+		return NULL;
+	}
+	copy = fwc_arena_strdup(&p->rs->arena, text);
+	if (!copy)
+		fwc_fail_memory(p->err);
+	return copy;
+}
+
+static int parse_set_type(struct fwc_parser *p, struct set_spec *spec)
+{
+	spec->key_type = parse_types(p);
+	if (!spec->key_type || !fwc_parser_accept(p, ":"))
+		return spec->key_type ? 0 : -EINVAL;
+	spec->opts.data_type = parse_types(p);
+	return spec->opts.data_type ? 0 : -EINVAL;
+}
+
+/* Passes over `= { ... }`: elements have the set's types, which may come behind them. */
+static int note_elements(struct fwc_parser *p, struct set_spec *spec)
+{
+	if (fwc_parser_expect(p, "=") < 0)
+		return -EINVAL;
+	if (!fwc_parser_is(p, "{"))
+		return fwc_parser_expected(p, "'{'");
+	spec->elements = p->lx;
+	spec->has_elements = true;
+	while (!fwc_parser_accept(p, "}")) {
+		if (p->lx.token.kind == FWC_TOKEN_END || p->lx.token.kind == FWC_TOKEN_BAD)
+			return fwc_parser_expected(p, "'}'");
+		fwc_lexer_next(&p->lx);
+	}
+	return 0;
+}
+
+static int parse_set_statement(struct fwc_parser *p, void *ctx)
+{
+	static const struct fwc_symbol flags[] = {
+		{ "constant", FWC_SET_CONSTANT }, { "dynamic", FWC_SET_DYNAMIC },
+		{ "interval", FWC_SET_INTERVAL }, { "timeout", FWC_SET_TIMEOUT },
+		{ "state", FWC_SET_STATE },       { NULL, 0 },
+	};
+	struct set_spec *spec = ctx;
+	uint64_t number;
+	int r;
+
+	if (fwc_parser_accept(p, "type"))
+		return parse_set_type(p, spec);
+	if (fwc_parser_accept(p, "flags"))
+		return parse_flags(p, flags, &spec->opts.flags);
+	if (fwc_parser_accept(p, "timeout"))
+		return fwc_parser_time_ms(p, &spec->opts.timeout_ms);
+	if (fwc_parser_accept(p, "comment"))
+		return parse_comment(p, &spec->comment);
+	if (fwc_parser_accept(p, "elements"))
+		return note_elements(p, spec);
+	if (!fwc_parser_accept(p, "size"))
+		return fwc_parser_expected(
+			p, "'type', 'flags', 'size', 'timeout', 'comment' or 'elements'");
+	r = fwc_parser_number(p, "a number of elements", UINT32_MAX, &number);
+	if (r == 0)
+		spec->opts.max_elements = (uint32_t)number;
+	return r;
+}
+
+struct element_spec {
+	uint64_t timeout_ms;
+	const char *comment;
+};
+
+static int parse_element_spec(struct fwc_parser *p, const struct fwc_set *s,
+			      struct element_spec *spec)
+{
+	uint64_t ignored;
+	int r = 0;
+
+	while (r == 0) {
+		if (fwc_parser_is(p, "timeout") && !(s->flags & FWC_SET_TIMEOUT))
+			r = fwc_parser_expected(p, "no timeout: the set lacks the flag timeout");
+		else if (fwc_parser_accept(p, "timeout"))
+			r = fwc_parser_time_ms(p, &spec->timeout_ms);
+		else if (fwc_parser_accept(p, "expires"))
+			r = fwc_parser_time_ms(p, &ignored); /* it begins anew */
+		else if (fwc_parser_accept(p, "comment"))
+			r = parse_comment(p, &spec->comment);
+		else
+			break;
+	}
+	return r;
+}
+
+static int add_element_of(struct fwc_parser *p, struct fwc_set *s, const struct fwc_value *key,
+			  const struct fwc_value *data, const struct element_spec *spec)
+{
+	struct fwc_element_state *state;
+	struct fwc_element *e;
+	int r = fwc_set_add_bound(s, key, data, &e, p->err);
+
+	if (r == 0 && spec->comment)
+		r = fwc_label_set_comment(&p->rs->arena, &e->labels, spec->comment, p->err);
+	if (r < 0 || !spec->timeout_ms)
+		return r;
+	state = fwc_element_state_in(e);
+	if (!state)
+		return fwc_fail_memory(p->err);
+	state->timeout_ms = spec->timeout_ms;
+	return 0;
+}
+
+static int parse_element(struct fwc_parser *p, struct fwc_set *s)
+{
+	struct element_spec spec = { 0 };
+	struct fwc_token at = p->lx.token;
+	const struct fwc_value *key, *data = NULL;
+	size_t n;
+
+	key = fwc_parse_key(p, s->key, s->key_count, false);
+	if (!key || parse_element_spec(p, s, &spec) < 0)
+		return -EINVAL;
+	if (s->data_count) {
+		if (fwc_parser_expect(p, ":") < 0)
+			return -EINVAL;
+		data = fwc_parse_data(p, s->data, s->data_count, &n);
+		if (!data)
+			return -EINVAL;
+	}
+	return fwc_parser_place(p, &at, add_element_of(p, s, key, data, &spec));
+}
+
+/* At `{`. */
+static int parse_elements(struct fwc_parser *p, struct fwc_set *s)
+{
+	bool any = false;
+
+	if (fwc_parser_expect(p, "{") < 0)
+		return -EINVAL;
+	do {
+		int r;
+
+		fwc_parser_skip_newlines(p);
+		if (any && fwc_parser_is(p, "}"))
+			break;
+		r = parse_element(p, s);
+		if (r < 0)
+			return r;
+		any = true;
+		fwc_parser_skip_newlines(p);
+	} while (fwc_parser_accept(p, ","));
+	if (!fwc_parser_accept(p, "}"))
+		return fwc_parser_expected(p, "',' and another element, or '}'");
+	return 0;
+}
+
+static int add_set_or_map(struct fwc_parser *p, bool map)
+{
+	struct set_spec spec = { .opts.size = sizeof(spec.opts) };
+	struct fwc_table *t = parse_table(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = t ? fwc_parser_name(p, map ? "map" : "set") : NULL;
+	struct fwc_lexer behind;
+	struct fwc_set *s;
+	int r;
+
+	if (!name)
+		return -EINVAL;
+	if (!fwc_parser_is(p, "{"))
+		return fwc_parser_expected(p, "'{ type ...; }'");
+	if (parse_block(p, parse_set_statement, &spec) < 0)
+		return -EINVAL;
+	if (!spec.key_type || !spec.opts.data_type != !map)
+		return fwc_parser_fail_at(p, &at, "%s needs 'type %s;'", name,
+					  map ? "KEY : DATA" : "KEY");
+	s = fwc_table_add_set(t, name, spec.key_type, &spec.opts);
+	if (spec.comment)
+		fwc_set_comment(s, spec.comment);
+	r = built(p, &at);
+	if (r < 0 || !spec.has_elements)
+		return r;
+	behind = p->lx;
+	p->lx = spec.elements;
+	r = parse_elements(p, s);
+	p->lx = r < 0 ? p->lx : behind;
+	return r;
+}
+
+static int add_set(struct fwc_parser *p)
+{
+	return add_set_or_map(p, false);
+}
+
+static int add_map(struct fwc_parser *p)
+{
+	return add_set_or_map(p, true);
+}
+
+static int add_element(struct fwc_parser *p)
+{
+	struct fwc_table *t = parse_table(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = t ? fwc_parser_name(p, "set") : NULL;
+	struct fwc_set *s = name ? fwc_table_find_set(t, name) : NULL;
+
+	if (!name)
+		return -EINVAL;
+	if (!s)
+		return fwc_parser_fail_at(p, &at, "set %s was not added before", name);
+	return parse_elements(p, s);
+}
+
+/* ---- commands ---- */
+
+static int parse_add(struct fwc_parser *p)
+{
+	static const struct {
+		const char *word;
+		int (*fn)(struct fwc_parser *);
+	} objects[] = {
+		{ "table", add_table }, { "chain", add_chain }, { "rule", add_rule },
+		{ "set", add_set },     { "map", add_map },     { "element", add_element },
+	};
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(objects); i++)
+		if (fwc_parser_accept(p, objects[i].word))
+			return objects[i].fn(p);
+	return fwc_parser_expected(p, "'table', 'chain', 'rule', 'set', 'map' or 'element'");
+}
+
+static int parse_command(struct fwc_parser *p)
+{
+	int r;
+
+	if (fwc_parser_accept(p, "add"))
+		r = parse_add(p);
+	else if (fwc_parser_accept(p, "delete"))
+		r = delete_table(p);
+	else
+		r = fwc_parser_expected(p, "a command: 'add' or 'delete table'");
+	return r < 0 ? r : end_command(p);
+}
+
+struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syntax,
+				      struct fwc_error *err)
+{
+	struct fwc_ruleset *rs;
+	struct fwc_parser p;
+	int r = 0;
+
+	fwc_error_clear(err);
+	if (!text && len)
+		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a text is needed");
+	else if (syntax != FWC_SYNTAX_NFT)
+		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			 "syntax %u is not known: FWC_SYNTAX_NFT (1) is", syntax);
+	else if (len > RULESET_TEXT_MOST)
+		fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
+			 "the text has %zu bytes: at most %d are taken", len, RULESET_TEXT_MOST);
+	if ((!text && len) || syntax != FWC_SYNTAX_NFT || len > RULESET_TEXT_MOST)
+		return NULL;
+	rs = fwc_ruleset_new();
+	if (!rs) {
+		fwc_fail_memory(err);
+		return NULL;
+	}
+	fwc_parser_start(&p, rs, text ? text : "", len, err);
+	skip_separators(&p);
+	while (r == 0 && p.lx.token.kind != FWC_TOKEN_END) {
+		r = parse_command(&p);
+		skip_separators(&p);
+	}
+	if (r == 0)
+		return rs;
+	fwc_ruleset_free(rs);
+	return NULL;
+}

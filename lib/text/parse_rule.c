@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One rule: matches, targets, comment. */
+#include <netinet/in.h>
+
+#include "text/parser.h"
+
+enum {
+	RULE_TEXT_MOST = 1024 * 1024 - 1, /* bytes */
+	ITEMS_MOST = 128, /* NFT_RULE_MAXEXPRS: every item needs an expression at least */
+	OP_NONE = 0, /* no operator was written */
+};
+
+/* ---- matches ---- */
+
+struct match {
+	struct fwc_expression left;
+	uint32_t op; /* enum fwc_op, OP_NONE */
+	const struct fwc_value *right;
+	struct fwc_token at, right_at;
+};
+
+static uint32_t parse_operator(struct fwc_parser *p)
+{
+	static const struct fwc_symbol ops[] = {
+		{ "==", FWC_OP_EQ },     { "eq", FWC_OP_EQ }, { "!=", FWC_OP_NE },
+		{ "ne", FWC_OP_NE },     { "<", FWC_OP_LT },  { "lt", FWC_OP_LT },
+		{ "<=", FWC_OP_LE },     { "le", FWC_OP_LE }, { ">", FWC_OP_GT },
+		{ "gt", FWC_OP_GT },     { ">=", FWC_OP_GE }, { "ge", FWC_OP_GE },
+		{ "!", FWC_OP_NONE_OF },
+	};
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(ops); i++)
+		if (fwc_parser_accept(p, ops[i].name))
+			return (uint32_t)ops[i].value;
+	return OP_NONE;
+}
+
+static bool is_flags(const struct fwc_value *v)
+{
+	return v->kind == FWC_VALUE_FIELD && v->type->form == FWC_FORM_BITS;
+}
+
+static int made(struct fwc_parser *p, const struct fwc_value *v)
+{
+	return v ? 0 : fwc_fail_memory(p->err);
+}
+
+/* `tcp flags syn / syn,ack`: what is compared, then the bits that are looked at. */
+static int parse_slash(struct fwc_parser *p, struct match *m)
+{
+	const struct fwc_value *mask;
+	uint64_t bits;
+
+	mask = fwc_parse_constant(p, m->left.types[0], true);
+	if (!mask || !fwc_value_get_number(mask, &bits))
+		return -EINVAL;
+	m->left.value = fwc_value_make_bits(&p->rs->arena, m->left.value, FWC_BITS_AND, bits);
+	m->op = m->op == FWC_OP_NE ? FWC_OP_NE : FWC_OP_EQ;
+	return made(p, m->left.value);
+}
+
+/* Whether any or none of some bits are set has operators of its own: `tcp flags & (syn|ack) == 0` is `! syn,ack`. */
+static int simplify_flags(struct fwc_parser *p, struct match *m)
+{
+	const struct fwc_value *left = m->left.value;
+	const struct fwc_type *t = m->left.types[0];
+	uint64_t right, all = fwc_bits_all(t);
+	uint8_t bytes[16];
+
+	if (!fwc_value_get_number(m->right, &right))
+		return 0;
+	if (left->kind == FWC_VALUE_BITS && left->op == FWC_BITS_AND && is_flags(left->of) &&
+	    !right && (m->op == FWC_OP_EQ || m->op == FWC_OP_NE)) {
+		m->op = m->op == FWC_OP_EQ ? FWC_OP_NONE_OF : FWC_OP_ANY_OF;
+		m->left.value = left->of;
+		right = left->mask;
+	}
+	if ((m->op == FWC_OP_ANY_OF || m->op == FWC_OP_NONE_OF) && right == all) {
+		m->op = m->op == FWC_OP_ANY_OF ? FWC_OP_NE : FWC_OP_EQ;
+		right = 0; /* looking at all bits is looking at the whole value */
+	}
+	if (!fwc_type_put_number(t, right, bytes))
+		return 0;
+	m->right = fwc_value_constant(&p->rs->arena, t, bytes);
+	return made(p, m->right);
+}
+
+/* `ip saddr & 255.0.0.0 == 10.0.0.0` is a prefix, unless bits outside of the mask are asked for. */
+static int simplify_prefix(struct fwc_parser *p, struct match *m)
+{
+	const struct fwc_value *left = m->left.value, *right = m->right;
+	uint8_t mask[16];
+	int bits = m->left.prefix_mask;
+
+	if (m->left.count != 1 || right->kind != FWC_VALUE_CONSTANT ||
+	    (m->op != FWC_OP_EQ && m->op != FWC_OP_NE))
+		return 0;
+	if (left->kind == FWC_VALUE_BITS && left->op == FWC_BITS_AND &&
+	    left->of->kind == FWC_VALUE_FIELD && left->type->form == FWC_FORM_IP4) {
+		for (size_t i = 0; i < 4; i++)
+			mask[i] = (uint8_t)(left->mask >> (24 - 8 * i));
+		bits = fwc_mask_to_prefix(mask, 4);
+		left = left->of;
+	}
+	if (bits < 0)
+		return 0;
+	memset(mask, 0xff, right->len);
+	fwc_mask_bits(mask, right->len, (unsigned int)bits);
+	for (size_t i = 0; i < right->len; i++)
+		if (right->bytes[i] & ~mask[i])
+			return 0;
+	m->left.value = left;
+	m->left.prefix_mask = -1;
+	m->right = fwc_value_prefix_of(&p->rs->arena, right->type, right->bytes, (uint32_t)bits);
+	return made(p, m->right);
+}
+
+/* `meta mark ^ 0xff == 1` asks for one mark: 0xfe. */
+static int simplify_xor(struct fwc_parser *p, struct match *m)
+{
+	const struct fwc_value *left = m->left.value;
+	uint8_t bytes[16];
+	uint64_t right;
+
+	if (left->kind != FWC_VALUE_BITS || left->op != FWC_BITS_XOR ||
+	    (m->op != FWC_OP_EQ && m->op != FWC_OP_NE) || !fwc_value_get_number(m->right, &right) ||
+	    !fwc_type_put_number(left->type, right ^ left->mask, bytes))
+		return 0;
+	m->left.value = left->of;
+	m->right = fwc_value_constant(&p->rs->arena, left->type, bytes);
+	return made(p, m->right);
+}
+
+/* What no operator means, and the one form of what can be written in several. */
+static int simplify(struct fwc_parser *p, struct match *m)
+{
+	bool constant = m->right->kind == FWC_VALUE_CONSTANT;
+	int r;
+
+	if (m->op == OP_NONE)
+		m->op = constant && is_flags(m->left.value) ? FWC_OP_ANY_OF : FWC_OP_EQ;
+	if (m->op == FWC_OP_NONE_OF && (!constant || !is_flags(m->left.value)))
+		return fwc_parser_fail_at(
+			p, &m->right_at,
+			"'!' goes with flags only, as in `tcp flags ! syn`: write '!='");
+	r = constant && m->left.count == 1 && m->left.types[0]->form == FWC_FORM_BITS
+		    ? simplify_flags(p, m)
+		    : 0;
+	if (r == 0)
+		r = simplify_prefix(p, m);
+	if (r == 0)
+		r = simplify_xor(p, m);
+	if (r == 0 && m->left.prefix_mask >= 0)
+		r = fwc_parser_fail_at(p, &m->right_at,
+				       "a masked IPv6 address is compared with == or != "
+				       "and an address within the mask");
+	return r;
+}
+
+static int finish_match(struct fwc_parser *p, struct match *m)
+{
+	int r;
+
+	m->op = parse_operator(p);
+	m->right_at = p->lx.token;
+	m->right = fwc_parse_right(p, m->left.types, m->left.count);
+	if (!m->right)
+		return -EINVAL;
+	if (m->right->kind == FWC_VALUE_CONCAT)
+		return fwc_parser_fail_at(p, &m->right_at,
+					  "values side by side are compared with a list or a set: "
+					  "put them into '{ }'");
+	if (m->right->kind == FWC_VALUE_CONSTANT && is_flags(m->left.value) &&
+	    (m->op == OP_NONE || m->op == FWC_OP_EQ || m->op == FWC_OP_NE) &&
+	    fwc_parser_accept(p, "/") && parse_slash(p, m) < 0)
+		return -EINVAL;
+	r = simplify(p, m);
+	if (r < 0)
+		return r;
+	return fwc_parser_place(
+		p, &m->right_at,
+		fwc_rule_bind_match(p->rule, m->left.value, m->op, m->right, p->err));
+}
+
+/* ---- targets that begin with a value ---- */
+
+static int parse_vmap(struct fwc_parser *p, const struct match *m)
+{
+	const struct fwc_type *verdict = &fwc_type_verdict;
+	const struct fwc_value *map = fwc_parse_map(p, m->left.value, &verdict, 1);
+	struct fwc_target *t;
+
+	if (!map)
+		return -EINVAL;
+	t = fwc_target_in(&p->rs->arena, FWC_TARGET_VMAP);
+	if (!t)
+		return fwc_fail_memory(p->err);
+	fwc_target_put_value(t, FWC_VMAP_VALUE, map);
+	return fwc_parse_add_target(p, &m->at, t);
+}
+
+static int parse_assignment(struct fwc_parser *p, const struct match *m)
+{
+	const struct fwc_value *field = m->left.value, *v;
+	struct fwc_target *t;
+
+	if (field->kind != FWC_VALUE_FIELD || !field->field->settable)
+		return fwc_parser_fail_at(p, &m->at, "only 'meta mark' and 'ct mark' can be set");
+	v = fwc_parse_assigned(p, field->type);
+	if (!v)
+		return -EINVAL;
+	t = fwc_target_in(&p->rs->arena, FWC_TARGET_ASSIGN);
+	if (!t)
+		return fwc_fail_memory(p->err);
+	fwc_target_put_number(t, FWC_ASSIGN_FIELD, field->field->id);
+	fwc_target_put_value(t, FWC_ASSIGN_VALUE, v);
+	return fwc_parse_add_target(p, &m->at, t);
+}
+
+/* What begins with a field or a parenthesis. */
+static int parse_valued(struct fwc_parser *p)
+{
+	struct match m = { .at = p->lx.token };
+	size_t len;
+	int r;
+
+	if (!fwc_parse_peek_field(p, &len) && !fwc_parser_is(p, "("))
+		return fwc_parser_expected(
+			p,
+			"a field ('ip saddr', 'tcp dport', 'ct state', 'iifname', ...) or a target "
+			"('accept', 'drop', 'jump', 'counter', 'log', ...)");
+	r = fwc_parse_expression(p, &m.left);
+	if (r < 0)
+		return r;
+	if (fwc_parser_accept(p, "vmap"))
+		return parse_vmap(p, &m);
+	if (fwc_parser_accept(p, "set"))
+		return parse_assignment(p, &m);
+	return finish_match(p, &m);
+}
+
+/* ---- what a rule says twice ---- */
+
+static bool implies_l4(const struct fwc_item *i, uint64_t protocol)
+{
+	return i->kind == FWC_ITEM_MATCH && i->left->kind == FWC_VALUE_FIELD &&
+	       i->left->field->l4 >= 0 && (uint64_t)i->left->field->l4 == protocol;
+}
+
+static bool implies_l3(const struct fwc_item *i, uint64_t family)
+{
+	return i->kind == FWC_ITEM_MATCH && i->left->kind == FWC_VALUE_FIELD &&
+	       i->left->field->l3 == family;
+}
+
+/* Whether a later match says what this one says, with nothing but matches between them: then nft drops this one. */
+static bool is_implied_later(const struct fwc_item *i)
+{
+	const struct fwc_field_row *f;
+	uint64_t number;
+
+	if (i->kind != FWC_ITEM_MATCH || i->op != FWC_OP_EQ || i->left->kind != FWC_VALUE_FIELD ||
+	    !fwc_value_get_number(i->right, &number))
+		return false;
+	f = i->left->field;
+	for (const struct fwc_item *n = i->next; n && n->kind == FWC_ITEM_MATCH; n = n->next) {
+		if (f->id == FWC_FIELD_META_L4PROTO && implies_l4(n, number))
+			return true;
+		if (f->id == FWC_FIELD_META_NFPROTO && implies_l3(n, number))
+			return true;
+	}
+	return false;
+}
+
+/* Ports of a transport protocol that is known by then are named after it: `meta l4proto udp th dport 53`. */
+static void name_ports(struct fwc_rule *r)
+{
+	uint64_t protocol = 0;
+
+	for (struct fwc_item *i = r->items; i; i = i->next) {
+		const struct fwc_field_row *f;
+
+		if (i->kind != FWC_ITEM_MATCH) {
+			protocol = 0;
+			continue;
+		}
+		if (i->left->kind != FWC_VALUE_FIELD)
+			continue;
+		f = i->left->field;
+		if (f->id == FWC_FIELD_META_L4PROTO && i->op == FWC_OP_EQ)
+			fwc_value_get_number(i->right, &protocol);
+		else if (protocol && (f->id == FWC_FIELD_TH_SPORT || f->id == FWC_FIELD_TH_DPORT))
+			i->left = fwc_value_of_field(fwc_field_by_payload(
+				f->base, f->offset, f->type->len, 0, (int)protocol));
+	}
+}
+
+static void drop_implied(struct fwc_rule *r)
+{
+	struct fwc_item **at = &r->items;
+
+	while (*at) {
+		if (is_implied_later(*at))
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	}
+	r->tail = at;
+}
+
+/* A reset answers TCP only: nft adds the match where it is missing. */
+static int require_tcp(struct fwc_parser *p)
+{
+	const struct fwc_field_row *l4 = fwc_field_by_id(FWC_FIELD_META_L4PROTO);
+	const uint8_t tcp = IPPROTO_TCP;
+	const struct fwc_value *right;
+
+	for (const struct fwc_item *i = p->rule->items; i; i = i->next) {
+		uint64_t number;
+
+		if (implies_l4(i, IPPROTO_TCP))
+			return 0;
+		if (i->kind == FWC_ITEM_MATCH && i->op == FWC_OP_EQ &&
+		    i->left->kind == FWC_VALUE_FIELD && i->left->field->is_l4 &&
+		    fwc_value_get_number(i->right, &number) && number == IPPROTO_TCP)
+			return 0;
+	}
+	right = fwc_value_constant(&p->rs->arena, l4->type, &tcp);
+	if (!right)
+		return fwc_fail_memory(p->err);
+	return fwc_rule_bind_match(p->rule, fwc_value_of_field(l4), FWC_OP_EQ, right, p->err);
+}
+
+static bool begins_reset(const struct fwc_parser *p)
+{
+	struct fwc_parser ahead = *p;
+
+	ahead.err = NULL;
+	return fwc_parser_accept(&ahead, "reject") && fwc_parser_accept(&ahead, "with") &&
+	       fwc_parser_is(&ahead, "tcp");
+}
+
+/* ---- rules ---- */
+
+static int parse_comment(struct fwc_parser *p)
+{
+	struct fwc_token at = p->lx.token;
+	const char *comment = fwc_parser_text(p, "the comment in quotes");
+	int r;
+
+	if (!comment)
+		return -EINVAL;
+	r = fwc_parser_place(p, &at, fwc_check_label("comment", comment, FWC_MAX_COMMENT, p->err));
+	if (r < 0)
+		return r;
+	if (!fwc_parser_at_end(p))
+		return fwc_parser_expected(p, "the end of the rule: nothing follows a comment");
+	return fwc_rule_comment(p->rule, comment) < 0 ? fwc_fail_memory(p->err) : 0;
+}
+
+static int parse_items(struct fwc_parser *p)
+{
+	unsigned int count = 0;
+	bool ended = false;
+	int r = 0;
+
+	if (fwc_parser_at_end(p))
+		return fwc_parser_expected(p, "a match or a target");
+	while (r >= 0 && !fwc_parser_at_end(p)) {
+		if (p->rule->items && fwc_parser_accept(p, "comment"))
+			return parse_comment(p);
+		if (ended)
+			return fwc_parser_expected(
+				p, "the end of the rule or a comment: no packet gets past what "
+				   "stands before");
+		if (count++ == ITEMS_MOST)
+			return fwc_parser_fail_at(p, &p->lx.token,
+						  "a rule has at most %d matches and targets",
+						  ITEMS_MOST);
+		r = begins_reset(p) ? require_tcp(p) : 0;
+		if (r == 0)
+			r = fwc_parse_target(p, &ended);
+		if (r == 0)
+			r = parse_valued(p);
+	}
+	return r < 0 ? r : 0;
+}
+
+int fwc_parse_rule(struct fwc_parser *p, struct fwc_rule *r)
+{
+	int failed;
+
+	p->rule = r;
+	failed = parse_items(p);
+	if (failed)
+		fwc_rule_truncate(r);
+	if (!failed) {
+		name_ports(r);
+		drop_implied(r);
+	}
+	return failed;
+}
+
+static int parse_text(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+{
+	struct fwc_parser p;
+
+	fwc_parser_start(&p, r->chain->table->ruleset, text, len, err);
+	if (fwc_parse_rule(&p, r) < 0)
+		return err->code;
+	while (p.lx.token.kind == FWC_TOKEN_NEWLINE || fwc_parser_is(&p, ";"))
+		fwc_lexer_next(&p.lx);
+	if (p.lx.token.kind == FWC_TOKEN_END)
+		return 0;
+	fwc_rule_truncate(r);
+	return fwc_parser_expected(&p, "the end of the text: it is one rule");
+}
+
+int fwc_text_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+{
+	struct fwc_error own;
+
+	err = err ? err : &own;
+	fwc_error_clear(err);
+	if (len > RULE_TEXT_MOST)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
+				"the text of a rule has %zu bytes: at most %d are taken", len,
+				RULE_TEXT_MOST);
+	return parse_text(r, text, len, err);
+}
