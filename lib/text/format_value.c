@@ -27,6 +27,17 @@ void fwc_format_verdict(uint32_t verdict, const char *chain, struct fwc_buf *out
 		fwc_buf_printf(out, " %s", chain);
 }
 
+/* An end of a range: a number, even where it has a name. */
+static void format_end(const struct fwc_value *v, struct fwc_buf *out)
+{
+	uint64_t number;
+
+	if (v->type->form == FWC_FORM_NUMBER && fwc_type_get_number(v->type, v->bytes, &number))
+		fwc_buf_printf(out, "%llu", (unsigned long long)number);
+	else
+		fwc_type_format(v->type, v->bytes, 8u * v->type->len, NULL, out);
+}
+
 void fwc_format_constant(const struct fwc_value *v, const char *separator, struct fwc_buf *out)
 {
 	switch (v->kind) {
@@ -37,9 +48,9 @@ void fwc_format_constant(const struct fwc_value *v, const char *separator, struc
 		fwc_type_format(v->type, v->bytes, v->bits, separator, out);
 		break;
 	case FWC_VALUE_RANGE:
-		fwc_format_constant(v->child[0], separator, out);
+		format_end(v->child[0], out);
 		fwc_buf_puts(out, "-");
-		fwc_format_constant(v->child[1], separator, out);
+		format_end(v->child[1], out);
 		break;
 	case FWC_VALUE_VERDICT:
 		fwc_format_verdict(v->op, v->name, out);

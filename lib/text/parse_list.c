@@ -195,6 +195,8 @@ const struct fwc_value *fwc_list_finish(struct fwc_parser *p, struct fwc_list *l
 	if ((intervals && count == 1 && !data_count ? add_intervals(p, l, types[0], s)
 						    : add_items(p, l, s)) < 0)
 		return NULL;
+	if (s->elements.count == 1 && count == 1 && !data_count)
+		return ((struct fwc_element *)s->elements.items[0])->key;
 	v = fwc_value_make_list(&p->rs->arena, s);
 	if (!v)
 		fwc_fail_memory(p->err);

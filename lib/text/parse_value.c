@@ -27,8 +27,9 @@ static bool parse_cut(struct fwc_parser *p, const struct fwc_type *t, uint8_t *b
 	size_t tried = 0;
 
 	for (size_t i = 1; i < word->len && tried < CUTS_MOST; i++) {
-		if (!strchr(cuts(t), word->text[i]))
-			continue;
+		if (!strchr(cuts(t), word->text[i]) ||
+		    (word->text[i] == '/' && is_address(t) && i + 1 < word->len))
+			continue; /* `10.0.0.0/33` is one bad word, not an address and something else */
 		tried++;
 		if (!fwc_type_parse(t, word->text, i, bytes, ret_bits, NULL)) {
 			fwc_lexer_cut(&p->lx, i);

@@ -110,8 +110,7 @@ const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fw
 /* The target at the current token. 1 when there was one, 0 when the word begins none. *ret_ends: nothing may follow. */
 int fwc_parse_target(struct fwc_parser *p, bool *ret_ends);
 /* Adds a filled target; errors are placed at `at`. */
-int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at,
-			 const struct fwc_target *t);
+int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struct fwc_target *t);
 /* The family whose packets the matches so far let through: FWC_FAMILY_IP, IP6, or INET for both. */
 uint32_t fwc_parse_family(const struct fwc_parser *p);
 

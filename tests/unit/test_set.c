@@ -544,7 +544,7 @@ static const struct {
 } unwanted[] = {
 	{ "ipv4_addr", NULL, NULL, NULL, "set s: the key is missing", -EINVAL },
 	{ "ipv4_addr", NULL, "", NULL, "set s: ", -EINVAL },
-	{ "ipv4_addr", NULL, "10.0.0.0/33", NULL, "element 10.0.0.0/33: ", -EINVAL },
+	{ "ipv4_addr", NULL, "10.0.0.0/33", NULL, "set s: '10.0.0.0/33' is no ipv4_addr", -EINVAL },
 	{ "ipv4_addr", NULL, "10.0.0.0/8", NULL, "need the flag interval", -EINVAL },
 	{ "ipv4_addr", NULL, "@other", NULL, "a key is a constant", -EINVAL },
 	{ "ipv4_addr", NULL, "{ 10.0.0.1, 10.0.0.2 }", NULL, "a key is a constant", -EINVAL },
