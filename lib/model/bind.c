@@ -172,7 +172,7 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 static bool same_types(const struct fwc_type *const *a, size_t a_count,
 		       const struct fwc_type *const *b, size_t b_count)
 {
-	return a_count == b_count && !memcmp(a, b, a_count * sizeof(*a));
+	return a_count == b_count && (!a_count || !memcmp(a, b, a_count * sizeof(*a)));
 }
 
 /* A list of this ruleset is shared, it never changes; one of another ruleset is made again. */

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every allocation of the model fails once: nothing crashes or leaks, and the failure is told. */
+#include "../check.h"
+
+#include "core/core.h"
+
+#include <fwcore/fwcore.h>
+
+#include <stdio.h>
+
+/* The linker sends the library's allocations here (--wrap), those from an arena too: most find room in it. */
+static unsigned long allocation, fails_at; /* fails_at 0: none */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__real_reallocarray(void *p, size_t count, size_t size);
+char *__real_strdup(const char *s);
+void *__real_fwc_arena_alloc(struct fwc_arena *a, size_t size);
+void *__real_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size);
+char *__real_fwc_arena_strdup(struct fwc_arena *a, const char *s);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+void *__wrap_reallocarray(void *p, size_t count, size_t size);
+char *__wrap_strdup(const char *s);
+void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size);
+void *__wrap_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size);
+char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s);
+
+static bool fails(void)
+{
+	return fails_at && ++allocation == fails_at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? NULL : __real_realloc(p, size);
+}
+
+void *__wrap_reallocarray(void *p, size_t count, size_t size)
+{
+	return fails() ? NULL : __real_reallocarray(p, count, size);
+}
+
+char *__wrap_strdup(const char *s)
+{
+	return fails() ? NULL : __real_strdup(s);
+}
+
+void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size)
+{
+	return fails() ? NULL : __real_fwc_arena_alloc(a, size);
+}
+
+void *__wrap_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size)
+{
+	return fails() ? NULL : __real_fwc_arena_copy(a, bytes, size);
+}
+
+char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s)
+{
+	return fails() ? NULL : __real_fwc_arena_strdup(a, s);
+}
+
+/* ---- what is built ---- */
+
+static struct fwc_value *values[64];
+static size_t value_count;
+static bool value_missing; /* a constructor answered NULL */
+
+static struct fwc_value *keep(struct fwc_value *v)
+{
+	value_missing |= !v;
+	if (value_count == sizeof(values) / sizeof(values[0]))
+		abort(); /* not an assertion: libcheck's would allocate */
+	return values[value_count++] = v;
+}
+
+static void free_values(void)
+{
+	while (value_count)
+		fwc_value_free(values[--value_count]);
+}
+
+static struct fwc_value *number(uint64_t n)
+{
+	return keep(fwc_value_number(n));
+}
+
+static struct fwc_value *concat(struct fwc_value *a, struct fwc_value *b)
+{
+	const struct fwc_value *parts[] = { a, b };
+
+	return keep(fwc_value_concat(parts, 2));
+}
+
+static struct fwc_value *dport(void)
+{
+	return keep(fwc_value_field(FWC_FIELD_TCP_DPORT));
+}
+
+static void add_matches(struct fwc_chain *c)
+{
+	struct fwc_rule *r = fwc_chain_append(c);
+	struct fwc_ip ip = { FWC_FAMILY_IP, { 10 } };
+	struct fwc_value *left = concat(keep(fwc_value_field(FWC_FIELD_IP_SADDR)), dport());
+	struct fwc_value *key = concat(keep(fwc_value_prefix(&ip, 8)), number(22));
+	struct fwc_value *range = keep(fwc_value_range(number(1), number(9)));
+	const struct fwc_value *keys[] = { key, concat(keep(fwc_value_ip(&ip)), range) };
+
+	fwc_rule_match_ip(r, FWC_FIELD_IP_SADDR, FWC_OP_EQ, &ip, 8);
+	fwc_rule_match_u64(r, FWC_FIELD_TCP_DPORT, FWC_OP_NE, 80, 89);
+	fwc_rule_match_name(r, FWC_FIELD_META_IIFNAME, FWC_OP_EQ, "eth0");
+	fwc_rule_match_bits(r, FWC_FIELD_TCP_FLAGS, FWC_OP_EQ, 0x12, 0x02);
+	fwc_rule_match(r, FWC_FIELD_TCP_SPORT, FWC_OP_EQ, "{ 1-5, 9 }");
+	fwc_rule_match_value(r, left, FWC_OP_EQ, keep(fwc_value_list(keys, 2)));
+	fwc_rule_match_value(r, left, FWC_OP_NE, keep(fwc_value_set("pairs")));
+	fwc_rule_match_value(r, left, FWC_OP_EQ, key);
+	fwc_rule_counter(r);
+	fwc_rule_log(r, "seen: ");
+	fwc_rule_limit(r, 3, 60, 5);
+	fwc_rule_comment(r, "everything");
+	fwc_rule_tag(r, "t1");
+	fwc_rule_verdict(r, FWC_VERDICT_JUMP, "user");
+}
+
+static void add_targets(struct fwc_chain *c)
+{
+	struct fwc_nat_opts opts = { .size = sizeof(opts), .port_min = 80, .port_max = 89 };
+	const struct fwc_value *keys[] = { number(22), number(23) };
+	const struct fwc_value *verdicts[] = { keep(fwc_value_verdict(FWC_VERDICT_GOTO, "user")),
+					       keep(fwc_value_verdict(FWC_VERDICT_DROP, NULL)) };
+	const struct fwc_value *marks[] = { number(1), number(2) };
+	struct fwc_value *mark =
+		keep(fwc_value_map(dport(), keep(fwc_value_pairs(keys, marks, 2))));
+	struct fwc_value *vmap =
+		keep(fwc_value_map(dport(), keep(fwc_value_pairs(keys, verdicts, 2))));
+	struct fwc_target *t;
+	struct fwc_rule *r;
+
+	r = fwc_chain_append(c);
+	fwc_rule_assign(r, FWC_FIELD_META_MARK, mark);
+	fwc_rule_reject(r, FWC_REJECT_TCP_RESET, 0);
+	r = fwc_chain_append(c);
+	t = fwc_target_new(FWC_TARGET_VMAP);
+	value_missing |= !t;
+	fwc_target_set_value(t, FWC_VMAP_VALUE, vmap);
+	fwc_rule_add_target(r, t);
+	fwc_target_free(t);
+	r = fwc_chain_append(c);
+	fwc_rule_match_u64(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, 80, 80);
+	fwc_ip_parse("10.0.0.1", &opts.addr_min, NULL);
+	fwc_ip_parse("10.0.0.9", &opts.addr_max, NULL);
+	fwc_rule_nat(r, FWC_TARGET_DNAT, &opts);
+}
+
+/* 0, or a failure; *ret is what was made, for the caller to free. */
+static int build(struct fwc_ruleset **ret, struct fwc_error *err)
+{
+	struct fwc_base_opts base = { .size = sizeof(base), .hook = FWC_HOOK_INPUT };
+	struct fwc_set_opts interval = { .size = sizeof(interval), .flags = FWC_SET_INTERVAL };
+	struct fwc_element_opts named = { .size = sizeof(named), .comment = "c", .tag = "t" };
+	struct fwc_table *t;
+	struct fwc_chain *c;
+	struct fwc_set *s;
+	char *text = NULL;
+	int r;
+
+	*ret = fwc_ruleset_new();
+	if (!*ret)
+		return -ENOMEM;
+	t = fwc_ruleset_add_table(*ret, FWC_FAMILY_INET, "t", 0);
+	fwc_table_comment(t, "table");
+	fwc_ruleset_absent_table(*ret, FWC_FAMILY_IP, "old");
+	s = fwc_table_add_set(t, "pairs", "ipv4_addr . inet_service", &interval);
+	fwc_set_add(s, "10.0.0.0/8 . 22", NULL, &named);
+	fwc_set_add(s, "11.0.0.1 . 80-89", NULL, NULL);
+	c = fwc_table_add_chain(t, "input", &base);
+	fwc_chain_comment(c, "chain");
+	fwc_table_add_chain(t, "user", NULL);
+	add_matches(c);
+	add_targets(c);
+	r = fwc_ruleset_error(*ret, err);
+	if (r == 0)
+		r = fwc_ruleset_format(*ret, FWC_SYNTAX_NFT, 0, &text, NULL, err);
+	fwc_text_free(text);
+	return r;
+}
+
+START_TEST(each_allocation_fails_once)
+{
+	unsigned long n, last = 0;
+
+	for (n = 1;; n++) {
+		struct fwc_ruleset *rs;
+		struct fwc_error err = { 0 };
+		int r;
+
+		value_missing = false;
+		allocation = 0;
+		fails_at = n;
+		r = build(&rs, &err);
+		fails_at = 0;
+		fwc_ruleset_free(rs);
+		free_values();
+		if (allocation < n) {
+			ck_assert_msg(r == 0, "without any failure: %s", err.msg);
+			break;
+		}
+		/* A value that could not be made is NULL, and the builder that is given it says so. */
+		ck_assert_msg(r == -ENOMEM || (r == -EINVAL && value_missing),
+			      "allocation %lu failed, and the result is %d: %s", n, r, err.msg);
+		last = n;
+	}
+	ck_assert_msg(last > 50, "only %lu allocations were seen: are they wrapped?", last);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("out_of_memory");
+	TCase *tc = tcase_create("out_of_memory");
+
+	tcase_add_test(tc, each_allocation_fails_once);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(suite)
