@@ -189,6 +189,11 @@ static int build(struct fwc_ruleset **ret, struct fwc_error *err)
 	c = fwc_table_add_chain(t, "input", &base);
 	fwc_chain_comment(c, "chain");
 	fwc_table_add_chain(t, "user", NULL);
+	fwc_chain_append_text(
+		c, FWC_SYNTAX_NFT,
+		"ip saddr . tcp dport { 10.0.0.0/8 . 22, 11.0.0.1 . 80-89 } meta mark set "
+		"ct mark & 0xff counter log prefix \"x\" dnat ip to tcp dport map { 22 : "
+		"10.0.0.1 . 80 } comment \"words\"");
 	add_matches(c);
 	add_targets(c);
 	r = fwc_ruleset_error(*ret, err);

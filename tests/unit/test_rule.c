@@ -291,6 +291,41 @@ START_TEST(failed_match_never_reaches_the_kernel)
 }
 END_TEST
 
+START_TEST(rules_in_words_are_built_the_same)
+{
+	struct fwc_rule *r = fresh(FWC_FAMILY_INET);
+	struct fwc_chain *c = fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0);
+	struct fwc_error err;
+	char line[256];
+
+	r = fwc_chain_append_text(
+		c, FWC_SYNTAX_NFT,
+		"iifname eth0 ip saddr . tcp dport { 10.0.0.1 . 22, 10.0.0.2 . 80-89 } "
+		"counter jump x comment \"hi\"");
+	fwc_ruleset_error(rs, &err);
+	ck_assert_msg(r != NULL, "%s", err.msg);
+	ck_assert_uint_eq(fwc_rule_count(r), 4);
+	ck_assert_str_eq(fwc_rule_comment_get(r), "hi");
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, line, sizeof(line), NULL), 0);
+	ck_assert_str_eq(
+		line, "iifname \"eth0\" ip saddr . tcp dport { 10.0.0.1 . 22, 10.0.0.2 . 80-89 } "
+		      "counter packets 0 bytes 0 jump x comment \"hi\"");
+
+	ck_assert_ptr_null(fwc_chain_append_text(c, FWC_SYNTAX_NFT, "udp sport 53 tcp dport 22"));
+	fwc_ruleset_error(rs, &err);
+	assert_contains(err.msg, "rule 3: tcp dport contradicts udp sport before it");
+	ck_assert_uint_eq(err.line, 1);
+	ck_assert_uint_eq(err.item, 1);
+	fresh(FWC_FAMILY_INET);
+	c = fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0);
+	ck_assert_ptr_null(fwc_chain_append_text(c, 7, "accept"));
+	fwc_ruleset_error(rs, &err);
+	assert_contains(err.msg, "chain c: syntax 7 is not known");
+	ck_assert_ptr_null(fwc_chain_append_text(c, FWC_SYNTAX_NFT, NULL));
+	ck_assert_ptr_null(fwc_chain_append_text(NULL, FWC_SYNTAX_NFT, "accept"));
+}
+END_TEST
+
 START_TEST(the_failing_item_is_told)
 {
 	struct fwc_rule *r = fresh(FWC_FAMILY_INET);
@@ -833,6 +868,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, operators_go_with_some_types_only);
 	tcase_add_test(tc, fields_of_another_protocol_are_refused);
 	tcase_add_test(tc, failed_match_never_reaches_the_kernel);
+	tcase_add_test(tc, rules_in_words_are_built_the_same);
 	tcase_add_test(tc, the_failing_item_is_told);
 	tcase_add_test(tc, lists_become_anonymous_sets);
 	tcase_add_test(tc, keys_of_several_parts_are_looked_up);
