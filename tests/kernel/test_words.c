@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Our words against nft's: what it prints for numbers, names, addresses and priorities is what we print. */
-#include "../check.h"
-
-#include "fields/types.h"
-
 #include <stdio.h>
+
+#include "../check.h"
+#include "fields/types.h"
+#include "nft_load.h"
+#include "text/text.h"
 
 static void set_up(void)
 {
@@ -214,6 +215,65 @@ START_TEST(priorities_are_printed_as_nft_prints_them)
 }
 END_TEST
 
+/* ---- sets ---- */
+
+static const struct {
+	const char *type, *key;
+	bool interval;
+} keys[] = {
+	{ "ipv4_addr", "192.0.2.1", false },
+	{ "ipv4_addr", "192.0.2.0/25", true },
+	{ "ipv4_addr", "0.0.0.0/0", true },
+	{ "ipv4_addr", "255.255.255.0-255.255.255.255", true },
+	{ "ipv6_addr", "2001:db8::/33", true },
+	{ "inet_proto", "6", false },
+	{ "inet_service", "22", false },
+	{ "inet_service", "1000-1999", true },
+	{ "ifname", "\"eth0\"", false },
+	{ "ifname", "\"eth*\"", true },
+	{ "mark", "0x100", false },
+	{ "mark", "0x100-0x1fe", true },
+	{ "ct_state", "established", false },
+	{ "ct_status", "dnat", false },
+	{ "icmp_type", "echo-request", false },
+	{ "icmpv6_type", "nd-router-advert", false },
+	{ "tcp_flag", "syn | ack", false },
+	{ "nf_proto", "ipv6", false },
+	{ "fib_addrtype", "local", false },
+	{ "ipv4_addr . inet_service", "192.0.2.1 . 22", false },
+	{ "ipv4_addr . inet_service", "192.0.2.0/25 . 20-22", true },
+	{ "mark . ct_state . inet_proto", "0x100-0x1fe . new . tcp", true },
+	{ "inet_proto . ifname . mark . nf_proto . icmp_type",
+	  "udp . \"lo\" . 0x1 . ipv4 . redirect", false },
+};
+
+/* nft makes the set, we read its type and find the element by its words. */
+START_TEST(element_that_nft_added_is_found_by_its_words)
+{
+	struct fwc_buf script = { 0 };
+	struct fwc_ruleset *rs;
+	struct fwc_set *s;
+	const struct fwc_value *key;
+	struct fwc_error err;
+
+	sh("nft add table inet t");
+	fwc_buf_printf(&script, "add set inet t s { type %s; %s elements = { %s }; }\n",
+		       keys[_i].type, keys[_i].interval ? "flags interval;" : "", keys[_i].key);
+	sh_input(script.data, "nft -f -");
+	fwc_buf_free(&script);
+	rs = nft_load();
+	s = fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "s");
+	ck_assert_ptr_nonnull(s);
+	ck_assert_str_eq(fwc_set_key_type(s), keys[_i].type);
+	ck_assert_uint_eq(fwc_set_count(s), 1);
+	key = fwc_text_parse_value(rs, keys[_i].key, strlen(keys[_i].key), s->key, s->key_count,
+				   &err);
+	ck_assert_msg(key != NULL, "%s", err.msg);
+	ck_assert_ptr_eq(fwc_set_find(s, key), fwc_set_at(s, 0));
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("words");
@@ -225,6 +285,8 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, numbers_are_printed_as_nft_prints_them);
 	tcase_add_test(tc, names_and_addresses_are_printed_as_nft_prints_them);
 	tcase_add_loop_test(tc, priorities_are_printed_as_nft_prints_them, 0, 4);
+	tcase_add_loop_test(tc, element_that_nft_added_is_found_by_its_words, 0,
+			    FWC_ARRAY_SIZE(keys));
 	suite_add_tcase(s, tc);
 	return s;
 }
