@@ -43,9 +43,9 @@ FWC_API uint32_t fwc_interface_index(const struct fwc_interface *interface);
 FWC_API const char *fwc_interface_name(const struct fwc_interface *interface);
 /** @param interface the interface @return its alias (ifalias), NULL when there is none */
 FWC_API const char *fwc_interface_alias(const struct fwc_interface *interface);
-/** @param interface the interface @return the kernel's kind, "bridge", "veth", "vlan"; "" for hardware and loopback */
+/** @param interface the interface @return the kernel's kind, "bridge", "veth", "vlan"; "" for loopback and most hardware */
 FWC_API const char *fwc_interface_kind(const struct fwc_interface *interface);
-/** Whether a device stands behind it: it has a parent device (IFLA_PARENT_DEV_NAME) and no kind. @param interface the interface @return true when physical */
+/** Whether a device stands behind it: it has a parent device (IFLA_PARENT_DEV_NAME) and no kind, or a kind of hardware ("can", "dsa", "ipoib", "wwan"). @param interface the interface @return true when physical */
 FWC_API bool fwc_interface_is_physical(const struct fwc_interface *interface);
 /** @param interface the interface @return IFF_*: 1 up, 2 broadcast, 8 loopback, 0x10 point-to-point, 0x40 running, 0x100 promiscuous, 0x1000 multicast, 0x10000 lower up */
 FWC_API uint32_t fwc_interface_flags(const struct fwc_interface *interface);

@@ -22,9 +22,17 @@ const char *fwc_interface_kind(const struct fwc_interface *interface)
 	return interface ? interface->kind : NULL;
 }
 
+/* Drivers of hardware that have a kind nevertheless; other kinds with a parent device are stacked or simulated. */
+static const char *const hardware_kinds[] = { "can", "dsa", "ipoib", "wwan" };
+
 bool fwc_interface_is_physical(const struct fwc_interface *interface)
 {
-	return interface && interface->has_parent_device && !interface->kind[0];
+	if (!interface || !interface->has_parent_device)
+		return false;
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(hardware_kinds); i++)
+		if (!strcmp(interface->kind, hardware_kinds[i]))
+			return true;
+	return !interface->kind[0];
 }
 
 uint32_t fwc_interface_flags(const struct fwc_interface *interface)

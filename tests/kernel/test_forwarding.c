@@ -389,6 +389,7 @@ START_TEST(absent_proc_is_named_and_reading_works)
 	ck_assert(!get(FWC_FAMILY_IP6, NULL));
 	assert_fails(fwc_forwarding_set(k, FWC_FAMILY_IP, NULL, false, &err), -EOPNOTSUPP, err,
 		     "cannot read net.ipv4.ip_forward: there is no /proc/sys/net");
+	umount2("/proc", MNT_DETACH); /* a leak checker looks there at the end */
 }
 END_TEST
 
@@ -413,13 +414,13 @@ static void advertise(int netns_fd, const char *interface)
 	int status;
 
 	if (pid == 0) {
-		struct nd_router_advert ra = { .nd_ra_type = ND_ROUTER_ADVERT,
-					       .nd_ra_curhoplimit = 64,
-					       .nd_ra_router_lifetime = htons(1800) };
+		struct nd_router_advert ra = { .nd_ra_router_lifetime = htons(1800) };
 		struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
 		int fd, hops = 255;
 		unsigned int index;
 
+		ra.nd_ra_type = ND_ROUTER_ADVERT;
+		ra.nd_ra_curhoplimit = 64;
 		ns_switch(netns_fd);
 		fd = socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
 		index = if_nametoindex(interface);
