@@ -131,11 +131,11 @@ void fwc_put_ct_set(struct fwc_wire *w, uint32_t reg, uint32_t key)
 {
 	const struct {
 		struct head4 head;
-		struct be32_attr key, sreg;
+		struct be32_attr sreg, key;
 	} e = {
 		head4("ct", sizeof(e)),
-		be32_attr(NFTA_CT_KEY, key),
 		be32_attr(NFTA_CT_SREG, fwc_register_number(reg)),
+		be32_attr(NFTA_CT_KEY, key),
 	};
 
 	fwc_wire_add(w, &e, sizeof(e));
