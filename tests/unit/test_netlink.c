@@ -136,12 +136,18 @@ END_TEST
 START_TEST(datagram_larger_than_the_buffer_is_an_unknown_outcome)
 {
 	struct fwc_nl_answer answer;
-	size_t room = FWC_NL_BUFFER + 64;
-	uint8_t *big = calloc(1, room);
+	uint8_t *rest = calloc(1, FWC_NL_BUFFER);
+	size_t msg;
 
-	ck_assert_ptr_nonnull(big);
-	ck_assert_int_eq(send(kernel_end, big, room, 0), (ssize_t)room);
-	free(big);
+	ck_assert_ptr_nonnull(rest);
+	put_error(7, 0);
+	/* Cut at the buffer's end all would look well. */
+	msg = fwc_wire_begin(&script, NLMSG_NOOP, 0, 7, rest,
+			     FWC_NL_BUFFER - script.len - NLMSG_HDRLEN);
+	fwc_wire_end(&script, msg);
+	fwc_wire_add(&script, rest, 64);
+	free(rest);
+	say(0);
 	ck_assert_int_eq(fwc_nl_transact(&nl, &request, 5, 7, &answer, &err), -EBADMSG);
 	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_UNKNOWN);
 }
