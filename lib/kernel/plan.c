@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The difference between a declared ruleset and a loaded one: tables, chains, sets and elements. Rules are in rules.c. */
+#include <fwcore/ruleset.h>
+#include <stdlib.h>
+
+#include "kernel/load.h"
+#include "kernel/plan.h"
+#include "nft/uapi.h"
+
+bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
+{
+	return labels && labels->owner && !strcmp(labels->owner, owner);
+}
+
+bool fwc_needs_owner(const struct fwc_table *t, const struct fwc_labels *labels)
+{
+	return (t->flags & FWC_TABLE_SHARED) || (labels && labels->tag);
+}
+
+struct fwc_step *fwc_planner_step(struct fwc_planner *p, uint32_t kind)
+{
+	struct fwc_step *step = fwc_steps_add(&p->plan->steps, kind);
+
+	if (!step)
+		fwc_fail_memory(p->err);
+	return step;
+}
+
+static bool is_shared(const struct fwc_planner *p)
+{
+	return p->wanted->flags & FWC_TABLE_SHARED;
+}
+
+/* Whether an undeclared object of the loaded table is to go. */
+static bool is_ours(const struct fwc_planner *p, const struct fwc_labels *labels)
+{
+	return !is_shared(p) || fwc_is_owned(labels, p->owner);
+}
+
+/* ---- elements ---- */
+
+static bool equal_texts(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
+{
+	static const struct fwc_labels none;
+
+	a = a ? a : &none;
+	b = b ? b : &none;
+	return equal_texts(a->comment, b->comment) && equal_texts(a->tag, b->tag);
+}
+
+static bool equal_elements(const struct fwc_element *a, const struct fwc_element *b)
+{
+	return (a->data == b->data || (a->data && b->data && fwc_value_equal(a->data, b->data))) &&
+	       equal_labels(a->labels, b->labels);
+}
+
+/* One step for all of them; the list moves into the plan. */
+static int add_elements_step(struct fwc_planner *p, uint32_t kind, const struct fwc_set *s,
+			     const struct fwc_vec *elements)
+{
+	struct fwc_step *step;
+
+	if (elements->count == 0)
+		return 0;
+	step = fwc_planner_step(p, kind);
+	if (!step)
+		return -ENOMEM;
+	step->set = s;
+	step->stamp = is_shared(p);
+	step->count = elements->count;
+	step->elements = fwc_arena_copy(&p->plan->arena, elements->items,
+					elements->count * sizeof(*elements->items));
+	return step->elements ? 0 : fwc_fail_memory(p->err);
+}
+
+struct element_lists {
+	struct fwc_vec add, del;
+};
+
+static void element_lists_free(struct element_lists *lists)
+{
+	fwc_vec_free(&lists->add);
+	fwc_vec_free(&lists->del);
+}
+
+static int list_declared(struct fwc_planner *p, const struct fwc_set *wanted,
+			 const struct fwc_set *loaded, struct element_lists *lists)
+{
+	bool state = fwc_set_is_state(wanted) || fwc_set_is_state(loaded);
+
+	for (size_t i = 0; i < wanted->elements.count; i++) {
+		struct fwc_element *e = wanted->elements.items[i];
+		const struct fwc_element *there = fwc_set_find(loaded, e->key);
+
+		if (there && (state || equal_elements(e, there)))
+			continue;
+		/* Somebody else's with other data stays: the kernel then says that it is there. */
+		if (there && is_ours(p, there->labels) &&
+		    fwc_vec_push(&lists->del, (void *)(uintptr_t)there) < 0)
+			return fwc_fail_memory(p->err);
+		if (fwc_vec_push(&lists->add, e) < 0)
+			return fwc_fail_memory(p->err);
+	}
+	return 0;
+}
+
+/* What is there and not declared. `wanted` NULL: nothing is. */
+static int list_undeclared(struct fwc_planner *p, const struct fwc_set *wanted,
+			   const struct fwc_set *loaded, struct element_lists *lists)
+{
+	if (fwc_set_is_state(loaded) || (wanted && fwc_set_is_state(wanted)))
+		return 0;
+	for (size_t i = 0; i < loaded->elements.count; i++) {
+		struct fwc_element *e = loaded->elements.items[i];
+
+		if (is_ours(p, e->labels) && !(wanted && fwc_set_find(wanted, e->key)) &&
+		    fwc_vec_push(&lists->del, e) < 0)
+			return fwc_fail_memory(p->err);
+	}
+	return 0;
+}
+
+static int plan_elements(struct fwc_planner *p, const struct fwc_set *wanted,
+			 const struct fwc_set *loaded, const struct element_lists *lists)
+{
+	int r = add_elements_step(p, FWC_STEP_DEL_ELEMENTS, loaded, &lists->del);
+
+	return r < 0 ? r : add_elements_step(p, FWC_STEP_ADD_ELEMENTS, wanted, &lists->add);
+}
+
+/* ---- sets ---- */
+
+enum { SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC };
+
+static bool equal_shapes(const struct fwc_set *a, const struct fwc_set *b)
+{
+	if (a->key_count != b->key_count || a->data_count != b->data_count ||
+	    memcmp(a->key, b->key, a->key_count * sizeof(*a->key)) != 0 ||
+	    memcmp(a->data, b->data, a->data_count * sizeof(*a->data)) != 0)
+		return false;
+	if ((a->flags ^ b->flags) & SHAPE_FLAGS || a->timeout_ms != b->timeout_ms)
+		return false;
+	/* A constant set's size is the number of its elements, whatever was asked for. */
+	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements;
+}
+
+static int create_set(struct fwc_planner *p, const struct fwc_set *s)
+{
+	struct fwc_step *step = fwc_planner_step(p, FWC_STEP_ADD_SET);
+
+	if (!step)
+		return -ENOMEM;
+	step->set = s;
+	step->stamp = fwc_needs_owner(p->wanted, s->labels);
+	return add_elements_step(p, FWC_STEP_ADD_ELEMENTS, s, &s->elements);
+}
+
+static int delete_set(struct fwc_planner *p, const struct fwc_set *s)
+{
+	struct fwc_step *step = fwc_planner_step(p, FWC_STEP_DEL_SET);
+
+	if (!step)
+		return -ENOMEM;
+	step->set = s;
+	return 0;
+}
+
+static int remake_set(struct fwc_planner *p, const struct fwc_set *wanted,
+		      const struct fwc_set *loaded)
+{
+	int r;
+
+	if (!is_ours(p, loaded->labels)) {
+		fwc_fail(p->err, -EEXIST, FWC_OBJECT_SET,
+			 "set %s is somebody else's and has other types or flags", wanted->name);
+		fwc_table_place(p->wanted, p->err);
+		return -EEXIST;
+	}
+	if (fwc_vec_push(&p->remade, (void *)(uintptr_t)wanted) < 0)
+		return fwc_fail_memory(p->err);
+	r = delete_set(p, loaded);
+	return r < 0 ? r : create_set(p, wanted);
+}
+
+static int plan_set(struct fwc_planner *p, const struct fwc_set *wanted)
+{
+	const struct fwc_set *loaded =
+		p->loaded ? fwc_table_find_set(p->loaded, wanted->name) : NULL;
+	fwc_cleanup(element_lists_free) struct element_lists lists = { 0 };
+	int r;
+
+	if (!loaded)
+		return create_set(p, wanted);
+	if (!equal_shapes(wanted, loaded))
+		return remake_set(p, wanted, loaded);
+	r = list_declared(p, wanted, loaded, &lists);
+	if (r == 0)
+		r = list_undeclared(p, wanted, loaded, &lists);
+	if (r < 0)
+		return r;
+	/* The kernel changes no constant set that a rule uses. */
+	if ((wanted->flags & FWC_SET_CONSTANT) && (lists.add.count || lists.del.count))
+		return remake_set(p, wanted, loaded);
+	return plan_elements(p, wanted, loaded, &lists);
+}
+
+static int plan_undeclared_set(struct fwc_planner *p, const struct fwc_set *loaded)
+{
+	fwc_cleanup(element_lists_free) struct element_lists lists = { 0 };
+	int r;
+
+	if (is_ours(p, loaded->labels))
+		return delete_set(p, loaded);
+	r = list_undeclared(p, NULL, loaded, &lists);
+	return r < 0 ? r : plan_elements(p, NULL, loaded, &lists);
+}
+
+int fwc_plan_sets(struct fwc_planner *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->wanted->sets.count; i++)
+		r = plan_set(p, p->wanted->sets.items[i]);
+	for (size_t i = 0; r == 0 && p->loaded && i < p->loaded->sets.count; i++) {
+		const struct fwc_set *s = p->loaded->sets.items[i];
+
+		if (!fwc_table_find_set(p->wanted, s->name))
+			r = plan_undeclared_set(p, s);
+	}
+	return r;
+}
+
+/* ---- chains ---- */
+
+static bool equal_hooks(const struct fwc_chain *a, const struct fwc_chain *b)
+{
+	if (a->is_base != b->is_base)
+		return false;
+	return !a->is_base || (a->type == b->type && a->hook == b->hook &&
+			       a->priority == b->priority && equal_texts(a->device, b->device));
+}
+
+static int chain_step(struct fwc_planner *p, uint32_t kind, const struct fwc_chain *c)
+{
+	struct fwc_step *step = fwc_planner_step(p, kind);
+
+	if (!step)
+		return -ENOMEM;
+	step->chain = c;
+	step->stamp = fwc_needs_owner(p->wanted, c->labels);
+	return 0;
+}
+
+static int delete_chain(struct fwc_planner *p, const struct fwc_chain *c)
+{
+	int r = 0;
+
+	/* Emptied apart and first: the chains that go may jump to each other. */
+	if (c->rules.count)
+		r = chain_step(p, FWC_STEP_FLUSH_CHAIN, c);
+	return r < 0 ? r : chain_step(p, FWC_STEP_DEL_CHAIN, c);
+}
+
+static int create_chain(struct fwc_planner *p, const struct fwc_chain *c)
+{
+	int r = chain_step(p, FWC_STEP_ADD_CHAIN, c);
+
+	return r < 0 ? r : fwc_plan_rules(p, c, NULL);
+}
+
+static int plan_chain(struct fwc_planner *p, const struct fwc_chain *wanted)
+{
+	const struct fwc_chain *loaded =
+		p->loaded ? fwc_table_find_chain(p->loaded, wanted->name) : NULL;
+	int r;
+
+	if (!loaded)
+		return create_chain(p, wanted);
+	/* Others' chains stay as they are, and so does one that is declared by its name alone. */
+	if (is_ours(p, loaded->labels) && (wanted->bound || !is_shared(p))) {
+		if (!equal_hooks(wanted, loaded)) {
+			r = delete_chain(p, loaded);
+			return r < 0 ? r : create_chain(p, wanted);
+		}
+		if (wanted->is_base && wanted->policy != loaded->policy) {
+			r = chain_step(p, FWC_STEP_SET_POLICY, wanted);
+			if (r < 0)
+				return r;
+		}
+	}
+	return fwc_plan_rules(p, wanted, loaded);
+}
+
+static int plan_undeclared_chain(struct fwc_planner *p, const struct fwc_chain *loaded)
+{
+	/* A chain that a rule holds in itself goes with that rule. */
+	if (loaded->kernel_flags & NFT_CHAIN_BINDING)
+		return 0;
+	if (is_ours(p, loaded->labels))
+		return delete_chain(p, loaded);
+	return fwc_plan_rules(p, NULL, loaded);
+}
+
+int fwc_plan_chains(struct fwc_planner *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->wanted->chains.count; i++)
+		r = plan_chain(p, p->wanted->chains.items[i]);
+	for (size_t i = 0; r == 0 && p->loaded && i < p->loaded->chains.count; i++) {
+		const struct fwc_chain *c = p->loaded->chains.items[i];
+
+		if (!fwc_table_find_chain(p->wanted, c->name))
+			r = plan_undeclared_chain(p, c);
+	}
+	return r;
+}
+
+/* ---- tables ---- */
+
+static int table_step(struct fwc_planner *p, uint32_t kind, const struct fwc_table *t)
+{
+	struct fwc_step *step = fwc_planner_step(p, kind);
+
+	if (!step)
+		return -ENOMEM;
+	step->table = t;
+	return 0;
+}
+
+static int plan_table(struct fwc_planner *p)
+{
+	const struct fwc_table *wanted = p->wanted, *loaded = p->loaded;
+	int r = 0;
+
+	if (loaded && loaded->is_iptables) {
+		fwc_fail(
+			p->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
+			"this table is managed by iptables-nft, which would misread rules of others: it is read, not written");
+		fwc_table_place(loaded, p->err);
+		return -EOPNOTSUPP;
+	}
+	if (wanted->absent)
+		return loaded ? table_step(p, FWC_STEP_DEL_TABLE, loaded) : 0;
+	if (!loaded)
+		r = table_step(p, FWC_STEP_ADD_TABLE, wanted);
+	else if (!is_shared(p) && (wanted->flags ^ loaded->flags) & FWC_TABLE_DORMANT)
+		r = table_step(p, FWC_STEP_SET_TABLE, wanted);
+	if (r == 0)
+		r = fwc_plan_sets(p);
+	return r < 0 ? r : fwc_plan_chains(p);
+}
+
+int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err)
+{
+	struct fwc_planner p = { .plan = plan, .owner = owner, .err = err };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->wanted->tables.count; i++) {
+		p.wanted = plan->wanted->tables.items[i];
+		p.loaded = fwc_ruleset_lookup_table(plan->loaded, p.wanted->family, p.wanted->name);
+		r = plan_table(&p);
+		fwc_vec_free(&p.remade);
+	}
+	if (r == 0 && fwc_steps_sort(&plan->steps) < 0)
+		r = fwc_fail_memory(err);
+	return r;
+}
+
+/* ---- the plan as an object ---- */
+
+void fwc_plan_freep(struct fwc_plan **plan)
+{
+	fwc_plan_free(*plan);
+	*plan = NULL;
+}
+
+void fwc_plan_free(struct fwc_plan *plan)
+{
+	if (!plan)
+		return;
+	fwc_steps_free(&plan->steps);
+	fwc_arena_free(&plan->arena);
+	fwc_ruleset_free(plan->loaded);
+	free(plan);
+}
+
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
+		  struct fwc_plan **ret, struct fwc_error *err)
+{
+	const struct fwc_load_filter filter = { .wanted = wanted };
+	fwc_cleanup(fwc_plan_freep) struct fwc_plan *plan = calloc(1, sizeof(*plan));
+	int r;
+
+	if (!plan)
+		return fwc_fail_memory(err);
+	plan->wanted = wanted;
+	r = fwc_load(kernel, &filter, &plan->loaded, err);
+	if (r == 0)
+		r = fwc_check_jumps(wanted, plan->loaded, kernel->owner, err);
+	if (r == 0)
+		r = fwc_plan_difference(plan, kernel->owner, err);
+	if (r == 0)
+		*ret = fwc_take(plan);
+	return r;
+}
+
+size_t fwc_plan_count(const struct fwc_plan *plan)
+{
+	return plan ? plan->steps.count : 0;
+}
+
+int fwc_plan_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
+		    size_t *ret_needed)
+{
+	struct fwc_buf out;
+
+	if (!plan || i >= plan->steps.count || (!buf && size))
+		return -EINVAL;
+	out = fwc_buf_over(buf, size);
+	fwc_step_format(&plan->steps.items[i], &out);
+	return fwc_buf_finish(&out, ret_needed);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What must change for the kernel to have what a ruleset declares. */
+#ifndef FWC_KERNEL_PLAN_H
+#define FWC_KERNEL_PLAN_H
+
+#include "kernel/steps.h"
+
+struct fwc_plan {
+	const struct fwc_ruleset *wanted;
+	struct fwc_ruleset *loaded; /* what the steps delete points into it */
+	struct fwc_steps steps;
+	struct fwc_arena arena; /* the steps' lists of elements */
+};
+
+/* What working out a plan needs at hand. */
+struct fwc_planner {
+	struct fwc_plan *plan;
+	const char *owner;
+	struct fwc_error *err;
+	const struct fwc_table *wanted, *loaded; /* the table at hand; loaded NULL: not there */
+	struct fwc_vec remade; /* its sets that go and come again: rules that name them must, too */
+};
+
+/* The loaded state, the difference and its checks: all but the commit. */
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
+		  struct fwc_plan **ret, struct fwc_error *err);
+/* Fills plan->steps from plan->wanted and plan->loaded. No kernel needed. */
+int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err);
+void fwc_plan_freep(struct fwc_plan **plan); /* for fwc_cleanup() */
+
+/* The parts of the difference. */
+bool fwc_is_owned(const struct fwc_labels *labels, const char *owner);
+/* Whether what is written must say whose it is: in a shared table, and what is looked for by its tag. */
+bool fwc_needs_owner(const struct fwc_table *t, const struct fwc_labels *labels);
+struct fwc_step *fwc_planner_step(struct fwc_planner *p, uint32_t kind); /* NULL: err is set */
+int fwc_plan_sets(struct fwc_planner *p);
+int fwc_plan_chains(struct fwc_planner *p);
+/* The rules of one chain; `loaded` NULL: none are there. */
+int fwc_plan_rules(struct fwc_planner *p, const struct fwc_chain *wanted,
+		   const struct fwc_chain *loaded);
+
+/* Jumps to chains that exist nowhere (-ENOENT), sets likewise, loops and more than 16 chains in a row (-EMLINK). `loaded` may be NULL. */
+int fwc_check_jumps(const struct fwc_ruleset *wanted, const struct fwc_ruleset *loaded,
+		    const char *owner, struct fwc_error *err);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel's refusal means: which step it was, and why in words. */
+#include <stdio.h>
+
+#include "kernel/steps.h"
+#include "nft/uapi.h"
+
+/* The step that the message of that number belongs to; NULL for the transaction itself. */
+static const struct fwc_step *step_of(const struct fwc_steps *steps, uint32_t seq, uint32_t first)
+{
+	const struct fwc_step *found = NULL;
+
+	for (size_t i = 0; i < steps->count; i++) {
+		/* Numbers may wrap: what counts is the distance from the first. */
+		if (steps->items[i].seq - first > seq - first)
+			break;
+		found = &steps->items[i];
+	}
+	return found;
+}
+
+enum { ANY_KIND = FWC_STEP_KINDS };
+
+/* Refusals whose errno alone would mislead. */
+static const struct reason {
+	uint8_t kind; /* enum fwc_step_kind, or ANY_KIND */
+	int code;
+	const char *words;
+} reasons[] = {
+	{ FWC_STEP_DEL_RULE, -ENOENT, "there is no such rule" },
+	{ FWC_STEP_FLUSH_CHAIN, -ENOENT, "there is no such chain" },
+	{ FWC_STEP_DEL_ELEMENTS, -ENOENT, "there is no such set or element" },
+	{ FWC_STEP_DEL_SET, -EBUSY, "rules still refer to it" },
+	{ FWC_STEP_DEL_SET, -ENOENT, "there is no such set" },
+	{ FWC_STEP_DEL_CHAIN, -EBUSY, "rules or maps still jump to it" },
+	{ FWC_STEP_DEL_CHAIN, -ENOENT, "there is no such chain" },
+	{ FWC_STEP_DEL_TABLE, -ENOENT, "there is no such table" },
+	{ FWC_STEP_ADD_CHAIN, -EEXIST, "a chain of that name exists with another hook or type" },
+	{ FWC_STEP_ADD_CHAIN, -EOPNOTSUPP,
+	  "the kernel does not have this type of chain on this hook" },
+	{ FWC_STEP_ADD_SET, -EEXIST, "a set of that name exists with other types or flags" },
+	{ FWC_STEP_ADD_ELEMENTS, -EEXIST,
+	  "an element is there already, or overlaps another, or has other data" },
+	{ FWC_STEP_ADD_ELEMENTS, -ENFILE, "the set is full" },
+	{ FWC_STEP_ADD_ELEMENTS, -ENOENT,
+	  "there is no such set, or no chain that an element jumps to" },
+	{ ANY_KIND, -EMLINK, "the jumps form a loop or lead through more than 16 chains" },
+	{ ANY_KIND, -EPERM, "it belongs to another program, which has it open" },
+};
+
+static const char *reason_of(const struct fwc_step *step, int code)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(reasons); i++)
+		if (reasons[i].code == code &&
+		    (reasons[i].kind == ANY_KIND || reasons[i].kind == step->kind))
+			return reasons[i].words;
+	return strerror(-code);
+}
+
+/* Expressions that name a set, chain or object: for them -ENOENT means that, not that the kernel lacks the expression. */
+static const char *missing_name(const char *expression)
+{
+	static const char *const rows[][2] = {
+		{ "lookup", "there is no set of that name" },
+		{ "dynset", "there is no set of that name" },
+		{ "objref", "there is no object of that name" },
+		{ "immediate", "there is no chain of that name" },
+	};
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(rows); i++)
+		if (!strcmp(rows[i][0], expression))
+			return rows[i][1];
+	return NULL;
+}
+
+static void name_option(struct fwc_error *err, const char *option)
+{
+	if (err)
+		fwc_copy_name(err->kconfig, sizeof(err->kconfig), option);
+}
+
+static void explain_expression(const struct fwc_rule *rule, const char *expression, int code,
+			       struct fwc_error *err)
+{
+	const char *option = fwc_nft_kconfig(expression, rule->chain->table->family);
+	const char *missing = missing_name(expression);
+
+	if (code != -ENOENT) {
+		fwc_fail(err, code, FWC_OBJECT_RULE, "the kernel refuses the '%s' expression: %s",
+			 expression, strerror(-code));
+	} else if (missing) {
+		fwc_fail(err, code, FWC_OBJECT_RULE, "%s", missing);
+	} else {
+		fwc_fail(err, code, FWC_OBJECT_RULE, "the kernel has no '%s' expression%s%s%s",
+			 expression, *option ? " (" : "", option, *option ? ")" : "");
+		name_option(err, option);
+	}
+}
+
+static void explain_rule(const struct fwc_step *step, const struct fwc_nl_answer *answer,
+			 bool own_message, struct fwc_error *err)
+{
+	uint32_t item = FWC_NO_INDEX;
+	char expression[32] = "";
+
+	/* The rule's own message is the last of its step, before it are those of its anonymous sets. */
+	if (own_message && answer->offset)
+		item = fwc_nft_item_at(step->rule, answer->offset, expression);
+	if (*expression)
+		explain_expression(step->rule, expression, answer->code, err);
+	else if (answer->code == -ENOENT && step->place != FWC_NFT_APPEND && step->handle)
+		fwc_fail(err, answer->code, FWC_OBJECT_RULE,
+			 "there is no rule with handle %llu in that chain",
+			 (unsigned long long)step->handle);
+	else if (answer->code == -ENOENT)
+		fwc_fail(err, answer->code, FWC_OBJECT_RULE, "there is no such table or chain");
+	else
+		fwc_fail(err, answer->code, FWC_OBJECT_RULE, "%s", reason_of(step, answer->code));
+	if (err)
+		err->item = item;
+	fwc_rule_place(step->rule, err);
+}
+
+static void explain_chain(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	const struct fwc_chain *c = step->chain;
+
+	/* The chain's type is a module of its own. */
+	if (step->kind == FWC_STEP_ADD_CHAIN && code == -ENOENT && c->is_base &&
+	    c->type == FWC_CHAIN_NAT) {
+		fwc_fail(err, code, FWC_OBJECT_CHAIN,
+			 "the kernel has no nat chains (CONFIG_NFT_NAT)");
+		name_option(err, "CONFIG_NFT_NAT");
+	} else {
+		fwc_fail(err, code, FWC_OBJECT_CHAIN, "%s", reason_of(step, code));
+	}
+	fwc_chain_place(c, err);
+}
+
+static void explain_set(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	const struct fwc_set *s = step->set;
+	bool elements = step->kind == FWC_STEP_ADD_ELEMENTS || step->kind == FWC_STEP_DEL_ELEMENTS;
+
+	fwc_fail(err, code, elements ? FWC_OBJECT_ELEMENT : FWC_OBJECT_SET, "%s",
+		 reason_of(step, code));
+	fwc_error_prepend(err, "set %s", s->name);
+	if (err)
+		fwc_copy_name(err->chain, sizeof(err->chain), s->name);
+	fwc_table_place(s->table, err);
+}
+
+static void explain_table(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	fwc_fail(err, code, FWC_OBJECT_TABLE, "%s", reason_of(step, code));
+	fwc_table_place(step->table, err);
+}
+
+static void explain_batch(int code, struct fwc_error *err)
+{
+	switch (code) {
+	case -EPERM:
+		fwc_fail(
+			err, code, FWC_OBJECT_KERNEL,
+			"changing nf_tables needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
+		break;
+	case -ERESTART:
+		fwc_fail(err, code, FWC_OBJECT_KERNEL,
+			 "others have changed nf_tables since it was read");
+		break;
+	case -EINVAL:
+	case -EOPNOTSUPP:
+		fwc_fail(err, code, FWC_OBJECT_KERNEL,
+			 "the kernel has no nf_tables (CONFIG_NF_TABLES)");
+		name_option(err, "CONFIG_NF_TABLES");
+		break;
+	default:
+		fwc_fail(err, code, FWC_OBJECT_KERNEL, "the kernel refuses the transaction: %s",
+			 strerror(-code));
+	}
+}
+
+/* The number after its last message. */
+static uint32_t end_of(const struct fwc_steps *steps, const struct fwc_step *step)
+{
+	return step + 1 < steps->items + steps->count ? step[1].seq : steps->end_seq;
+}
+
+static void explain_step(const struct fwc_steps *steps, const struct fwc_step *step,
+			 const struct fwc_nl_answer *answer, struct fwc_error *err)
+{
+	switch (step->kind) {
+	case FWC_STEP_DEL_TABLE:
+	case FWC_STEP_ADD_TABLE:
+	case FWC_STEP_SET_TABLE:
+		explain_table(step, answer->code, err);
+		break;
+	case FWC_STEP_FLUSH_CHAIN:
+	case FWC_STEP_DEL_CHAIN:
+	case FWC_STEP_ADD_CHAIN:
+	case FWC_STEP_SET_POLICY:
+		explain_chain(step, answer->code, err);
+		break;
+	case FWC_STEP_DEL_RULE:
+		fwc_fail(err, answer->code, FWC_OBJECT_RULE, "%s", reason_of(step, answer->code));
+		fwc_error_prepend(err, "rule with handle %llu", (unsigned long long)step->handle);
+		fwc_chain_place(step->rule->chain, err);
+		break;
+	case FWC_STEP_ADD_RULE:
+		explain_rule(step, answer, answer->seq + 1 == end_of(steps, step), err);
+		break;
+	default:
+		explain_set(step, answer->code, err);
+	}
+	if (err && (step->kind == FWC_STEP_DEL_RULE || step->kind == FWC_STEP_ADD_RULE))
+		err->handle = step->handle;
+}
+
+int fwc_steps_explain(struct fwc_steps *steps, const struct fwc_nl_answer *answer,
+		      uint32_t first_seq, struct fwc_error *err)
+{
+	const struct fwc_step *step = step_of(steps, answer->seq, first_seq);
+
+	steps->refused = step;
+	if (!err)
+		return answer->code;
+	if (step)
+		explain_step(steps, step, answer, err);
+	else
+		explain_batch(answer->code, err);
+	if (answer->text[0]) {
+		char text[sizeof(answer->text) + 8];
+
+		snprintf(text, sizeof(text), " (%s)", answer->text);
+		if (strlen(err->msg) + strlen(text) < sizeof(err->msg))
+			strcat(err->msg, text);
+	}
+	err->offset = answer->offset;
+	err->from_kernel = 1;
+	return answer->code;
+}

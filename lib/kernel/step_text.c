@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps in nft's command words. */
+#include "kernel/steps.h"
+#include "text/text.h"
+
+static void put_table(struct fwc_buf *out, const char *verb, const char *object,
+		      const struct fwc_table *t)
+{
+	const char *family = fwc_family_name(t->family);
+
+	fwc_buf_printf(out, "%s %s %s %s", verb, object, family ? family : "?", t->name);
+}
+
+static void put_chain(struct fwc_buf *out, const char *verb, const char *object,
+		      const struct fwc_chain *c)
+{
+	put_table(out, verb, object, c->table);
+	fwc_buf_printf(out, " %s", c->name);
+}
+
+static void put_elements(struct fwc_buf *out, const char *verb, const struct fwc_step *s)
+{
+	put_table(out, verb, "element", s->set->table);
+	fwc_buf_printf(out, " %s { ", s->set->name);
+	for (size_t i = 0; i < s->count; i++) {
+		fwc_buf_puts(out, i ? ", " : "");
+		fwc_text_format_element(s->elements[i], out);
+	}
+	fwc_buf_puts(out, " }");
+}
+
+static void put_rule(struct fwc_buf *out, const struct fwc_step *s)
+{
+	static const char *const verbs[] = {
+		[FWC_NFT_APPEND] = "add",
+		[FWC_NFT_INSERT] = "insert",
+		[FWC_NFT_AFTER] = "add",
+		[FWC_NFT_REPLACE] = "replace",
+	};
+
+	put_chain(out, verbs[s->place], "rule", s->rule->chain);
+	if (s->handle)
+		fwc_buf_printf(out, " handle %llu", (unsigned long long)s->handle);
+	fwc_buf_puts(out, " ");
+	fwc_text_format_rule(s->rule, true, out);
+}
+
+static void put_chain_step(struct fwc_buf *out, const struct fwc_step *s)
+{
+	const struct fwc_chain *c = s->chain;
+
+	switch (s->kind) {
+	case FWC_STEP_FLUSH_CHAIN:
+		put_chain(out, "flush", "chain", c);
+		break;
+	case FWC_STEP_DEL_CHAIN:
+		put_chain(out, "delete", "chain", c);
+		break;
+	case FWC_STEP_SET_POLICY:
+		put_chain(out, "add", "chain", c);
+		fwc_buf_printf(out, " { policy %s; }",
+			       c->policy == FWC_VERDICT_DROP ? "drop" : "accept");
+		break;
+	default:
+		put_chain(out, "add", "chain", c);
+		if (!c->is_base)
+			break;
+		fwc_buf_puts(out, " { ");
+		fwc_text_format_chain_head(c, out);
+		fwc_buf_puts(out, " }");
+	}
+}
+
+void fwc_step_format(const struct fwc_step *s, struct fwc_buf *out)
+{
+	switch (s->kind) {
+	case FWC_STEP_DEL_TABLE:
+		put_table(out, "delete", "table", s->table);
+		break;
+	case FWC_STEP_ADD_TABLE:
+	case FWC_STEP_SET_TABLE:
+		put_table(out, "add", "table", s->table);
+		if (s->table->flags & FWC_TABLE_DORMANT)
+			fwc_buf_puts(out, " { flags dormant; }");
+		break;
+	case FWC_STEP_DEL_SET:
+		put_table(out, "delete", s->set->data_count ? "map" : "set", s->set->table);
+		fwc_buf_printf(out, " %s", s->set->name);
+		break;
+	case FWC_STEP_ADD_SET:
+		put_table(out, "add", s->set->data_count ? "map" : "set", s->set->table);
+		fwc_buf_printf(out, " %s { ", s->set->name);
+		fwc_text_format_set_head(s->set, out);
+		fwc_buf_puts(out, " }");
+		break;
+	case FWC_STEP_DEL_ELEMENTS:
+		put_elements(out, "delete", s);
+		break;
+	case FWC_STEP_ADD_ELEMENTS:
+		put_elements(out, s->exclusive ? "create" : "add", s);
+		break;
+	case FWC_STEP_DEL_RULE:
+		put_chain(out, "delete", "rule", s->rule->chain);
+		fwc_buf_printf(out, " handle %llu", (unsigned long long)s->handle);
+		break;
+	case FWC_STEP_ADD_RULE:
+		put_rule(out, s);
+		break;
+	default:
+		put_chain_step(out, s);
+	}
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps and how they become one transaction. */
+#include <endian.h>
+#include <stdlib.h>
+
+#include "kernel/steps.h"
+#include "nft/uapi.h"
+
+struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind)
+{
+	struct fwc_step *step;
+
+	if (steps->count == steps->room) {
+		size_t room = steps->room ? steps->room * 2 : 8;
+		struct fwc_step *items = reallocarray(steps->items, room, sizeof(*items));
+
+		if (!items)
+			return NULL;
+		steps->items = items;
+		steps->room = room;
+	}
+	step = &steps->items[steps->count++];
+	memset(step, 0, sizeof(*step));
+	step->kind = (uint8_t)kind;
+	return step;
+}
+
+int fwc_steps_sort(struct fwc_steps *steps)
+{
+	size_t start[FWC_STEP_KINDS + 1] = { 0 };
+	struct fwc_step *sorted;
+
+	if (steps->count == 0)
+		return 0;
+	sorted = reallocarray(NULL, steps->count, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < steps->count; i++)
+		start[steps->items[i].kind + 1]++;
+	for (size_t kind = 0; kind < FWC_STEP_KINDS; kind++)
+		start[kind + 1] += start[kind];
+	for (size_t i = 0; i < steps->count; i++)
+		sorted[start[steps->items[i].kind]++] = steps->items[i];
+	free(steps->items);
+	steps->items = sorted;
+	steps->room = steps->count;
+	return 0;
+}
+
+void fwc_steps_free(struct fwc_steps *steps)
+{
+	free(steps->items);
+	memset(steps, 0, sizeof(*steps));
+}
+
+static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct fwc_error *err)
+{
+	switch (s->kind) {
+	case FWC_STEP_DEL_RULE:
+		fwc_nft_del_rule(w, s->rule->chain, s->handle);
+		return 0;
+	case FWC_STEP_FLUSH_CHAIN:
+		fwc_nft_flush_chain(w, s->chain);
+		return 0;
+	case FWC_STEP_DEL_ELEMENTS:
+		return fwc_nft_del_elements(w, s->set, s->elements, s->count, err);
+	case FWC_STEP_DEL_SET:
+		fwc_nft_del_set(w, s->set);
+		return 0;
+	case FWC_STEP_DEL_CHAIN:
+		fwc_nft_del_chain(w, s->chain);
+		return 0;
+	case FWC_STEP_DEL_TABLE:
+		fwc_nft_del_table(w, s->table->family, s->table->name, s->table->handle);
+		return 0;
+	case FWC_STEP_ADD_TABLE:
+	case FWC_STEP_SET_TABLE:
+		fwc_nft_put_table(w, s->table);
+		return 0;
+	case FWC_STEP_ADD_CHAIN:
+		fwc_nft_put_chain(w, s->chain, s->stamp);
+		return 0;
+	case FWC_STEP_ADD_SET:
+		return fwc_nft_put_set(w, s->set, s->stamp, err);
+	case FWC_STEP_ADD_ELEMENTS:
+		return fwc_nft_put_elements(w, s->set, s->elements, s->count,
+					    s->exclusive ? NLM_F_EXCL : 0, s->stamp, err);
+	case FWC_STEP_ADD_RULE:
+		return fwc_nft_put_rule(w, s->rule, s->place, s->handle, s->stamp, err);
+	default:
+		fwc_nft_put_chain_policy(w, s->chain, s->chain->policy);
+		return 0;
+	}
+}
+
+static void put_batch_mark(struct fwc_nft_writer *w, uint16_t type, uint32_t generation)
+{
+	struct nfgenmsg nfg = { .version = NFNETLINK_V0, .res_id = htobe16(NFNL_SUBSYS_NFTABLES) };
+	size_t msg = fwc_wire_begin(w->wire, type, NLM_F_REQUEST, w->seq++, &nfg, sizeof(nfg));
+
+	if (generation)
+		fwc_put_be32(w->wire, NFNL_BATCH_GENID, generation);
+	fwc_wire_end(w->wire, msg);
+}
+
+/* Asks for an ack of the newest message, which begins somewhere from `offset` on. */
+static void ask_for_ack(struct fwc_wire *w, size_t offset)
+{
+	struct nlmsghdr nlh;
+	size_t next = offset;
+
+	if (w->error)
+		return;
+	while (next < w->len) {
+		offset = next;
+		memcpy(&nlh, w->data + offset, sizeof(nlh));
+		next += NLMSG_ALIGN(nlh.nlmsg_len);
+	}
+	nlh.nlmsg_flags |= NLM_F_ACK;
+	memcpy(w->data + offset, &nlh, sizeof(nlh));
+}
+
+/* The whole transaction into `wire`. A dry run is one without an end: the kernel checks it and throws it away. */
+static int write_all(struct fwc_steps *steps, struct fwc_nft_writer *w, uint32_t generation,
+		     bool dry_run, struct fwc_error *err)
+{
+	size_t newest = 0;
+
+	put_batch_mark(w, NFNL_MSG_BATCH_BEGIN, generation);
+	for (size_t i = 0; i < steps->count; i++) {
+		int r;
+
+		newest = w->wire->len;
+		steps->items[i].seq = w->seq;
+		r = write_step(w, &steps->items[i], err);
+		if (r < 0)
+			return r;
+	}
+	steps->end_seq = w->seq;
+	ask_for_ack(w->wire, newest);
+	if (!dry_run)
+		put_batch_mark(w, NFNL_MSG_BATCH_END, 0);
+	return fwc_wire_error(w->wire, err);
+}
+
+static int carry_out(struct fwc_steps *steps, struct fwc_kernel *kernel, struct fwc_wire *wire,
+		     uint32_t generation, bool dry_run, struct fwc_error *err)
+{
+	uint32_t first = kernel->nft.seq + 1;
+	struct fwc_nft_writer w = {
+		.wire = wire,
+		.seq = first,
+		.next_set_id = 1,
+		.owner = kernel->owner,
+	};
+	struct fwc_nl_answer answer = { 0 };
+	int r;
+
+	r = write_all(steps, &w, generation, dry_run, err);
+	kernel->nft.seq = w.seq;
+	if (r < 0)
+		return r;
+	r = (dry_run ? fwc_nl_transact_check : fwc_nl_transact)(&kernel->nft, wire, first,
+								steps->end_seq - 1, &answer, err);
+	if (r < 0)
+		return r;
+	return answer.code ? fwc_steps_explain(steps, &answer, first, err) : 0;
+}
+
+int fwc_steps_commit(struct fwc_steps *steps, struct fwc_kernel *kernel, uint32_t generation,
+		     bool dry_run, struct fwc_error *err)
+{
+	struct fwc_wire wire = { 0 };
+	int r;
+
+	if (steps->count == 0)
+		return 0;
+	r = carry_out(steps, kernel, &wire, generation, dry_run, err);
+	fwc_wire_free(&wire);
+	return r;
+}
