@@ -61,7 +61,9 @@ FWC_API int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const ch
 			    struct fwc_ruleset **ret, struct fwc_error *err);
 
 enum fwc_apply_flags {
-	FWC_APPLY_DRY_RUN = 1, /**< the kernel checks everything and changes nothing */
+	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the
+	 * type of a chain made in the same transaction does not allow, passes (as with `nft -c`). */
+	FWC_APPLY_DRY_RUN = 1,
 };
 
 struct fwc_apply_opts {

@@ -38,6 +38,8 @@ static const struct reason {
 	{ FWC_STEP_ADD_CHAIN, -EEXIST, "a chain of that name exists with another hook or type" },
 	{ FWC_STEP_ADD_CHAIN, -EOPNOTSUPP,
 	  "the kernel does not have this type of chain on this hook" },
+	{ FWC_STEP_ADD_RULE, -EOPNOTSUPP,
+	  "the kernel does not allow one of its targets in a chain of this type and hook" },
 	{ FWC_STEP_ADD_SET, -EEXIST, "a set of that name exists with other types or flags" },
 	{ FWC_STEP_ADD_ELEMENTS, -EEXIST,
 	  "an element is there already, or overlaps another, or has other data" },

@@ -1,0 +1,777 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Declared rulesets against the real kernel, read back with nft. */
+#include <fwcore/fwcore.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+static struct fwc_kernel *kernel;
+static struct fwc_watch *watch;
+static struct fwc_error err;
+
+static void setup(void)
+{
+	const struct fwc_kernel_opts opts = { .size = sizeof(opts), .owner = "tester" };
+
+	ns_enter();
+	need_program("nft");
+	assert_ok(fwc_kernel_open(&kernel, &opts, &err), err);
+	assert_ok(fwc_watch_open(kernel, &watch, &err), err);
+}
+
+static void teardown(void)
+{
+	fwc_watch_close(watch);
+	fwc_kernel_close(kernel);
+}
+
+static struct fwc_chain *base_chain(struct fwc_table *t, const char *name, uint32_t hook,
+				    uint32_t policy)
+{
+	const struct fwc_base_opts opts = { .size = sizeof(opts), .hook = hook, .policy = policy };
+
+	return fwc_table_add_chain(t, name, &opts);
+}
+
+/* Rules in words, one a line. */
+static void add_rules(struct fwc_chain *c, const char *lines)
+{
+	char *copy = strdup(lines), *rest = copy;
+	const char *line;
+
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			fwc_chain_append_text(c, FWC_SYNTAX_NFT, line);
+	free(copy);
+}
+
+/* A ruleset of one table inet t with a chain on input that drops, and these rules. */
+static struct fwc_ruleset *one_chain(uint32_t flags, const char *rules)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", flags);
+
+	add_rules(base_chain(t, "input", FWC_HOOK_INPUT, FWC_VERDICT_ACCEPT), rules);
+	assert_ok(fwc_ruleset_error(rs, &err), err);
+	return rs;
+}
+
+static void apply(struct fwc_ruleset *rs)
+{
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+}
+
+/* How many transactions there were since it was last asked. */
+static int commits(void)
+{
+	const struct fwc_event *event;
+	int count = 0, r;
+
+	while ((r = fwc_watch_next(watch, &event, &err)) > 0)
+		count += fwc_event_kind(event) == FWC_EVENT_COMMIT;
+	ck_assert_int_eq(r, 0);
+	return count;
+}
+
+/* The rules of a chain as nft lists them, with handles. */
+static const char *rules_of(const char *chain)
+{
+	return sh("nft -a list chain inet t %s", chain);
+}
+
+/* The handle that nft prints behind the first line with that text. */
+static unsigned long handle_of(const char *listing, const char *text)
+{
+	const char *line = strstr(listing, text), *handle = line ? strstr(line, "# handle ") : NULL;
+
+	ck_assert_msg(handle != NULL, "'%s' has no handle in: %s", text, listing);
+	return strtoul(handle + strlen("# handle "), NULL, 10);
+}
+
+START_TEST(applied_table_reads_back_with_nft)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_set *blocked, *ports;
+	const char *listing;
+
+	add_rules(base_chain(t, "input", FWC_HOOK_INPUT, FWC_VERDICT_DROP),
+		  "iifname \"lo\" accept\n"
+		  "ct state established,related accept\n"
+		  "ip saddr @blocked drop\n"
+		  "tcp dport vmap @ports\n"
+		  "udp dport { 53, 67-68 } counter accept\n");
+	add_rules(fwc_table_add_chain(t, "web", NULL), "ip saddr 10.0.0.0/8 accept\n");
+	blocked = fwc_table_add_set(t, "blocked", "ipv4_addr",
+				    &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							    .flags = FWC_SET_INTERVAL });
+	fwc_set_add(blocked, "192.0.2.0/24", NULL, NULL);
+	fwc_set_add(blocked, "198.51.100.7", NULL, NULL);
+	ports = fwc_table_add_set(t, "ports", "inet_service",
+				  &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							  .data_type = "verdict" });
+	fwc_set_add(ports, "80", "jump web", NULL);
+	fwc_set_add(ports, "22", "accept", NULL);
+	apply(rs);
+	listing = sh("nft list table inet t");
+	assert_contains(listing, "type filter hook input priority filter; policy drop;");
+	assert_contains(listing, "iifname \"lo\" accept\n");
+	assert_contains(listing, "ct state established,related accept\n");
+	assert_contains(listing, "ip saddr @blocked drop\n");
+	assert_contains(listing, "tcp dport vmap @ports\n");
+	assert_contains(listing, "udp dport { 53, 67-68 } counter packets 0 bytes 0 accept\n");
+	assert_contains(listing, "elements = { 192.0.2.0/24, 198.51.100.7 }");
+	assert_contains(listing, "80 : jump web");
+	assert_contains(listing, "ip saddr 10.0.0.0/8 accept\n");
+}
+END_TEST
+
+static struct fwc_ruleset *rich_ruleset(void)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_set *set;
+	struct fwc_rule *r;
+
+	fwc_table_comment(t, "mine");
+	add_rules(
+		base_chain(t, "input", FWC_HOOK_INPUT, FWC_VERDICT_DROP),
+		"iifname \"lo\" accept\n"
+		"ct state vmap { established : accept, invalid : drop }\n"
+		"meta l4proto { icmp, ipv6-icmp } limit rate 5/second accept\n"
+		"ip saddr . tcp dport { 10.0.0.1 . 22, 10.0.0.2 . 80 } counter log prefix \"x \" accept\n"
+		"ip6 saddr 2001:db8::/32 jump web\n"
+		"tcp dport != 1000-2000 tcp flags & (syn | ack) == syn reject with tcp reset\n"
+		"meta mark set ct mark and 0xff\n");
+	r = fwc_chain_append_text(fwc_table_add_chain(t, "web", NULL), FWC_SYNTAX_NFT,
+				  "ip daddr @hosts counter accept");
+	fwc_rule_comment(r, "the web");
+	fwc_rule_tag(r, "web-1");
+	set = fwc_table_add_set(t, "hosts", "ipv4_addr",
+				&(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							.flags = FWC_SET_INTERVAL });
+	fwc_set_add(set, "10.1.0.0/16", NULL,
+		    &(struct fwc_element_opts){
+			    .size = sizeof(struct fwc_element_opts), .comment = "c", .tag = "t" });
+	fwc_set_add(set, "10.3.0.1-10.3.0.9", NULL, NULL);
+	set = fwc_table_add_set(
+		t, "state", "ipv4_addr",
+		&(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts), .timeout_ms = 60000 });
+	fwc_set_add(set, "10.9.9.9", NULL, NULL);
+	fwc_set_add(fwc_table_add_set(t, "const", "inet_service",
+				      &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							      .flags = FWC_SET_CONSTANT }),
+		    "443", NULL, NULL);
+	assert_ok(fwc_ruleset_error(rs, &err), err);
+	return rs;
+}
+
+START_TEST(second_apply_sends_nothing)
+{
+	struct fwc_plan *plan;
+
+	apply(rich_ruleset());
+	ck_assert_int_eq(commits(), 1);
+	assert_ok(fwc_kernel_plan(kernel, rich_ruleset(), &plan, &err), err);
+	for (size_t i = 0; i < fwc_plan_count(plan); i++) {
+		char text[512];
+
+		fwc_plan_format(plan, i, text, sizeof(text), NULL);
+		ck_assert_msg(false, "a second plan has: %s", text);
+	}
+	fwc_plan_free(plan);
+	apply(rich_ruleset());
+	ck_assert_int_eq(commits(), 0);
+}
+END_TEST
+
+START_TEST(loaded_ruleset_applied_again_sends_nothing)
+{
+	struct fwc_ruleset *rs;
+
+	apply(rich_ruleset());
+	commits();
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &rs, &err), err);
+	apply(rs);
+	ck_assert_int_eq(commits(), 0);
+}
+END_TEST
+
+START_TEST(unchanged_rules_keep_handle_and_counters)
+{
+	const char *before, *after;
+
+	apply(one_chain(
+		0, "meta l4proto icmp counter accept\ntcp dport 22 accept\nudp dport 53 accept\n"));
+	sh("ping -c 2 -i 0.01 127.0.0.1");
+	before = rules_of("input");
+	assert_lacks(before, "packets 0 bytes 0");
+	apply(one_chain(
+		0,
+		"tcp dport 21 accept\nmeta l4proto icmp counter accept\nudp dport 53 accept\ntcp dport 23 accept\n"));
+	after = rules_of("input");
+	ck_assert_uint_eq(handle_of(after, "udp dport 53"), handle_of(before, "udp dport 53"));
+	ck_assert_uint_eq(handle_of(after, "icmp counter"), handle_of(before, "icmp counter"));
+	assert_lacks(after, "packets 0 bytes 0");
+	assert_lacks(after, "dport 22");
+	ck_assert_ptr_nonnull(strstr(strstr(after, "dport 21"), "icmp"));
+	ck_assert_ptr_nonnull(strstr(strstr(after, "dport 53"), "dport 23"));
+}
+END_TEST
+
+START_TEST(plan_says_in_nft_words_what_it_will_do)
+{
+	struct fwc_ruleset *rs;
+	struct fwc_plan *plan;
+	char all[4096] = "", line[512];
+
+	apply(one_chain(0, "tcp dport 22 accept\nudp dport 53 accept\n"));
+	rs = one_chain(0, "tcp dport 80 accept\nudp dport 53 accept\n");
+	fwc_table_add_chain(fwc_ruleset_at(rs, 0), "more", NULL);
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	for (size_t i = 0; i < fwc_plan_count(plan); i++) {
+		ck_assert_int_eq(fwc_plan_format(plan, i, line, sizeof(line), NULL), 0);
+		strcat(strcat(all, line), "\n");
+	}
+	ck_assert_str_eq(all, "delete rule inet t input handle 2\n"
+			      "add chain inet t more\n"
+			      "insert rule inet t input handle 3 tcp dport 80 accept\n");
+	ck_assert_int_eq(fwc_plan_format(plan, 3, line, sizeof(line), NULL), -EINVAL);
+	commits();
+	assert_ok(fwc_kernel_commit_plan(kernel, plan, NULL, &err), err);
+	ck_assert_int_eq(commits(), 1);
+	assert_contains(rules_of("input"), "tcp dport 80 accept");
+	assert_fails(fwc_kernel_commit_plan(kernel, plan, NULL, &err), -ESTALE, err, "changed");
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(plan_is_stale_when_others_have_written)
+{
+	struct fwc_ruleset *rs = one_chain(0, "tcp dport 22 accept\n");
+	struct fwc_plan *plan;
+
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	sh("nft add table inet somebody");
+	assert_fails(fwc_kernel_commit_plan(kernel, plan, NULL, &err), -ESTALE, err, "changed");
+	assert_lacks(sh("nft list tables"), "inet t\n");
+	fwc_plan_free(plan);
+	/* One without steps, too. */
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 0);
+	sh("nft add table inet other");
+	assert_fails(fwc_kernel_commit_plan(kernel, plan, NULL, &err), -ESTALE, err, "changed");
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(undeclared_objects_of_an_own_table_go)
+{
+	const char *listing;
+
+	apply(one_chain(0, "tcp dport 22 accept\n"));
+	sh("nft add chain inet t a; nft add chain inet t b; nft add rule inet t a jump b;"
+	   "nft add set inet t s '{ type ipv4_addr; elements = { 10.0.0.1 }; }';"
+	   "nft add map inet t m '{ type inet_service : verdict; elements = { 80 : jump a }; }';"
+	   "nft add rule inet t input tcp dport vmap @m; nft add rule inet t input ip saddr @s drop");
+	apply(one_chain(0, "tcp dport 22 accept\n"));
+	listing = sh("nft list table inet t");
+	assert_lacks(listing, "chain a");
+	assert_lacks(listing, "set s");
+	assert_lacks(listing, "map m");
+	assert_contains(listing, "tcp dport 22 accept");
+}
+END_TEST
+
+START_TEST(shared_table_keeps_what_others_wrote)
+{
+	struct fwc_ruleset *rs;
+	struct fwc_table *t;
+	const char *listing;
+
+	sh("nft add table inet t; nft add chain inet t input '{ type filter hook input priority 0; policy drop; }';"
+	   "nft add chain inet t theirs; nft add rule inet t input tcp dport 22 accept;"
+	   "nft add set inet t s '{ type ipv4_addr; elements = { 10.0.0.1 }; }'");
+	rs = fwc_ruleset_new();
+	t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED);
+	add_rules(fwc_table_add_chain(t, "input", NULL), "udp dport 51820 accept\njump ours\n");
+	add_rules(fwc_table_add_chain(t, "ours", NULL), "tcp dport 80 accept\n");
+	fwc_set_add(fwc_table_add_set(t, "s", "ipv4_addr", NULL), "10.0.0.2", NULL, NULL);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	listing = sh("nft list table inet t");
+	assert_contains(listing, "policy drop");
+	assert_contains(listing,
+			"tcp dport 22 accept\n\t\tudp dport 51820 accept\n\t\tjump ours\n");
+	assert_contains(listing, "10.0.0.1, 10.0.0.2");
+	assert_contains(listing, "chain theirs");
+	commits();
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	ck_assert_int_eq(commits(), 0);
+	fwc_ruleset_free(rs);
+
+	/* Nothing of ours is wanted any more. */
+	rs = fwc_ruleset_new();
+	fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED);
+	apply(rs);
+	listing = sh("nft list table inet t");
+	assert_contains(listing, "policy drop");
+	assert_contains(listing, "tcp dport 22 accept\n");
+	assert_contains(listing, "chain theirs");
+	assert_contains(listing, "10.0.0.1");
+	assert_lacks(listing, "10.0.0.2");
+	assert_lacks(listing, "51820");
+	assert_lacks(listing, "ours");
+}
+END_TEST
+
+START_TEST(absent_table_goes_and_its_absence_is_no_change)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+
+	fwc_ruleset_absent_table(rs, FWC_FAMILY_INET, "t");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	ck_assert_int_eq(commits(), 0);
+	sh("nft add table inet t; nft add chain inet t c; nft add rule inet t c drop; nft add table ip t");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	ck_assert_str_eq(sh("nft list tables"), "table ip t\n");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(failing_rule_is_named_and_nothing_applied)
+{
+	struct fwc_ruleset *rs = one_chain(0, "tcp dport 22 accept\n");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+
+	/* The kernel takes masquerade in chains of type nat alone. */
+	add_rules(base_chain(t, "out", FWC_HOOK_POSTROUTING, 0),
+		  "tcp dport 1 accept\nmeta l4proto tcp counter masquerade\ntcp dport 2 accept\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EOPNOTSUPP, err,
+		     "table inet t, chain out, rule 2: ");
+	ck_assert_str_eq(err.table, "t");
+	ck_assert_str_eq(err.chain, "out");
+	ck_assert_uint_eq(err.rule, 1);
+	ck_assert_uint_eq(err.object, FWC_OBJECT_RULE);
+	ck_assert_uint_eq(err.from_kernel, 1);
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(dry_run_changes_nothing)
+{
+	const struct fwc_apply_opts opts = { .size = sizeof(opts), .flags = FWC_APPLY_DRY_RUN };
+	struct fwc_ruleset *rs = one_chain(0, "tcp dport 22 accept\n");
+
+	assert_ok(fwc_kernel_apply(kernel, rs, &opts, &err), err);
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	ck_assert_int_eq(commits(), 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(policy_changes_in_place_and_another_hook_remakes_the_chain)
+{
+	struct fwc_ruleset *rs = one_chain(0, "tcp dport 22 counter accept\n");
+	unsigned long handle;
+	const char *listing;
+
+	apply(rs);
+	handle = handle_of(rules_of("input"), "chain input {");
+	rs = fwc_ruleset_new();
+	add_rules(base_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "input",
+			     FWC_HOOK_INPUT, FWC_VERDICT_DROP),
+		  "tcp dport 22 counter accept\n");
+	apply(rs);
+	listing = rules_of("input");
+	assert_contains(listing, "policy drop");
+	ck_assert_uint_eq(handle_of(listing, "chain input {"), handle);
+	rs = fwc_ruleset_new();
+	add_rules(base_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "input",
+			     FWC_HOOK_FORWARD, FWC_VERDICT_DROP),
+		  "tcp dport 22 counter accept\n");
+	apply(rs);
+	listing = rules_of("input");
+	assert_contains(listing, "hook forward");
+	assert_contains(listing, "tcp dport 22 counter packets 0 bytes 0 accept");
+	ck_assert_uint_ne(handle_of(listing, "chain input {"), handle);
+}
+END_TEST
+
+static struct fwc_ruleset *with_set(const char *type, uint32_t flags, const char *const *elements)
+{
+	struct fwc_ruleset *rs = one_chain(0, "");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+	struct fwc_set *s = fwc_table_add_set(
+		t, "s", type,
+		&(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts), .flags = flags });
+
+	for (; *elements; elements++)
+		fwc_set_add(s, *elements, NULL, NULL);
+	add_rules(fwc_table_chain_at(t, 0),
+		  "tcp dport 1 accept\nip saddr @s drop\ntcp dport 2 accept\n");
+	assert_ok(fwc_ruleset_error(rs, &err), err);
+	return rs;
+}
+
+START_TEST(set_with_other_flags_is_remade_with_the_rules_that_use_it)
+{
+	const char *listing;
+	unsigned long one, two;
+
+	apply(with_set("ipv4_addr", 0, (const char *[]){ "10.0.0.1", NULL }));
+	one = handle_of(rules_of("input"), "dport 1");
+	two = handle_of(rules_of("input"), "dport 2");
+	apply(with_set("ipv4_addr", FWC_SET_INTERVAL, (const char *[]){ "10.0.0.0/8", NULL }));
+	listing = sh("nft -a list table inet t");
+	assert_contains(listing, "10.0.0.0/8");
+	ck_assert_uint_eq(handle_of(listing, "dport 1"), one);
+	ck_assert_uint_eq(handle_of(listing, "dport 2"), two);
+	ck_assert_ptr_nonnull(strstr(strstr(listing, "dport 1"), "@s drop"));
+	ck_assert_ptr_nonnull(strstr(strstr(listing, "@s drop"), "dport 2"));
+}
+END_TEST
+
+START_TEST(elements_differ_only_where_they_differ)
+{
+	struct fwc_ruleset *rs;
+	struct fwc_plan *plan;
+	char text[256];
+
+	apply(with_set("ipv4_addr", FWC_SET_INTERVAL,
+		       (const char *[]){ "10.0.0.1", "10.2.0.0/16", "10.4.0.1-10.4.0.9", NULL }));
+	rs = with_set("ipv4_addr", FWC_SET_INTERVAL,
+		      (const char *[]){ "10.0.0.1", "10.2.0.0/17", "10.4.0.1-10.4.0.9", NULL });
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 2);
+	fwc_plan_format(plan, 0, text, sizeof(text), NULL);
+	ck_assert_str_eq(text, "delete element inet t s { 10.2.0.0/16 }");
+	fwc_plan_format(plan, 1, text, sizeof(text), NULL);
+	ck_assert_str_eq(text, "add element inet t s { 10.2.0.0/17 }");
+	assert_ok(fwc_kernel_commit_plan(kernel, plan, NULL, &err), err);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+	assert_contains(sh("nft list set inet t s"), "10.2.0.0/17");
+}
+END_TEST
+
+START_TEST(elements_of_state_sets_stay)
+{
+	const char *listing;
+
+	apply(with_set("ipv4_addr", FWC_SET_STATE, (const char *[]){ "10.0.0.1", NULL }));
+	sh("nft add element inet t s '{ 10.0.0.2 }'; nft delete element inet t s '{ 10.0.0.1 }'");
+	apply(with_set("ipv4_addr", FWC_SET_STATE, (const char *[]){ "10.0.0.1", NULL }));
+	listing = sh("nft list set inet t s");
+	assert_contains(listing, "10.0.0.1");
+	assert_contains(listing, "10.0.0.2");
+}
+END_TEST
+
+START_TEST(constant_set_is_remade_when_its_elements_change)
+{
+	apply(with_set("ipv4_addr", FWC_SET_CONSTANT, (const char *[]){ "10.0.0.1", NULL }));
+	apply(with_set("ipv4_addr", FWC_SET_CONSTANT,
+		       (const char *[]){ "10.0.0.2", "10.0.0.3", NULL }));
+	assert_contains(sh("nft list set inet t s"), "10.0.0.2, 10.0.0.3");
+}
+END_TEST
+
+START_TEST(table_of_iptables_is_refused)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_batch *batch = fwc_batch_new();
+	const char *before;
+
+	need_program("iptables-nft");
+	sh("iptables-nft -A INPUT -p tcp --dport 22 -j ACCEPT");
+	before = sh("nft list ruleset");
+	fwc_chain_append_text(fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "filter",
+									FWC_TABLE_SHARED),
+						  "INPUT", NULL),
+			      FWC_SYNTAX_NFT, "tcp dport 80 accept");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EOPNOTSUPP, err, "iptables-nft");
+	fwc_batch_add_rule_text(
+		batch,
+		&(struct fwc_place){ .family = FWC_FAMILY_IP, .table = "filter", .chain = "INPUT" },
+		FWC_SYNTAX_NFT, "tcp dport 80 accept");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EOPNOTSUPP, err, "iptables-nft");
+	ck_assert_str_eq(sh("nft list ruleset"), before);
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(jump_to_nowhere_is_named)
+{
+	struct fwc_ruleset *rs = one_chain(0, "tcp dport 1 accept\njump nowhere\n");
+
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -ENOENT, err,
+		     "table inet t, chain input, rule 2: there is no chain 'nowhere'");
+	fwc_ruleset_free(rs);
+	rs = one_chain(0, "ip saddr @nothing drop\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -ENOENT, err,
+		     "rule 1: there is no set 'nothing'");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(loop_through_a_map_is_named)
+{
+	struct fwc_ruleset *rs = one_chain(0, "jump a\n");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+
+	add_rules(fwc_table_add_chain(t, "a", NULL), "tcp dport vmap { 80 : jump b }\n");
+	add_rules(fwc_table_add_chain(t, "b", NULL), "tcp dport vmap @m\n");
+	fwc_set_add(fwc_table_add_set(t, "m", "inet_service",
+				      &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							      .data_type = "verdict" }),
+		    "80", "goto a", NULL);
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err, "a -> b -> a");
+	ck_assert_str_eq(err.table, "t");
+	ck_assert_str_eq(err.chain, "a");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(loop_through_chains_of_others_is_named)
+{
+	struct fwc_ruleset *rs;
+	struct fwc_table *t;
+
+	sh("nft add table inet t; nft add chain inet t theirs; nft add chain inet t ours;"
+	   "nft add rule inet t theirs jump ours");
+	rs = fwc_ruleset_new();
+	t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED);
+	add_rules(fwc_table_add_chain(t, "ours", NULL), "jump theirs\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err,
+		     "ours -> theirs -> ours");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* A base chain that leads through `count` chains, itself counted. */
+static struct fwc_ruleset *row_of_chains(int count)
+{
+	struct fwc_ruleset *rs = one_chain(0, "jump c1\n");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+	char name[16], rule[32];
+
+	for (int i = 1; i < count; i++) {
+		struct fwc_chain *c;
+
+		snprintf(name, sizeof(name), "c%d", i);
+		snprintf(rule, sizeof(rule), "jump c%d", i + 1);
+		c = fwc_table_add_chain(t, name, NULL);
+		if (i + 1 < count)
+			add_rules(c, rule);
+	}
+	return rs;
+}
+
+START_TEST(longest_row_of_chains_is_what_the_kernel_takes)
+{
+	struct fwc_ruleset *rs = row_of_chains(17);
+	const char *output;
+
+	apply(row_of_chains(16));
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err, "17 chains");
+	assert_contains(err.msg, "input -> c1 -> c2");
+	/* And the kernel is of the same mind. */
+	ck_assert_int_ne(sh_code(-1, NULL, &output,
+				 "nft add chain inet t c16 \\; add rule inet t c15 jump c16"),
+			 0);
+	assert_contains(output, "Too many links");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { { 0 } };
+
+	ck_assert_int_eq(syscall(SYS_capset, &head, data), 0);
+}
+
+START_TEST(missing_capability_is_named)
+{
+	struct fwc_ruleset *rs = one_chain(0, "accept\n"), *loaded;
+	struct fwc_batch *batch = fwc_batch_new();
+
+	drop_capabilities();
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EPERM, err, "CAP_NET_ADMIN");
+	assert_fails(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &loaded, &err), -EPERM, err,
+		     "CAP_NET_ADMIN");
+	fwc_batch_del_rule(batch, &(struct fwc_place){ .family = FWC_FAMILY_INET,
+						       .table = "t",
+						       .chain = "c",
+						       .handle = 1 });
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EPERM, err, "CAP_NET_ADMIN");
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* Another process that commits all the time, in a table of its own. */
+static pid_t start_writer(void)
+{
+	pid_t pid = fork();
+	struct fwc_kernel *k;
+	struct fwc_batch *b;
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_NAME, "busy-writer");
+	if (fwc_kernel_open(&k, NULL, &err) < 0)
+		_exit(1);
+	for (unsigned int i = 0;; i++) {
+		char key[16];
+
+		b = fwc_batch_new();
+		snprintf(key, sizeof(key), "%u", i % 65536);
+		fwc_batch_add_element(b, FWC_FAMILY_INET, "busy", "s", key, NULL, 0, NULL);
+		fwc_kernel_commit(k, b, &err);
+		fwc_batch_free(b);
+	}
+}
+
+START_TEST(concurrent_writer_starves_nobody_or_is_named)
+{
+	pid_t writer;
+	int done = 0;
+
+	sh("nft add table inet busy; nft add set inet busy s '{ type inet_service; }'");
+	writer = start_writer();
+	ck_assert_int_gt(writer, 0);
+	for (int i = 0; i < 200; i++) {
+		char rule[64];
+		struct fwc_ruleset *rs;
+		int r;
+
+		snprintf(rule, sizeof(rule), "tcp dport %d accept\n", i + 1);
+		rs = one_chain(0, rule);
+		r = fwc_kernel_apply(kernel, rs, NULL, &err);
+		fwc_ruleset_free(rs);
+		if (r == -EAGAIN)
+			assert_error(&err, -EAGAIN, "busy-writer");
+		else
+			assert_ok(r, err);
+		done += r == 0;
+	}
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+	ck_assert_int_gt(done, 0);
+	apply(one_chain(0, "tcp dport 7 accept\n"));
+	assert_contains(sh("nft list table inet t"), "tcp dport 7 accept\n\t}\n}\n");
+}
+END_TEST
+
+START_TEST(thousands_of_rules_go_in_one_transaction)
+{
+	struct fwc_ruleset *rs = one_chain(0, "");
+	struct fwc_chain *c = fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0);
+	char rule[64];
+
+	if (ns_is_unprivileged())
+		test_skip("the send buffer cannot grow that far in a user namespace");
+	for (int i = 0; i < 20000; i++) {
+		snprintf(rule, sizeof(rule), "ip saddr 10.%d.%d.1 tcp dport %d counter accept",
+			 i >> 8, i & 255, i + 1);
+		fwc_chain_append_text(c, FWC_SYNTAX_NFT, rule);
+	}
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	commits(); /* more events than the watch's buffer holds */
+	assert_contains(sh("nft list table inet t | grep -c counter"), "20000\n");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	ck_assert_int_eq(commits(), 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(failed_ruleset_never_reaches_the_kernel)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_chain *c =
+		fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "c", NULL);
+	struct fwc_batch *batch = fwc_batch_new();
+	struct fwc_plan *plan;
+
+	fwc_chain_append_text(c, FWC_SYNTAX_NFT, "tcp dport 70000 accept");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err, "70000");
+	assert_fails(fwc_kernel_plan(kernel, rs, &plan, &err), -EINVAL, err, "70000");
+	fwc_batch_declare(batch, rs);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EINVAL, err, "70000");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(wrong_arguments_are_refused)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	const struct fwc_apply_opts flags = { .size = sizeof(flags), .flags = 2 };
+
+	ck_assert_int_eq(fwc_kernel_apply(NULL, rs, NULL, &err), -EINVAL);
+	assert_fails(fwc_kernel_apply(kernel, NULL, NULL, &err), -EINVAL, err, "ruleset");
+	assert_fails(fwc_kernel_apply(kernel, rs, &flags, &err), -EINVAL, err, "0x2");
+	assert_fails(fwc_kernel_plan(kernel, rs, NULL, &err), -EINVAL, err, "plan");
+	assert_fails(fwc_kernel_commit_plan(kernel, NULL, NULL, &err), -EINVAL, err, "plan");
+	assert_fails(fwc_kernel_commit(kernel, NULL, &err), -EINVAL, err, "batch");
+	ck_assert_uint_eq(fwc_plan_count(NULL), 0);
+	fwc_plan_free(NULL);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+static Suite *apply_suite(void)
+{
+	Suite *suite = suite_create("apply");
+	TCase *tc = tcase_create("apply");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, applied_table_reads_back_with_nft);
+	tcase_add_test(tc, second_apply_sends_nothing);
+	tcase_add_test(tc, loaded_ruleset_applied_again_sends_nothing);
+	tcase_add_test(tc, unchanged_rules_keep_handle_and_counters);
+	tcase_add_test(tc, plan_says_in_nft_words_what_it_will_do);
+	tcase_add_test(tc, plan_is_stale_when_others_have_written);
+	tcase_add_test(tc, undeclared_objects_of_an_own_table_go);
+	tcase_add_test(tc, shared_table_keeps_what_others_wrote);
+	tcase_add_test(tc, absent_table_goes_and_its_absence_is_no_change);
+	tcase_add_test(tc, failing_rule_is_named_and_nothing_applied);
+	tcase_add_test(tc, dry_run_changes_nothing);
+	tcase_add_test(tc, policy_changes_in_place_and_another_hook_remakes_the_chain);
+	tcase_add_test(tc, set_with_other_flags_is_remade_with_the_rules_that_use_it);
+	tcase_add_test(tc, elements_differ_only_where_they_differ);
+	tcase_add_test(tc, elements_of_state_sets_stay);
+	tcase_add_test(tc, constant_set_is_remade_when_its_elements_change);
+	tcase_add_test(tc, table_of_iptables_is_refused);
+	tcase_add_test(tc, jump_to_nowhere_is_named);
+	tcase_add_test(tc, loop_through_a_map_is_named);
+	tcase_add_test(tc, loop_through_chains_of_others_is_named);
+	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);
+	tcase_add_test(tc, missing_capability_is_named);
+	tcase_add_test(tc, concurrent_writer_starves_nobody_or_is_named);
+	tcase_add_test(tc, thousands_of_rules_go_in_one_transaction);
+	tcase_add_test(tc, failed_ruleset_never_reaches_the_kernel);
+	tcase_add_test(tc, wrong_arguments_are_refused);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+TEST_MAIN(apply_suite)
