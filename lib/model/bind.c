@@ -2,6 +2,7 @@
 /* Constants meet the types of the place they go to. */
 #include <stdio.h>
 
+#include "fields/order.h"
 #include "model/bind.h"
 #include "text/text.h"
 
@@ -57,15 +58,13 @@ static const struct fwc_value *bind_name(struct fwc_binder *b, const char *name,
 	return fwc_bind_made(b, fwc_value_prefix_of(&b->ruleset->arena, t, bytes, bits));
 }
 
-/* Numbers of host order compare as numbers, everything else byte by byte. */
 static int compare(const struct fwc_type *t, const uint8_t *x, const uint8_t *y)
 {
-	uint64_t m, n;
+	uint8_t m[FWC_TYPE_BYTES_MOST], n[FWC_TYPE_BYTES_MOST];
 
-	if (t->order == FWC_ORDER_HOST && fwc_type_get_number(t, x, &m) &&
-	    fwc_type_get_number(t, y, &n))
-		return m < n ? -1 : m > n;
-	return memcmp(x, y, t->len);
+	fwc_order_bytes(t, x, m);
+	fwc_order_bytes(t, y, n);
+	return memcmp(m, n, t->len);
 }
 
 static const struct fwc_value *bind_range(struct fwc_binder *b, const struct fwc_value *v,
@@ -89,8 +88,8 @@ static const struct fwc_value *bind_range(struct fwc_binder *b, const struct fwc
 				       1);
 	if (compare(t, first->bytes, last->bytes) > 0) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "the range '%s-%s' ends before it begins",
-			 fwc_value_describe(first, low), fwc_value_describe(last, high));
+			 "the range '%s-%s' ends before it begins", fwc_value_describe(first, low),
+			 fwc_value_describe(last, high));
 		return NULL;
 	}
 	if (!memcmp(first->bytes, last->bytes, t->len))

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <ctype.h>
 
+#include "fields/order.h"
 #include "model/set.h"
 
 /* ---- types ---- */
@@ -125,20 +126,6 @@ bool fwc_value_is_key(const struct fwc_value *v)
 	}
 }
 
-/* A number of host order turned round; names are texts whatever the machine is. */
-static void put_ordered(const struct fwc_type *t, const uint8_t *bytes, uint8_t *to)
-{
-	bool turned = t->order == FWC_ORDER_HOST && t->form != FWC_FORM_IFNAME &&
-		      __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-
-	if (!turned) {
-		memcpy(to, bytes, t->len);
-		return;
-	}
-	for (size_t i = 0; i < t->len; i++)
-		to[i] = bytes[t->len - 1u - i];
-}
-
 static void put_part(const struct fwc_value *v, bool ordered, uint8_t *first, uint8_t *last)
 {
 	const struct fwc_value *from = v->kind == FWC_VALUE_RANGE ? v->child[0] : v;
@@ -147,8 +134,8 @@ static void put_part(const struct fwc_value *v, bool ordered, uint8_t *first, ui
 	memset(first, 0, fwc_padded(v->type->len));
 	memset(last, 0, fwc_padded(v->type->len));
 	if (ordered) {
-		put_ordered(v->type, from->bytes, first);
-		put_ordered(v->type, to->bytes, last);
+		fwc_order_bytes(v->type, from->bytes, first);
+		fwc_order_bytes(v->type, to->bytes, last);
 	} else {
 		memcpy(first, from->bytes, v->type->len);
 		memcpy(last, to->bytes, v->type->len);

@@ -2,8 +2,8 @@
 /* Elements: how one is written, and in which order nft lists them. */
 #include <stdlib.h>
 
+#include "fields/order.h"
 #include "text/format.h"
-#include "text/order.h"
 
 /* ---- one element ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Values and matches as nft writes them. */
+#include "fields/order.h"
 #include "text/format.h"
-#include "text/order.h"
 #include "text/parser.h"
 
 #include <stdlib.h>

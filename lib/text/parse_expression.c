@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is computed from a packet: fields, their bits, several side by side, look-ups in maps. */
-#include "text/order.h"
+#include "fields/order.h"
 #include "text/parser.h"
 
 enum {

@@ -2,7 +2,7 @@
 /* A list that was read becomes an anonymous set. */
 #include <stdlib.h>
 
-#include "text/order.h"
+#include "fields/order.h"
 #include "text/parser.h"
 
 void fwc_list_free(struct fwc_list *l)

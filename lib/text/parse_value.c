@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Constants: words, prefixes, ranges, bits, lists, keys and data of elements. */
-#include "text/order.h"
+#include "fields/order.h"
 #include "text/parser.h"
 #include "text/words.h"
 

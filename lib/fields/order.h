@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Constants as numbers to be compared. */
-#ifndef FWC_ORDER_H
-#define FWC_ORDER_H
+#ifndef FWC_FIELDS_ORDER_H
+#define FWC_FIELDS_ORDER_H
 
 #include "fields/fields.h"
 
