@@ -90,7 +90,11 @@ void fwc_format_key(const struct fwc_value *key, struct fwc_buf *out)
 	if (key->kind == FWC_VALUE_CONCAT) {
 		for (size_t i = 0; i < key->len; i++) {
 			fwc_buf_puts(out, i ? " . " : "");
-			fwc_format_key(key->child[i], out);
+			/* nft lists `0x00000010/28 . 1.1.1.1` but reads other bytes from it. */
+			if (key->child[i]->type->form == FWC_FORM_HEX)
+				fwc_format_constant(key->child[i], NULL, out);
+			else
+				fwc_format_key(key->child[i], out);
 		}
 		return;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rules, values and rulesets in words: what is read, what is written, where and why a text is refused. What is written
- * is compared with nft itself in tests/kernel/text_nft.sh, which reads the same lines from tests/data. */
+/* Rules, values and rulesets in words: what is read, what is written, where and why a text is refused. */
 #include "../check.h"
+#include "../rule_lines.h"
 
 #include <stdio.h>
 
@@ -10,389 +10,20 @@
 
 /* ---- rules ---- */
 
-struct line {
-	uint32_t family;
-	const char *in, *out; /* out NULL: the same */
-};
-
-enum { IP = FWC_FAMILY_IP, IP6 = FWC_FAMILY_IP6, INET = FWC_FAMILY_INET };
-
-static const struct line lines[] = {
-	/* fields */
-	{ INET, "iifname \"lo\" accept", NULL },
-	{ INET, "iifname lo accept", "iifname \"lo\" accept" },
-	{ INET, "meta iifname \"a\" accept", "iifname \"a\" accept" },
-	{ INET, "iifname 5 accept", "iifname \"5\" accept" },
-	{ INET, "iifname eth* accept", "iifname \"eth*\" accept" },
-	{ INET, "iifname br-0a1b2c3d4e5f accept", "iifname \"br-0a1b2c3d4e5f\" accept" },
-	{ INET, "iifname eth0.100 accept", "iifname \"eth0.100\" accept" },
-	{ INET, "iifname \"eth\\*\" accept", NULL },
-	{ INET, "iifname \"et*h\" accept", NULL },
-	{ INET, "iifname \"\\*\" accept", NULL },
-	{ INET, "iifname \"a\\*b\" accept", NULL },
-	{ INET, "iifname \"a,b\" accept", NULL },
-	{ INET, "iifname \"1-2\" accept", NULL },
-	{ INET, "iifname \"@x\" accept", NULL },
-	{ INET, "iifname \"{\" accept", NULL },
-	{ INET, "iifname \"#x\" accept", NULL },
-	{ INET, "oifname { \"a\", \"b*\" } drop", NULL },
-	{ INET, "oifname { a, \"c\" } drop", "oifname { \"a\", \"c\" } drop" },
-	{ INET, "oifname != \"x\" drop", NULL },
-	{ INET, "iifname . oifname { \"a\" . \"b\" } accept", NULL },
-	{ INET, "meta l4proto tcp accept", NULL },
-	{ INET, "meta l4proto { tcp, udp } accept", NULL },
-	{ INET, "meta l4proto 6 accept", "meta l4proto tcp accept" },
-	{ INET, "meta l4proto icmpv6 accept", "meta l4proto ipv6-icmp accept" },
-	{ INET, "meta l4proto 1-6 accept", NULL },
-	{ INET, "meta l4proto != tcp accept", NULL },
-	{ INET, "meta nfproto ipv4 accept", NULL },
-	{ INET, "meta nfproto { ipv4, ipv6 } accept", NULL },
-	{ INET, "meta mark 0x1 accept", "meta mark 0x00000001 accept" },
-	{ INET, "mark 7 accept", "meta mark 0x00000007 accept" },
-	{ INET, "meta mark 10-20 accept", "meta mark 0x0000000a-0x00000014 accept" },
-	{ INET, "meta mark 0xffffffff accept", NULL },
-	{ INET, "ip saddr 10.0.0.0/8 accept", NULL },
-	{ INET, "ip saddr 10.0.0.0 / 8 accept", "ip saddr 10.0.0.0/8 accept" },
-	{ INET, "ip saddr 10.1.2.3/8 accept", "ip saddr 10.0.0.0/8 accept" },
-	{ INET, "ip saddr 0.0.0.0/0 accept", NULL },
-	{ INET, "ip saddr 10.0.0.1/32 accept", "ip saddr 10.0.0.1 accept" },
-	{ INET, "ip saddr != 10.0.0.0/8 accept", NULL },
-	{ INET, "ip saddr 10.0.0.1-10.0.0.7 accept", NULL },
-	{ INET, "ip saddr 10.0.0.0-10.0.0.255 accept", NULL },
-	{ INET, "ip saddr < 10.0.0.1 accept", NULL },
-	{ INET, "ip saddr @s accept", NULL },
-	{ INET, "ip saddr == @s accept", "ip saddr @s accept" },
-	{ INET, "ip saddr != @s accept", NULL },
-	{ INET, "ip daddr 10.0.0.1 accept", NULL },
-	{ INET, "ip protocol tcp accept", NULL },
-	{ INET, "ip protocol 99 accept", NULL },
-	{ INET, "ip6 nexthdr ipv6-icmp accept", NULL },
-	{ INET, "ip6 saddr ::1 accept", NULL },
-	{ INET, "ip6 saddr 2001:db8::/32 accept", NULL },
-	{ INET, "ip6 daddr 2001:db8::-2001:db8::5 accept", NULL },
-	{ INET, "ip6 saddr ::ffff:1.2.3.4 accept", NULL },
-	{ INET, "tcp sport 22 accept", NULL },
-	{ INET, "tcp dport 0x16 accept", "tcp dport 22 accept" },
-	{ INET, "tcp   dport\t22   accept", "tcp dport 22 accept" },
-	{ INET, "tcp dport 22-80 accept", NULL },
-	{ INET, "tcp dport 22 - 80 accept", "tcp dport 22-80 accept" },
-	{ INET, "tcp dport 22- 80 accept", "tcp dport 22-80 accept" },
-	{ INET, "tcp dport != 22-80 accept", NULL },
-	{ INET, "tcp dport < 80 accept", NULL },
-	{ INET, "tcp dport le 80 accept", "tcp dport <= 80 accept" },
-	{ INET, "tcp dport gt 80 accept", "tcp dport > 80 accept" },
-	{ INET, "tcp dport >= 80 accept", NULL },
-	{ INET, "tcp dport eq 80 accept", "tcp dport 80 accept" },
-	{ INET, "tcp dport ne 80 accept", "tcp dport != 80 accept" },
-	{ INET, "udp sport 22 udp dport 33 accept", NULL },
-	{ INET, "th dport 22 accept", NULL },
-	{ INET, "meta l4proto { tcp, udp } th dport 53 accept", NULL },
-	{ INET, "icmp type 8 accept", "icmp type echo-request accept" },
-	{ INET, "icmp type 99 accept", NULL },
-	{ INET, "icmp type 0-8 accept", NULL },
-	{ INET, "icmpv6 type nd-neighbor-solicit accept", NULL },
-	{ INET, "ct mark 5 accept", "ct mark 0x00000005 accept" },
-	{ INET, "fib daddr type local accept", NULL },
-	{ INET, "fib saddr type != local accept", NULL },
-	{ INET, "fib saddr type { local, broadcast } accept", NULL },
-
-	/* lists */
-	{ INET, "ip saddr { 10.0.0.1 } accept", "ip saddr 10.0.0.1 accept" },
-	{ INET, "ip saddr != { 10.0.0.0/8 } accept", "ip saddr != 10.0.0.0/8 accept" },
-	{ INET, "ip saddr { 10.0.0.9, 10.0.0.1 } accept",
-	  "ip saddr { 10.0.0.1, 10.0.0.9 } accept" },
-	{ INET, "ip saddr { 10.0.0.1, 10.0.0.1 } accept", "ip saddr 10.0.0.1 accept" },
-	{ INET, "ip saddr { 10.0.0.1, 10.1.0.0/16 } accept", NULL },
-	{ INET, "ip saddr { 10.0.0.0-10.0.0.255, 1.1.1.1 } accept",
-	  "ip saddr { 1.1.1.1, 10.0.0.0/24 } accept" },
-	{ INET, "ip saddr { 0.0.0.0/0, 1.1.1.1 } accept", "ip saddr 0.0.0.0/0 accept" },
-	{ INET, "ip saddr != { 10.0.0.1, 10.1.0.0/16 } accept", NULL },
-	{ INET, "tcp dport { 80, 22, 8000-8080 } accept",
-	  "tcp dport { 22, 80, 8000-8080 } accept" },
-	{ INET, "tcp dport { 22, 80, } accept", "tcp dport { 22, 80 } accept" },
-	{ INET, "tcp dport{22,80}accept", "tcp dport { 22, 80 } accept" },
-	{ INET, "tcp dport == { 22, 23 } accept", "tcp dport { 22, 23 } accept" },
-	{ INET, "tcp dport { 22-33 } accept", "tcp dport 22-33 accept" },
-	{ INET, "tcp dport { 3, 1-5, 6 } accept", "tcp dport 1-6 accept" },
-	{ INET, "tcp dport {\n22,\n80\n} accept", "tcp dport { 22, 80 } accept" },
-	{ INET, "mark { 1-5, 9 } accept",
-	  "meta mark { 0x00000001-0x00000005, 0x00000009 } accept" },
-	{ INET, "meta mark { 0x10-0x1f, 1 } accept",
-	  "meta mark { 0x00000001, 0x00000010/28 } accept" },
-	{ INET, "meta mark { 0x00000001, 0x00000010/28 } accept", NULL },
-	{ INET, "meta mark { 256, 1, 2, 65536 } accept",
-	  "meta mark { 0x00000001, 0x00000002, 0x00000100, 0x00010000 } accept" },
-	{ INET, "ip6 saddr { 2001:db8::-2001:db8::ffff, ::1 } accept",
-	  "ip6 saddr { ::1, 2001:db8::/112 } accept" },
-	{ INET, "iifname { \"ab\", \"ba\", \"b\", \"aaa\", \"c*\" } accept",
-	  "iifname { \"aaa\", \"ab\", \"b\", \"ba\", \"c*\" } accept" },
-	{ INET, "iifname { \"ab\", \"ba\", \"b\", \"aaa\", \"c\" } accept",
-	  "iifname { \"b\", \"c\", \"ba\", \"ab\", \"aaa\" } accept" },
-	{ INET, "meta l4proto { udp, tcp, icmp, icmpv6, 99, esp } accept",
-	  "meta l4proto { icmp, tcp, udp, esp, ipv6-icmp, 99 } accept" },
-	{ INET, "icmp type { echo-request, echo-reply } accept",
-	  "icmp type { echo-reply, echo-request } accept" },
-	{ INET, "icmp type { 0-8, 11 } accept", "icmp type { 0-8, time-exceeded } accept" },
-	{ INET, "ct state { new, established, related, invalid, untracked } accept",
-	  "ct state { invalid, established, related, new, untracked } accept" },
-	{ INET, "tcp flags { syn, syn|ack } accept", "tcp flags { syn | ack, syn } accept" },
-
-	/* concatenations */
-	{ INET, "ip saddr . tcp dport @dyn accept", NULL },
-	{ INET, "ip saddr . tcp dport { 1.1.1.1 . 80, 1.1.1.2 . 90-99 } accept", NULL },
-	{ INET, "ip saddr . tcp dport != { 1.1.1.1 . 80 } accept", NULL },
-	{ INET, "ip saddr . ip daddr . tcp dport { 10.0.0.0/8 . 1.1.1.1 . 80-90 } accept", NULL },
-	{ INET,
-	  "ip saddr . tcp dport { 10.1.0.0/16 . 22, 9.0.0.0/8 . 80-90, 10.0.0.0/16 . 5 } accept",
-	  NULL },
-	{ INET,
-	  "ip saddr . tcp dport { 1.1.1.2 . 22, 1.1.1.1 . 80, 1.1.1.3 . 5, 1.1.1.1 . 300 } accept",
-	  "ip saddr . tcp dport { 1.1.1.3 . 5, 1.1.1.2 . 22, 1.1.1.1 . 300, 1.1.1.1 . 80 } accept" },
-	{ INET, "tcp dport . meta mark { 22 . 2, 80 . 1, 300 . 1, 5 . 256 } accept",
-	  "tcp dport . meta mark { 300 . 0x00000001, 80 . 0x00000001, 22 . 0x00000002, "
-	  "5 . 0x00000100 } accept" },
-	{ INET, "meta mark & 0xff . ip saddr { 5 . 1.1.1.1 } accept",
-	  "meta mark & 0x000000ff . ip saddr { 0x00000005 . 1.1.1.1 } accept" },
-
-	/* bits */
-	{ INET, "meta mark and 0xff == 0x1 accept", "meta mark & 0x000000ff == 0x00000001 accept" },
-	{ INET, "meta mark & 0xff 1 accept", "meta mark & 0x000000ff == 0x00000001 accept" },
-	{ INET, "(meta mark & 0xff) != 1 accept", "meta mark & 0x000000ff != 0x00000001 accept" },
-	{ INET, "meta mark or 0xff == 1 accept", "meta mark | 0x000000ff == 0x00000001 accept" },
-	{ INET, "meta mark ^ 0xff == 1 accept", "meta mark 0x000000fe accept" },
-	{ INET, "meta mark & 0xff | 0x100 == 8 accept",
-	  "meta mark & 0x000001ff | 0x00000100 == 0x00000008 accept" },
-	{ INET, "meta mark & 0xff { 8, 9 } accept",
-	  "meta mark & 0x000000ff == { 0x00000008, 0x00000009 } accept" },
-	{ INET, "meta mark & 0xff < 8 accept", "meta mark & 0x000000ff < 0x00000008 accept" },
-	{ INET, "meta mark & 0xff 8-10 accept",
-	  "meta mark & 0x000000ff 0x00000008-0x0000000a accept" },
-	{ INET, "meta mark & 0xff @mks accept", "meta mark & 0x000000ff == @mks accept" },
-	{ INET, "meta mark & 0xff != 0 accept", "meta mark & 0x000000ff != 0x00000000 accept" },
-	{ INET, "ip saddr & 255.0.0.255 == 10.0.0.1 accept", NULL },
-	{ INET, "ip saddr & 255.0.0.0 == 10.0.0.0 accept", "ip saddr 10.0.0.0/8 accept" },
-	{ INET, "ip saddr & 255.0.0.0 != 10.0.0.0 accept", "ip saddr != 10.0.0.0/8 accept" },
-	{ INET, "ip saddr & 0.0.0.255 { 0.0.0.5, 0.0.0.6 } accept",
-	  "ip saddr & 0.0.0.255 == { 0.0.0.5, 0.0.0.6 } accept" },
-	{ INET, "ip6 saddr & ffff:: == fe80:: accept", "ip6 saddr fe80::/16 accept" },
-	{ INET, "tcp dport & 0xff00 == 0x1600 accept", "tcp dport & 65280 == 5632 accept" },
-	{ INET, "ip protocol & 0xf == 6 accept", "ip protocol & 15 == tcp accept" },
-
-	/* flags */
-	{ INET, "tcp flags syn accept", NULL },
-	{ INET, "tcp flags == syn accept", NULL },
-	{ INET, "tcp flags != syn accept", NULL },
-	{ INET, "tcp flags ! syn,ack accept", NULL },
-	{ INET, "tcp flags syn|ack accept", "tcp flags syn,ack accept" },
-	{ INET, "tcp flags == syn|ack accept", "tcp flags == 0x12 accept" },
-	{ INET, "tcp flags != (syn|ack) accept", "tcp flags != 0x12 accept" },
-	{ INET, "tcp flags == syn,ack accept", "tcp flags == 0x12 accept" },
-	{ INET, "tcp flags & (syn|ack) == syn accept", "tcp flags syn / syn,ack accept" },
-	{ INET, "tcp flags & (syn|ack) syn accept", "tcp flags syn / syn,ack accept" },
-	{ INET, "tcp flags & (syn|ack) != syn accept", "tcp flags != syn / syn,ack accept" },
-	{ INET, "tcp flags & (fin | syn | rst | ack) == syn | ack accept",
-	  "tcp flags syn,ack / fin,syn,rst,ack accept" },
-	{ INET, "tcp flags syn / syn,ack accept", NULL },
-	{ INET, "tcp flags != syn / syn,ack accept", NULL },
-	{ INET, "tcp flags & syn == syn accept", NULL },
-	{ INET, "tcp flags & syn != syn accept", NULL },
-	{ INET, "tcp flags & (syn|ack) == 0 accept", "tcp flags ! syn,ack accept" },
-	{ INET, "tcp flags & (syn|ack) != 0 accept", "tcp flags syn,ack accept" },
-	{ INET, "tcp flags & (syn|ack) { syn, ack } accept",
-	  "tcp flags & (syn | ack) == { syn, ack } accept" },
-	{ INET, "tcp flags { syn } accept", "tcp flags syn accept" },
-	{ INET, "tcp flags 2 accept", "tcp flags syn accept" },
-	{ INET, "tcp flags == 0 accept", "tcp flags == 0x0 accept" },
-	{ INET, "tcp flags 0xff accept", "tcp flags != 0x0 accept" },
-	{ INET, "ct state established,related accept", NULL },
-	{ INET, "ct state established, related accept", "ct state established,related accept" },
-	{ INET, "ct state established|related accept", "ct state established,related accept" },
-	{ INET, "ct state == new,established accept", "ct state == established | new accept" },
-	{ INET, "ct state == established | new accept", NULL },
-	{ INET, "ct state != new accept", NULL },
-	{ INET, "ct state ! new accept", NULL },
-	{ INET, "ct state & new == new accept", NULL },
-	{ INET, "ct state & (new|established) == new accept",
-	  "ct state new / established,new accept" },
-	{ INET, "ct state & (new|established) != 0 accept", "ct state established,new accept" },
-	{ INET, "ct state 0x100 accept", NULL },
-	{ INET, "ct state @cts accept", NULL },
-	{ INET, "ct status dnat,snat accept", "ct status snat,dnat accept" },
-	{ INET, "ct status & dnat == 0 accept", "ct status ! dnat accept" },
-
-	/* what is implied is not said */
-	{ INET, "meta l4proto tcp tcp dport 53 accept", "tcp dport 53 accept" },
-	{ INET, "meta l4proto tcp ip saddr 1.1.1.1 tcp dport 22 accept",
-	  "ip saddr 1.1.1.1 tcp dport 22 accept" },
-	{ INET, "meta l4proto tcp counter packets 0 bytes 0 tcp dport 22 accept", NULL },
-	{ INET, "meta nfproto ipv4 ip saddr 1.1.1.1 accept", "ip saddr 1.1.1.1 accept" },
-	{ INET, "meta l4proto udp th dport 53 accept", "udp dport 53 accept" },
-	{ INET, "ip protocol tcp tcp dport 53 accept", NULL },
-
-	/* verdicts */
-	{ INET, "accept", NULL },
-	{ INET, "drop", NULL },
-	{ INET, "return", NULL },
-	{ INET, "continue", NULL },
-	{ INET, "jump x", NULL },
-	{ INET, "goto x", NULL },
-	{ INET, "accept # and a remark", "accept" },
-	{ INET, "accept;", "accept" },
-	{ INET, "\taccept\n", "accept" },
-	{ INET, "tcp dport 22 \\\n accept", "tcp dport 22 accept" },
-	{ INET, "accept comment \"it's #1\"", NULL },
-	{ INET, "accept comment x", "accept comment \"x\"" },
-	{ INET, "accept comment \"a\\b*\"", NULL },
-	{ INET, "accept comment \"\"", NULL },
-	{ INET, "tcp dport vmap { 22 : accept, 80 : jump x, 90-99 : goto x, 3 : return, 4:drop }",
-	  "tcp dport vmap { 3 : return, 4 : drop, 22 : accept, 80 : jump x, 90-99 : goto x }" },
-	{ INET, "tcp dport vmap @vm", NULL },
-	{ INET, "ip saddr . tcp dport vmap { 1.1.1.1 . 80 : accept }", NULL },
-	{ INET, "iifname vmap { \"a\" : accept, \"b*\" : drop }", NULL },
-	{ INET, "ip6 saddr vmap { ::1 : accept, fe80::/10 : drop }", NULL },
-	{ INET, "ct state vmap { established : accept, related : accept, invalid : drop }",
-	  "ct state vmap { invalid : drop, established : accept, related : accept }" },
-
-	/* reject */
-	{ INET, "reject", NULL },
-	{ IP, "reject", NULL },
-	{ IP6, "reject", NULL },
-	{ INET, "reject with icmp type host-unreachable", "reject with icmp host-unreachable" },
-	{ INET, "reject with icmp port-unreachable", NULL },
-	{ INET, "reject with icmp 3", "reject with icmp port-unreachable" },
-	{ INET, "reject with icmpx port-unreachable", "reject" },
-	{ INET, "reject with icmpx type admin-prohibited", "reject with icmpx admin-prohibited" },
-	{ INET, "reject with icmpv6 no-route", NULL },
-	{ IP, "reject with icmp port-unreachable", "reject" },
-	{ IP, "reject with icmp host-prohibited", NULL },
-	{ IP6, "reject with icmpv6 port-unreachable", "reject" },
-	{ IP6, "reject with icmpv6 reject-route", NULL },
-	{ INET, "ip saddr 1.1.1.1 reject", "ip saddr 1.1.1.1 reject with icmp port-unreachable" },
-	{ INET, "ip6 saddr ::1 reject", "ip6 saddr ::1 reject with icmpv6 port-unreachable" },
-	{ INET, "tcp dport 22 reject with tcp reset", NULL },
-	{ INET, "reject with tcp reset", "meta l4proto tcp reject with tcp reset" },
-	{ IP, "ip protocol tcp reject with tcp reset", NULL },
-
-	/* log, counter, limit */
-	{ INET, "log", NULL },
-	{ INET, "log prefix \"x \"", NULL },
-	{ INET, "log prefix x", "log prefix \"x\"" },
-	{ INET, "log group 5 prefix \"x\"", "log prefix \"x\" group 5" },
-	{ INET, "log group 0", NULL },
-	{ INET, "log level warn", "log" },
-	{ INET, "log level debug prefix \"x\"", "log prefix \"x\" level debug" },
-	{ INET, "log level audit", NULL },
-	{ INET, "log flags all", NULL },
-	{ INET, "log flags tcp sequence,options flags ip options flags skuid flags ether",
-	  "log flags all" },
-	{ INET, "log flags tcp options", NULL },
-	{ INET, "log flags ether flags ip options", "log flags ip options flags ether" },
-	{ INET, "log prefix \"x\" level debug flags tcp sequence", NULL },
-	{ INET, "log prefix \"x\" group 5 snaplen 100 queue-threshold 20", NULL },
-	{ INET, "counter", "counter packets 0 bytes 0" },
-	{ INET, "counter bytes 10 packets 5", "counter packets 5 bytes 10" },
-	{ INET, "counter counter", "counter packets 0 bytes 0 counter packets 0 bytes 0" },
-	{ INET, "limit rate 3/second", NULL },
-	{ INET, "limit rate 3 / minute", "limit rate 3/minute" },
-	{ INET, "limit rate 3/second burst 5 packets", "limit rate 3/second" },
-	{ INET, "limit rate over 3/week burst 6 packets", NULL },
-	{ INET, "limit rate 1024 bytes/second", "limit rate 1 kbytes/second" },
-	{ INET, "limit rate 1025 bytes/hour", NULL },
-	{ INET, "limit rate 10 mbytes/second burst 1500 bytes", NULL },
-	{ INET, "limit rate over 10 mbytes/day burst 5 kbytes", NULL },
-	{ INET, "limit rate 3 mbytes/second burst 0 bytes", "limit rate 3 mbytes/second" },
-
-	/* marks */
-	{ INET, "meta mark set 5", "meta mark set 0x00000005" },
-	{ INET, "mark set 0x1 | 0x2", "meta mark set 0x00000003" },
-	{ INET, "meta mark set ct mark", NULL },
-	{ INET, "meta mark set ct mark and 0xff", "meta mark set ct mark & 0x000000ff" },
-	{ INET, "meta mark set mark & 0xffffff00 | 0x1",
-	  "meta mark set meta mark & 0xffffff01 | 0x00000001" },
-	{ INET, "meta mark set ct mark & 0xff ^ 0x10f",
-	  "meta mark set ct mark & 0x000001ff ^ 0x0000000f | 0x00000100" },
-	{ INET, "meta mark set ct mark & 0xff ^ 0x0f",
-	  "meta mark set ct mark & 0x000000ff ^ 0x0000000f" },
-	{ INET, "meta mark set ct mark | 0x100 & 0xff", "meta mark set ct mark" },
-	{ INET, "meta mark set ct mark & 0xffffffff", "meta mark set ct mark" },
-	{ INET, "meta mark set ct mark & 0", "meta mark set ct mark & 0x00000000" },
-	{ INET, "meta mark set ct mark | 0xffffffff", NULL },
-	{ INET, "meta mark set ct mark ^ 0xffffffff", NULL },
-	{ INET, "meta mark set ct mark << 8", NULL },
-	{ INET, "meta mark set mark >> 8", "meta mark set meta mark >> 8" },
-	{ INET, "meta mark set (ct mark & 0xff) << 8",
-	  "meta mark set (ct mark & 0x000000ff) << 8" },
-	{ INET, "meta mark set (ct mark << 8) | 0x1", "meta mark set ct mark << 8 | 0x00000001" },
-	{ INET, "meta mark set ct mark << 8 & 0xff00", "meta mark set ct mark << 8 & 0x0000ff00" },
-	{ INET, "ct mark set meta mark & 0xff", "ct mark set meta mark & 0x000000ff" },
-	{ INET, "ct mark set 5", "ct mark set 0x00000005" },
-	{ INET, "meta mark set ip saddr map @mm", NULL },
-	{ INET, "meta mark set ip saddr map { 1.1.1.1 : 5, 1.1.1.2 : 0x6 }",
-	  "meta mark set ip saddr map { 1.1.1.1 : 0x00000005, 1.1.1.2 : 0x00000006 }" },
-	{ INET, "meta mark set tcp dport map { 80-90 : 5, 443 : 0x6 }",
-	  "meta mark set tcp dport map { 80-90 : 0x00000005, 443 : 0x00000006 }" },
-	{ INET, "meta mark set ip saddr . tcp dport map { 1.1.1.1 . 80 : 5 }",
-	  "meta mark set ip saddr . tcp dport map { 1.1.1.1 . 80 : 0x00000005 }" },
-	{ INET, "meta mark set (meta mark and 0xff) map { 1 : 2 }",
-	  "meta mark set meta mark & 0x000000ff map { 0x00000001 : 0x00000002 }" },
-
-	/* address translation */
-	{ INET, "masquerade", NULL },
-	{ INET, "masquerade fully-random,persistent,random",
-	  "masquerade random,fully-random,persistent" },
-	{ INET, "tcp dport 22 masquerade to :100-200 random", NULL },
-	{ INET, "snat ip to 1.1.1.1", NULL },
-	{ IP, "snat to 1.1.1.1", NULL },
-	{ IP, "snat 1.1.1.1", "snat to 1.1.1.1" },
-	{ IP6, "snat to 2001:db8::1-2001:db8::5", NULL },
-	{ INET, "snat ip to 1.1.1.1-1.1.1.5 persistent", NULL },
-	{ INET, "snat ip to 10.0.0.0/24", NULL },
-	{ INET, "ip saddr 1.1.1.1 snat to 2.2.2.2", "ip saddr 1.1.1.1 snat ip to 2.2.2.2" },
-	{ INET, "tcp dport 22 snat ip to 1.1.1.1-1.1.1.3:80-90 random", NULL },
-	{ INET, "tcp dport 22 snat ip6 to [::1]:80", NULL },
-	{ INET, "tcp dport 22 snat ip6 to [::1]-[::5]:80-90", NULL },
-	{ INET, "tcp dport 22 snat to :80", NULL },
-	{ INET, "snat ip to ip saddr map { 10.0.0.1 : 1.1.1.1, 10.0.0.2 : 1.1.1.2 }", NULL },
-	{ INET, "dnat ip to ip saddr . tcp dport map @m", NULL },
-	{ INET, "dnat ip addr . port to ip saddr . tcp dport map @m",
-	  "dnat ip to ip saddr . tcp dport map @m" },
-	{ INET, "dnat ip to tcp dport map { 80 : 1.1.1.1 . 8080, 443 : 1.1.1.2 . 8443 }", NULL },
-	{ INET, "tcp dport 22 dnat ip to 1.1.1.1:tcp dport map { 80 : 8080 }", NULL },
-	{ INET, "tcp dport 22 dnat ip to ip saddr map { 1.1.1.1 : 2.2.2.2 }:80", NULL },
-	{ INET, "fib daddr type local tcp dport 22 dnat ip to 1.1.1.1:80", NULL },
-	{ INET, "tcp dport 22 dnat to 1.1.1.1:80", "tcp dport 22 dnat ip to 1.1.1.1:80" },
-	{ INET, "redirect", NULL },
-	{ INET, "tcp dport 22 redirect to 80", "tcp dport 22 redirect to :80" },
-	{ INET, "tcp dport 22 redirect to :80-90 random,persistent", NULL },
-	{ INET, "tcp dport 22 redirect to :tcp dport map { 22 : 2222 }", NULL },
-};
-
-/* What the lines above name. */
-static const char world[] =
-	"add set F t s { type ipv4_addr; }\n"
-	"add set F t dyn { type ipv4_addr . inet_service; }\n"
-	"add set F t mks { type mark; }\n"
-	"add set F t cts { type ct_state; }\n"
-	"add map F t m { type ipv4_addr . inet_service : ipv4_addr . inet_service; }\n"
-	"add map F t vm { type inet_service : verdict; }\n"
-	"add map F t mm { type ipv4_addr : mark; }\n";
-
 static struct fwc_ruleset *make_world(uint32_t family)
 {
+	const char *name = fwc_family_name(family);
+	struct fwc_buf text = { 0 };
 	struct fwc_ruleset *rs;
 	struct fwc_error err;
-	char text[1024] = "";
-	size_t at = 0;
 
-	at += (size_t)snprintf(text, sizeof(text), "add table %s t\n", fwc_family_name(family));
-	for (const char *c = world; *c; c++)
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s",
-				       *c == 'F' && c[1] == ' ' ? fwc_family_name(family)
-								: (char[]){ *c, '\0' });
-	at += (size_t)snprintf(text + at, sizeof(text) - at, "add chain %s t x\nadd chain %s t c\n",
-			       fwc_family_name(family), fwc_family_name(family));
-	rs = fwc_ruleset_parse(text, at, FWC_SYNTAX_NFT, &err);
+	fwc_buf_printf(&text, "add table %s t\nadd chain %s t x\nadd chain %s t c\n", name, name,
+		       name);
+	for (size_t i = 0; i < sizeof(world) / sizeof(world[0]); i++)
+		fwc_buf_printf(&text, "add %s %s t %s\n", world[i].kind, name, world[i].rest);
+	rs = fwc_ruleset_parse(text.data, text.len, FWC_SYNTAX_NFT, &err);
 	ck_assert_msg(rs != NULL, "%s", err.msg);
+	fwc_buf_free(&text);
 	return rs;
 }
 
@@ -427,6 +58,24 @@ START_TEST(what_is_written_is_read_again_as_the_same_rule)
 	const struct line *l = &lines[_i];
 
 	assert_line(&(struct line){ l->family, l->out ? l->out : l->in, NULL });
+}
+END_TEST
+
+/* What nft writes in other ways, for reasons that are not ours: the order of equal first flags is the kernel's, `/28` of a
+ * mark beside another value is read wrongly, `ip protocol tcp` is left out and comes back as another match, and without
+ * `==` two states are any of them. */
+static const struct line own_lines[] = {
+	{ INET, "tcp flags { syn, syn|ack } accept", "tcp flags { syn | ack, syn } accept" },
+	{ INET, "ip saddr . meta mark { 10.0.0.0/24 . 0x10-0x1f } accept",
+	  "ip saddr . meta mark { 10.0.0.0/24 . 0x00000010-0x0000001f } accept" },
+	{ INET, "ct state == new,established accept", "ct state == established | new accept" },
+	{ IP, "ip protocol tcp reject with tcp reset", NULL },
+	{ IP, "ip protocol tcp tcp dport 22 accept", NULL },
+};
+
+START_TEST(a_rule_is_written_so_that_it_is_read_again)
+{
+	assert_line(&own_lines[_i]);
 }
 END_TEST
 
@@ -899,6 +548,8 @@ static Suite *make_suite(void)
 			    sizeof(lines) / sizeof(lines[0]));
 	tcase_add_loop_test(tc, what_is_written_is_read_again_as_the_same_rule, 0,
 			    sizeof(lines) / sizeof(lines[0]));
+	tcase_add_loop_test(tc, a_rule_is_written_so_that_it_is_read_again, 0,
+			    sizeof(own_lines) / sizeof(own_lines[0]));
 	tcase_add_loop_test(tc, a_bad_rule_is_refused_with_its_place_and_adds_nothing, 0,
 			    sizeof(bad_lines) / sizeof(bad_lines[0]));
 	tcase_add_test(tc, a_text_with_nul_is_refused);

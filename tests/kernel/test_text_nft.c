@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What we write is what nft reads and lists again, byte for byte. */
+#include "../check.h"
+#include "../rule_lines.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <fwcore/ruleset.h>
+
+/* Text of any length, grown by printf. */
+static void add(char **text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add(char **text, const char *fmt, ...)
+{
+	char *whole, *more;
+	va_list ap;
+
+	va_start(ap, fmt);
+	ck_assert_int_ge(vasprintf(&more, fmt, ap), 0);
+	va_end(ap);
+	ck_assert_int_ge(asprintf(&whole, "%s%s", *text ? *text : "", more), 0);
+	free(more);
+	free(*text);
+	*text = whole;
+}
+
+static const char *family_name(uint32_t family)
+{
+	return family == IP ? "ip" : family == IP6 ? "ip6" : "inet";
+}
+
+/* A table of the family with the sets and chains that the lines name. */
+static char *make_world(uint32_t family)
+{
+	const char *name = family_name(family);
+	char *text = NULL;
+
+	add(&text, "add table %s t\nadd chain %s t x\nadd chain %s t c\n", name, name, name);
+	for (size_t i = 0; i < sizeof(world) / sizeof(world[0]); i++)
+		add(&text, "add %s %s t %s\n", world[i].kind, name, world[i].rest);
+	return text;
+}
+
+static char *format(const char *commands, uint32_t flags)
+{
+	struct fwc_error err;
+	struct fwc_ruleset *rs =
+		fwc_ruleset_parse(commands, strlen(commands), FWC_SYNTAX_NFT, &err);
+	char *text = NULL;
+
+	ck_assert_msg(rs != NULL, "%u:%u: %s", err.line, err.column, err.msg);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, flags, &text, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	return text;
+}
+
+/* The first line that differs is shown: whole rulesets are too long for a message. */
+static void assert_same_lines(const char *ours, const char *nfts)
+{
+	const char *at = ours, *other = nfts;
+
+	while (*at && *at == *other) {
+		at++;
+		other++;
+	}
+	if (*at == *other)
+		return;
+	while (at > ours && at[-1] != '\n') {
+		at--;
+		other--;
+	}
+	ck_abort_msg("we:  %.*s\nnft: %.*s", (int)strcspn(at, "\n"), at, (int)strcspn(other, "\n"),
+		     other);
+}
+
+static void assert_listed_again(const char *text)
+{
+	sh("nft flush ruleset");
+	sh_input(text, "nft -f -");
+	assert_same_lines(text, sh("nft list ruleset"));
+}
+
+START_TEST(rules_are_listed_by_nft_as_we_write_them)
+{
+	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	char *text = make_world(family), *ours;
+
+	need_program("nft");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].family == family)
+			add(&text, "add rule %s t c %s\n", family_name(family),
+			    lines[i].out ? lines[i].out : lines[i].in);
+	ours = format(text, 0);
+	assert_listed_again(ours);
+	fwc_text_free(ours);
+	free(text);
+}
+END_TEST
+
+START_TEST(commands_are_taken_by_nft_and_mean_the_same)
+{
+	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	char *text = make_world(family), *ours, *listing;
+
+	need_program("nft");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].family == family)
+			add(&text, "add rule %s t c %s\n", family_name(family), lines[i].in);
+	ours = format(text, FWC_FORMAT_COMMANDS);
+	sh_input(ours, "nft -f -");
+	listing = format(text, 0);
+	assert_same_lines(listing, sh("nft list ruleset"));
+	fwc_text_free(ours);
+	fwc_text_free(listing);
+	free(text);
+}
+END_TEST
+
+static const char *const declarations[] = {
+	"set inet t a { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 192.168.1.1-192.168.1.9, 1.1.1.1, 2.2.2.2, 3.3.3.3 }; }",
+	"set inet t b { type inet_proto; elements = { 1, 2, 3, 4, 5, 6, 7 }; }",
+	"set inet t c { type inet_service; flags interval; elements = { 1-5, 6-9, 11-20, 22-30, 44-55, 66-77, 80-95 }; }",
+	"set inet t d { type mark; flags interval; elements = { 1, 2, 3-7, 0x10-0x1f, 0x100-0x105, 0x200, 0x300 }; }",
+	"set inet t e { type ct_state; elements = { new, established, related, invalid, untracked, 0x100, 0x200 }; }",
+	"set inet t f { type ct_status; elements = { dnat, snat, assured, confirmed, expected, dying }; }",
+	"set inet t g { type icmp_type; flags interval; elements = { 0-7, 8, 9, 10, 16-31, 40-45 }; }",
+	"set inet t h { type icmpv6_type; elements = { 1, 2, 3, 128 }; }",
+	"set inet t i { type tcp_flag; elements = { syn, ack, rst, fin, psh, urg }; }",
+	"set inet t j { type nf_proto; elements = { ipv4, ipv6, 7, 5, 3, 1 }; }",
+	"set inet t k { type fib_addrtype; elements = { local, unicast, broadcast }; }",
+	"set inet t l { type ipv6_addr; elements = { ::3, ::2, ::1, 1:: }; }",
+	"set inet t m { type inet_service . inet_service; elements = { 2 . 3, 1 . 2, 3 . 4 }; }",
+	"set inet t n { type ifname; elements = { \"eth0\", \"a*b\", \"ab\", \"ba\", \"5\" }; }",
+	"set inet t o { type ifname; flags interval; elements = { \"eth*\", \"a\", \"b*\" }; }",
+	"set inet t p { type inet_service . ipv4_addr; flags interval; elements = { 16-31 . 1.1.1.0-1.1.1.255, 1 . 1.1.2.1 }; }",
+	"set inet t q { type ipv4_addr; size 100; timeout 1h; comment \"a comment\"; }",
+	"set inet t r { type ipv4_addr; flags timeout; }",
+	"set inet t s { type ipv4_addr . inet_service; size 65535; flags dynamic,timeout; timeout 90061s; }",
+	"set inet t u { type ipv4_addr; flags constant,interval; elements = { 1.1.1.1 comment \"one\", 2.2.2.0/24 }; }",
+	"map inet t ma { type inet_service : ipv4_addr; elements = { 80 : 10.0.0.1, 443 : 10.0.0.2, 1 : 1.1.1.1 }; }",
+	"map inet t mb { type ipv4_addr . inet_service : ipv4_addr . inet_service; elements = { 1.1.1.1 . 80 : 10.0.0.1 . 8080 }; }",
+	"map inet t mc { type ifname : verdict; flags interval; elements = { \"eth*\" : jump x, \"lo\" : accept }; }",
+	"map inet t md { type ipv4_addr . inet_service : verdict; flags interval; elements = { 1.1.1.0/24 . 80-90 : jump x, 1.1.2.1-1.1.2.5 . 7 : accept }; }",
+	"map inet t me { type ipv4_addr . inet_service : verdict; elements = { 1.1.1.1 . 80 comment \"q\" : accept, 1.1.1.2 . 80 : drop }; }",
+	"map inet t mf { type inet_service : mark; flags constant; elements = { 1 : 2, 3 : 4, 4 : 4, 5 : 4, 6 : 4, 7 : 4 }; }",
+	"map inet t mg { type mark : inet_service; elements = { 1 : 2 }; }",
+	"map inet t mi { type fib_addrtype : verdict; elements = { local : accept }; }",
+	"chain inet t ca { type filter hook input priority filter; policy drop; comment \"a chain\"; }",
+	"chain inet t cb { type filter hook input priority -5; }",
+	"chain inet t cc { type nat hook postrouting priority srcnat + 1; }",
+	"chain inet t cd { type nat hook prerouting priority dstnat; }",
+	"chain inet t ce { type route hook output priority mangle - 5; }",
+	"chain inet t cf { type filter hook ingress device \"lo\" priority filter; }",
+	"chain inet t cg { type filter hook prerouting priority raw + 11; }",
+	"chain inet t ch { type filter hook forward priority security; }",
+	"chain inet t ci { comment \"another\"; }",
+};
+
+START_TEST(sets_and_chains_are_listed_by_nft_as_we_write_them)
+{
+	char *text = NULL, *ours;
+
+	need_program("nft");
+	add(&text, "add table inet t { comment \"a table\"; }\nadd chain inet t x\n");
+	for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
+		add(&text, "add %s\n", declarations[i]);
+	add(&text, "add table ip e\nadd table ip6 d { flags dormant; }\n");
+	ours = format(text, 0);
+	assert_listed_again(ours);
+	fwc_text_free(ours);
+	ours = format(text, FWC_FORMAT_COMMANDS);
+	sh("nft flush ruleset");
+	sh_input(ours, "nft -f -");
+	fwc_text_free(ours);
+	ours = format(text, 0);
+	assert_same_lines(ours, sh("nft list ruleset"));
+	fwc_text_free(ours);
+	free(text);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *s = suite_create("text_nft");
+	TCase *tc = tcase_create("nft");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, ns_enter, NULL);
+	tcase_add_loop_test(tc, rules_are_listed_by_nft_as_we_write_them, 0, 3);
+	tcase_add_loop_test(tc, commands_are_taken_by_nft_and_mean_the_same, 0, 3);
+	tcase_add_test(tc, sets_and_chains_are_listed_by_nft_as_we_write_them);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(make_suite)
