@@ -38,7 +38,7 @@ static int apply_once(struct fwc_kernel *kernel, const struct fwc_ruleset *rules
 
 	if (r < 0)
 		return r;
-	return fwc_steps_commit(&plan->steps, kernel, plan->loaded->generation, dry_run, err);
+	return fwc_plan_commit(plan, kernel, dry_run, err);
 }
 
 int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
@@ -114,6 +114,6 @@ int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 			return fail_stale(err);
 		return r;
 	}
-	r = fwc_steps_commit(&plan->steps, kernel, plan->loaded->generation, dry_run, err);
+	r = fwc_plan_commit(plan, kernel, dry_run, err);
 	return r == -ERESTART ? fail_stale(err) : r;
 }

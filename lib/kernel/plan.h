@@ -28,6 +28,11 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
 int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err);
 void fwc_plan_freep(struct fwc_plan **plan); /* for fwc_cleanup() */
 
+/* In one transaction, or, where the socket does not take it whole, by and by: what nobody refers to yet first, what makes
+ * it count last and at once. */
+int fwc_plan_commit(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_run,
+		    struct fwc_error *err);
+
 /* The parts of the difference. */
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner);
 /* Whether what is written must say whose it is: in a shared table, and what is looked for by its tag. */

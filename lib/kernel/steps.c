@@ -120,31 +120,41 @@ static void ask_for_ack(struct fwc_wire *w, size_t offset)
 	memcpy(w->data + offset, &nlh, sizeof(nlh));
 }
 
-/* The whole transaction into `wire`. A dry run is one without an end: the kernel checks it and throws it away. */
-static int write_all(struct fwc_steps *steps, struct fwc_nft_writer *w, uint32_t generation,
-		     bool dry_run, struct fwc_error *err)
+enum { END_LEN = sizeof(struct nlmsghdr) + sizeof(struct nfgenmsg) };
+
+/* As many steps as fit into `room` bytes, at least one. A dry run is a transaction without an end: the kernel checks it and
+ * throws it away. */
+static int write_part(struct fwc_steps *part, struct fwc_nft_writer *w, uint32_t generation,
+		      size_t room, bool dry_run, struct fwc_error *err)
 {
 	size_t newest = 0;
 
 	put_batch_mark(w, NFNL_MSG_BATCH_BEGIN, generation);
-	for (size_t i = 0; i < steps->count; i++) {
+	for (size_t i = 0; i < part->count; i++) {
+		size_t before = w->wire->len;
 		int r;
 
-		newest = w->wire->len;
-		steps->items[i].seq = w->seq;
-		r = write_step(w, &steps->items[i], err);
+		part->items[i].seq = w->seq;
+		r = write_step(w, &part->items[i], err);
 		if (r < 0)
 			return r;
+		if (i > 0 && w->wire->len + END_LEN > room) {
+			w->wire->len = before;
+			w->seq = part->items[i].seq;
+			part->count = i;
+			break;
+		}
+		newest = before;
 	}
-	steps->end_seq = w->seq;
+	part->end_seq = w->seq;
 	ask_for_ack(w->wire, newest);
 	if (!dry_run)
 		put_batch_mark(w, NFNL_MSG_BATCH_END, 0);
 	return fwc_wire_error(w->wire, err);
 }
 
-static int carry_out(struct fwc_steps *steps, struct fwc_kernel *kernel, struct fwc_wire *wire,
-		     uint32_t generation, bool dry_run, struct fwc_error *err)
+static int carry_out(struct fwc_steps *part, struct fwc_kernel *kernel, struct fwc_wire *wire,
+		     uint32_t generation, size_t room, bool dry_run, struct fwc_error *err)
 {
 	uint32_t first = kernel->nft.seq + 1;
 	struct fwc_nft_writer w = {
@@ -156,15 +166,15 @@ static int carry_out(struct fwc_steps *steps, struct fwc_kernel *kernel, struct 
 	struct fwc_nl_answer answer = { 0 };
 	int r;
 
-	r = write_all(steps, &w, generation, dry_run, err);
+	r = write_part(part, &w, generation, room, dry_run, err);
 	kernel->nft.seq = w.seq;
 	if (r < 0)
 		return r;
 	r = (dry_run ? fwc_nl_transact_check : fwc_nl_transact)(&kernel->nft, wire, first,
-								steps->end_seq - 1, &answer, err);
+								part->end_seq - 1, &answer, err);
 	if (r < 0)
 		return r;
-	return answer.code ? fwc_steps_explain(steps, &answer, first, err) : 0;
+	return answer.code ? fwc_steps_explain(part, &answer, first, err) : 0;
 }
 
 int fwc_steps_commit(struct fwc_steps *steps, struct fwc_kernel *kernel, uint32_t generation,
@@ -175,7 +185,32 @@ int fwc_steps_commit(struct fwc_steps *steps, struct fwc_kernel *kernel, uint32_
 
 	if (steps->count == 0)
 		return 0;
-	r = carry_out(steps, kernel, &wire, generation, dry_run, err);
+	r = carry_out(steps, kernel, &wire, generation, SIZE_MAX, dry_run, err);
+	fwc_wire_free(&wire);
+	return r;
+}
+
+int fwc_steps_commit_part(struct fwc_steps *steps, size_t from, struct fwc_kernel *kernel,
+			  uint32_t generation, size_t *ret_next, struct fwc_error *err)
+{
+	struct fwc_steps part = { .items = steps->items + from, .count = steps->count - from };
+	struct fwc_wire wire = { 0 };
+	int r = carry_out(&part, kernel, &wire, generation, kernel->nft.send_room, false, err);
+
+	fwc_wire_free(&wire);
+	if (r == 0)
+		*ret_next = from + part.count;
+	return r;
+}
+
+int fwc_steps_size(struct fwc_steps *steps, struct fwc_kernel *kernel, size_t *ret,
+		   struct fwc_error *err)
+{
+	struct fwc_wire wire = { 0 };
+	struct fwc_nft_writer w = { .wire = &wire, .next_set_id = 1, .owner = kernel->owner };
+	int r = write_part(steps, &w, 1, SIZE_MAX, false, err);
+
+	*ret = wire.len;
 	fwc_wire_free(&wire);
 	return r;
 }

@@ -65,6 +65,12 @@ void fwc_step_format(const struct fwc_step *step, struct fwc_buf *out);
  * since that generation. err names the step that was refused, and err->outcome. */
 int fwc_steps_commit(struct fwc_steps *steps, struct fwc_kernel *kernel, uint32_t generation,
 		     bool dry_run, struct fwc_error *err);
+/* The steps from that one on, as many as the socket takes in one transaction; *ret_next is the first that is left. */
+int fwc_steps_commit_part(struct fwc_steps *steps, size_t from, struct fwc_kernel *kernel,
+			  uint32_t generation, size_t *ret_next, struct fwc_error *err);
+/* The bytes of the transaction that fwc_steps_commit() would send. */
+int fwc_steps_size(struct fwc_steps *steps, struct fwc_kernel *kernel, size_t *ret,
+		   struct fwc_error *err);
 /* What the kernel's answer means, in words: which step it refused and why. Returns answer->code. */
 int fwc_steps_explain(struct fwc_steps *steps, const struct fwc_nl_answer *answer,
 		      uint32_t first_seq, struct fwc_error *err);
