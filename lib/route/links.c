@@ -177,16 +177,25 @@ void fwc_links_set_alias(struct fwc_links *t, uint32_t index, const char *name, 
 	fwc_wire_end(&t->wire, msg);
 }
 
-void fwc_links_set_isolated(struct fwc_links *t, uint32_t index, bool isolated)
+static void set_port(struct fwc_links *t, uint32_t index, uint16_t which, bool on, const char *verb)
 {
 	const struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = (int)index };
-	size_t msg = begin(t, RTM_SETLINK, 0, &head, sizeof(head),
-			   op_link("isolate the bridge port", index, NULL));
+	size_t msg = begin(t, RTM_SETLINK, 0, &head, sizeof(head), op_link(verb, index, NULL));
 	size_t port = fwc_nest_begin(&t->wire, IFLA_PROTINFO);
 
-	fwc_put_u8(&t->wire, IFLA_BRPORT_ISOLATED, isolated);
+	fwc_put_u8(&t->wire, which, on);
 	fwc_nest_end(&t->wire, port);
 	fwc_wire_end(&t->wire, msg);
+}
+
+void fwc_links_set_isolated(struct fwc_links *t, uint32_t index, bool isolated)
+{
+	set_port(t, index, IFLA_BRPORT_ISOLATED, isolated, "isolate the bridge port");
+}
+
+void fwc_links_set_hairpin(struct fwc_links *t, uint32_t index, bool hairpin)
+{
+	set_port(t, index, IFLA_BRPORT_MODE, hairpin, "set the hairpin mode of the bridge port");
 }
 
 void fwc_links_set_inet_conf(struct fwc_links *t, uint32_t index, uint16_t which, uint32_t value)
@@ -198,6 +207,18 @@ void fwc_links_set_inet_conf(struct fwc_links *t, uint32_t index, uint16_t which
 
 	fwc_put_u32(&t->wire, which, value);
 	fwc_nest_end(&t->wire, conf);
+	fwc_nest_end(&t->wire, family);
+	fwc_nest_end(&t->wire, families);
+	fwc_wire_end(&t->wire, msg);
+}
+
+void fwc_links_set_ip6_addr_gen(struct fwc_links *t, uint32_t index, uint8_t mode)
+{
+	size_t msg = begin_set(t, index, NULL, 0, 0, "set how the interface gets IPv6 addresses");
+	size_t families = fwc_nest_begin(&t->wire, IFLA_AF_SPEC);
+	size_t family = fwc_nest_begin(&t->wire, AF_INET6);
+
+	fwc_put_u8(&t->wire, IFLA_INET6_ADDR_GEN_MODE, mode);
 	fwc_nest_end(&t->wire, family);
 	fwc_nest_end(&t->wire, families);
 	fwc_wire_end(&t->wire, msg);

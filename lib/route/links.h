@@ -62,8 +62,12 @@ void fwc_links_set_mtu(struct fwc_links *t, uint32_t index, const char *name, ui
 void fwc_links_set_alias(struct fwc_links *t, uint32_t index, const char *name, const char *alias);
 /* A port of a bridge that reaches only ports that are not isolated. The kernel takes an index only. */
 void fwc_links_set_isolated(struct fwc_links *t, uint32_t index, bool isolated);
+/* A port of a bridge that also gets back what it sent. */
+void fwc_links_set_hairpin(struct fwc_links *t, uint32_t index, bool hairpin);
 /* One of net.ipv4.conf.NAME: `which` is IPV4_DEVCONF_* of linux/ip.h. Needs no /proc. */
 void fwc_links_set_inet_conf(struct fwc_links *t, uint32_t index, uint16_t which, uint32_t value);
+/* Whether the kernel makes the IPv6 link-local address: `mode` is IN6_ADDR_GEN_MODE_* of linux/if_link.h. */
+void fwc_links_set_ip6_addr_gen(struct fwc_links *t, uint32_t index, uint8_t mode);
 void fwc_links_del(struct fwc_links *t, uint32_t index, const char *name);
 
 /* IPv6 addresses are usable at once (no duplicate address detection). IPv4 addresses get the prefix's broadcast address

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Lists of rtnetlink messages, read back with ip(8). The header is private: linked with the static library. */
+#include <linux/if_link.h>
 #include <linux/ip.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,11 +85,13 @@ START_TEST(veth_peer_is_born_in_the_other_namespace)
 						    .mtu = 1300,
 						    .mac = { 2, 0, 0, 0, 0, 9 } });
 	fwc_links_set_isolated(&t, 101, true);
+	fwc_links_set_hairpin(&t, 101, true);
 	commit();
 	assert_lacks(sh("ip -o link"), "eth0");
 	shown = sh("ip -j -d link show dev v0");
 	assert_contains(shown, "\"master\":\"br0\"");
 	assert_contains(shown, "\"isolated\":true");
+	assert_contains(shown, "\"hairpin\":true");
 	assert_contains(shown, "\"ifalias\":\"x\"");
 	assert_contains(shown, "\"mtu\":1300,");
 	shown = sh_in(there, "ip -j link show dev eth0");
@@ -97,7 +100,9 @@ START_TEST(veth_peer_is_born_in_the_other_namespace)
 	assert_contains(shown, "\"address\":\"02:00:00:00:00:09\"");
 	fwc_links_set_isolated(&t, 101, false);
 	commit();
-	assert_contains(sh("ip -j -d link show dev v0"), "\"isolated\":false");
+	shown = sh("ip -j -d link show dev v0");
+	assert_contains(shown, "\"isolated\":false");
+	assert_contains(shown, "\"hairpin\":true");
 	close(there);
 }
 END_TEST
@@ -156,6 +161,19 @@ START_TEST(ip4_settings_are_of_one_interface)
 	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/conf/e/forwarding"), "0\n");
 	fwc_links_set_inet_conf(&t, 51, IPV4_DEVCONF_FORWARDING, 0);
 	assert_fails(fwc_links_commit(&t, &k->route, NULL, &err), -ENODEV, err, "index 51");
+}
+END_TEST
+
+START_TEST(kernel_makes_no_link_local_address_when_told_so)
+{
+	fwc_links_add_bridge(&t, &(struct fwc_link_new){ .name = "e", .index = 50 });
+	fwc_links_set_ip6_addr_gen(&t, 50, IN6_ADDR_GEN_MODE_NONE);
+	fwc_links_set_up(&t, 50, NULL, true);
+	fwc_links_add_bridge(&t, &(struct fwc_link_new){ .name = "f", .index = 51, .up = true });
+	commit();
+	assert_contains(sh("ip -d link show dev e"), "addrgenmode none");
+	ck_assert_str_eq(sh("ip -6 addr show dev e"), "");
+	assert_contains(sh("ip -6 addr show dev f"), "fe80::");
 }
 END_TEST
 
@@ -282,6 +300,7 @@ static Suite *links_suite(void)
 	tcase_add_test(tc, peer_stays_here_without_a_namespace);
 	tcase_add_test(tc, addresses_and_routes_are_as_ip_would_set_them);
 	tcase_add_test(tc, ip4_settings_are_of_one_interface);
+	tcase_add_test(tc, kernel_makes_no_link_local_address_when_told_so);
 	tcase_add_test(tc, links_are_changed_by_name_and_by_index);
 	tcase_add_test(tc, refused_message_is_named_with_the_kernels_words);
 	tcase_add_test(tc, index_that_is_taken_is_refused_and_nothing_made);
