@@ -386,11 +386,15 @@ START_TEST(signals_are_never_handled_in_the_other_namespace)
 
 	expected_namespace = namespace_of_thread();
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGUSR2, &action, NULL);
 	pthread_sigmask(SIG_SETMASK, NULL, &before);
 	pid = fork();
 	if (pid == 0) {
-		for (int i = 0; i < 20000; i++)
+		/* While the first waits for the main thread the second would go to another one. */
+		for (int i = 0; i < 60000; i++) {
 			kill(parent, SIGUSR1);
+			kill(parent, SIGUSR2);
+		}
 		_exit(0);
 	}
 	while (waitpid(pid, NULL, WNOHANG) == 0)
