@@ -199,7 +199,7 @@ static bool is_anonymous_lookup(const struct fwc_attr *elem)
 	    !find_attr(fwc_attr_slice(&data), NFTA_LOOKUP_SET, &set))
 		return true;
 	name = fwc_attr_text(&set);
-	return !name || !strncmp(name, "__", 2);
+	return !name || !name[0] || !strncmp(name, "__", 2);
 }
 
 /* Whether the bytes alone show that the rules are equal, counters aside. */
