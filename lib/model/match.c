@@ -225,24 +225,43 @@ static int check_bits(uint32_t op, uint64_t mask, uint64_t bits, struct fwc_erro
 	return 0;
 }
 
+/* Bits are a number everywhere, also where the field is an address. */
+static struct fwc_value bits_value(const struct fwc_field_row *row, uint64_t bits,
+				   struct fwc_ip *ip)
+{
+	struct fwc_value v = number_value(bits);
+
+	if (row->type->form != FWC_FORM_IP4 || bits > UINT32_MAX)
+		return v;
+	*ip = (struct fwc_ip){ FWC_FAMILY_IP,
+			       { (uint8_t)(bits >> 24), (uint8_t)(bits >> 16), (uint8_t)(bits >> 8),
+				 (uint8_t)bits } };
+	v = untyped(FWC_UNTYPED_IP);
+	v.ip = ip;
+	v.bits = 32;
+	return v;
+}
+
 int fwc_rule_match_bits(struct fwc_rule *rule, uint32_t field, uint32_t op, uint64_t mask,
 			uint64_t bits)
 {
 	const struct fwc_field_row *row = fwc_field_by_id(field);
-	struct fwc_value right = number_value(bits);
 	struct fwc_value left = { .kind = FWC_VALUE_BITS, .op = FWC_BITS_AND };
+	struct fwc_value right;
 	struct fwc_error err;
+	struct fwc_ip ip;
 
 	if (!rule)
 		return -EINVAL;
 	if (!row)
-		return match_field(rule, field, op, &right);
+		return match_field(rule, field, op, NULL);
 	if (check_bits(op, mask, bits, &err) < 0) {
 		err.item = (uint32_t)fwc_rule_count(rule);
 		return fwc_rule_fail(rule, &err);
 	}
 	left.of = fwc_value_of_field(row);
 	left.mask = mask;
+	right = bits_value(row, bits, &ip);
 	return match(rule, &left, op, &right);
 }
 

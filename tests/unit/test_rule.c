@@ -225,6 +225,9 @@ START_TEST(operators_go_with_some_types_only)
 	assert_taken(match_ip(good, FWC_FIELD_IP_SADDR, "10.0.0.0", 32));
 	assert_taken(fwc_rule_match_bits(good, FWC_FIELD_TCP_FLAGS, FWC_OP_EQ, 0x12, 0x02));
 	ck_assert_uint_eq(fwc_value_kind(fwc_item_left(fwc_rule_at(good, 2))), FWC_VALUE_BITS);
+	assert_taken(
+		fwc_rule_match_bits(good, FWC_FIELD_IP_DADDR, FWC_OP_NE, 0xff0000ff, 0x0a000001));
+	ck_assert_mem_eq(right(good, 3)->bytes, "\x0a\0\0\1", 4);
 }
 END_TEST
 
