@@ -14,7 +14,8 @@
 
 FWC_BEGIN_DECLS
 
-/* Matches. Values that the program did not write itself belong in the typed forms, never in text. */
+/* Matches. A field must fit the table's family (`ip saddr` does in ip and inet) and what the rule matches already: `tcp
+ * dport` after `udp sport` is -EINVAL, because no packet has both. Values that the program did not write itself belong in the typed forms, never in text. */
 
 /**
  * Match a field with a constant in nft's words: fwc_rule_match(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "{ 22, 80-89 }").
@@ -48,7 +49,7 @@ FWC_API int fwc_rule_match_value(struct fwc_rule *rule, const struct fwc_value *
 
 /** Add a copy of a target. @param rule the rule @param target complete @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_add_target(struct fwc_rule *rule, const struct fwc_target *target);
-/** @param rule the rule @param verdict enum fwc_verdict @param chain for JUMP and GOTO, else NULL @return 0, -EINVAL, -ENOMEM */
+/** What happens to the packet: the rule's last word, but for CONTINUE; so are reject, snat, dnat, masquerade and redirect. @param rule the rule @param verdict enum fwc_verdict @param chain for JUMP and GOTO, else NULL @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_verdict(struct fwc_rule *rule, uint32_t verdict, const char *chain);
 /** Count packets and bytes from here on. @param rule the rule @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_counter(struct fwc_rule *rule);

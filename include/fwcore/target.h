@@ -98,7 +98,8 @@ enum fwc_assign_param {
 enum fwc_nat_param {
 	FWC_NAT_ADDR =
 		1, /**< value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT */
-	FWC_NAT_PORT = 2, /**< value: a port, a range, or a MAP to ports */
+	FWC_NAT_PORT =
+		2, /**< value: a port, a range, or a MAP to ports; the rule must match a transport protocol before */
 	FWC_NAT_FLAGS = 3, /**< number: enum fwc_nat_flags */
 	FWC_NAT_FAMILY =
 		4, /**< number: FWC_FAMILY_IP or IP6; in inet, needed where ADDR does not say it */

@@ -12,7 +12,8 @@
  * Every constructor returns a value of yours, to be released with fwc_value_free(). It copies what it is
  * given, children included. A child that is NULL, or a number of children that is too large, gives NULL:
  * a builder that receives NULL for a value it needs keeps that as its failure, so one check at the end
- * of building is enough.
+ * of building is enough. Values nest up to 8 deep. What only the field can tell (a port of 70000, a /33, a range
+ * that ends before it begins) is told in words by the rule, set or target that the value is given to.
  */
 #ifndef FWCORE_VALUE_H
 #define FWCORE_VALUE_H
@@ -74,7 +75,7 @@ enum fwc_value_kind {
 	FWC_VALUE_CONCAT = 7, /**< ip saddr . tcp dport */
 	FWC_VALUE_BITS = 8, /**< a value after and, or, xor, or a shift */
 	FWC_VALUE_MAP = 9, /**< what a map holds for a key */
-	FWC_VALUE_UNTYPED = 10, /**< a constant that has not met its field yet */
+	FWC_VALUE_UNTYPED = 10, /**< a constant or list that has not met its field yet */
 	FWC_VALUE_VERDICT = 11, /**< a verdict, as data of a verdict map */
 };
 

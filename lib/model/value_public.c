@@ -54,7 +54,7 @@ static struct fwc_value *copy_children(uint32_t kind, uint32_t op, const struct 
 {
 	fwc_cleanup(free_value) struct fwc_value *v = NULL;
 
-	if (level > FWC_MAX_DEPTH || (a_count && !a) || (b_count && !b))
+	if ((a_count && !a) || (b_count && !b))
 		return NULL;
 	v = fwc_value_alloc_children(NULL, kind, a_count + b_count);
 	if (!v)
