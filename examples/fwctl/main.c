@@ -12,6 +12,25 @@
 struct globals globals;
 
 static const struct command commands[] = {
+	{ "show", cmd_show, "[--stateless] [--handles] [FAMILY [TABLE]]",
+	  "tables, chains, rules, sets and counters, in nft's words",
+	  "  FAMILY        ip, ip6, inet, arp, bridge or netdev\n"
+	  "  --stateless   without the values of counters\n"
+	  "  --handles     with the kernel's handle of each object\n" },
+	{ "apply", cmd_apply, "[--dry-run] FILE",
+	  "make tables what a file says, in one transaction",
+	  "  FILE          one command a line, or - for the standard input:\n"
+	  "                    add table inet myapp\n"
+	  "                    add set inet myapp blocked { type ipv4_addr; flags interval; }\n"
+	  "                    add element inet myapp blocked { 192.0.2.0/24, 198.51.100.7 }\n"
+	  "                    add chain inet myapp input { type filter hook input priority filter; policy drop; }\n"
+	  "                    add rule inet myapp input ip saddr @blocked drop\n"
+	  "                    delete table inet old\n"
+	  "                Tables that it names are wanted whole: what it does not say goes.\n"
+	  "                Other tables are not touched. Done twice, the second time sends nothing.\n"
+	  "  --dry-run     print the steps and let the kernel check them; change nothing\n" },
+	{ "watch", cmd_watch, "[--json]", "print what anybody changes, until interrupted",
+	  "  --json        one JSON object a line\n" },
 	{ "interfaces", cmd_interfaces, "[--json] [NAME]",
 	  "network interfaces: a line each, or all of one",
 	  "  NAME          everything about this one\n"
@@ -100,10 +119,7 @@ int usage_option(const struct command *command, int option, char **argv)
 
 int failed(const struct fwc_error *err)
 {
-	fputs("fwctl: ", stderr);
-	if (err->line)
-		fprintf(stderr, "line %u, column %u: ", err->line, err->column);
-	fprintf(stderr, "%s\n", err->msg);
+	fprintf(stderr, "fwctl: %s\n", err->msg);
 	if (*err->kconfig && !strstr(err->msg, err->kconfig))
 		fprintf(stderr, "fwctl: the kernel may lack %s\n", err->kconfig);
 	if (err->outcome == FWC_OUTCOME_UNKNOWN)

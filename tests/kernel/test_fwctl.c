@@ -16,7 +16,7 @@ static const char *fwctl(int wanted, const char *arguments)
 	return output;
 }
 
-static const char *const commands[] = { "interfaces", "forwarding" };
+static const char *const commands[] = { "show", "apply", "watch", "interfaces", "forwarding" };
 
 START_TEST(every_command_explains_itself)
 {
@@ -42,6 +42,10 @@ START_TEST(wrong_arguments_are_named_and_exit_with_2)
 	assert_contains(fwctl(2, "forwarding maybe"), "'maybe'");
 	assert_contains(fwctl(2, "forwarding on --family inet"), "'inet'");
 	assert_contains(fwctl(2, "forwarding on --family"), "'--family' needs a value");
+	assert_contains(fwctl(2, "show nonsense"), "'nonsense' is no family");
+	assert_contains(fwctl(2, "apply"), "FILE");
+	assert_contains(fwctl(2, "apply a b"), "FILE");
+	assert_contains(fwctl(2, "watch everything"), "'everything'");
 	assert_contains(fwctl(2, "interfaces --netns"), "'--netns' needs a value");
 }
 END_TEST
@@ -53,6 +57,8 @@ START_TEST(what_fails_is_named_and_exits_with_1)
 	assert_contains(fwctl(1, "--netns=nope interfaces"), "/run/netns/nope");
 	assert_contains(fwctl(1, "--owner 'a b' interfaces"), "a b");
 	assert_contains(fwctl(1, "forwarding on --interface nope0"), "nope0");
+	assert_contains(fwctl(1, "show inet nope"), "nope");
+	assert_contains(fwctl(1, "apply nope.txt"), "fwctl: nope.txt: No such file");
 	assert_contains(fwctl(1, "interfaces >/dev/full"), "standard output");
 }
 END_TEST
@@ -139,6 +145,79 @@ START_TEST(another_namespace_is_entered_by_path)
 }
 END_TEST
 
+static const char firewall[] =
+	"# a firewall\n"
+	"add table inet firewall\n"
+	"add set inet firewall blocked { type ipv4_addr; flags interval; }\n"
+	"add element inet firewall blocked { 192.0.2.0/24, 198.51.100.7 }\n"
+	"add chain inet firewall input { type filter hook input priority filter; policy drop; }\n"
+	"add rule inet firewall input ip saddr @blocked drop\n"
+	"add rule inet firewall input tcp dport 22 counter accept comment \"ssh\"\n";
+
+START_TEST(file_is_applied_once_and_then_nothing_is_left_to_do)
+{
+	need_program("nft");
+	sh_input(firewall, "cat >file");
+	assert_contains(fwctl(0, "apply --dry-run file"),
+			"\nadd rule inet firewall input ip saddr @blocked drop\n");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	ck_assert_str_eq(fwctl(0, "apply file"), "");
+	ck_assert_str_eq(fwctl(0, "apply --dry-run file"), "");
+	sh("nft add rule inet firewall input tcp dport 23 accept");
+	assert_contains(fwctl(0, "apply --dry-run file"), "delete rule inet firewall input");
+	sh_input(firewall, FWCTL " apply -");
+	assert_lacks(sh("nft list ruleset"), "23");
+	sh("echo delete table inet firewall | " FWCTL " apply -");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
+START_TEST(show_prints_what_nft_prints)
+{
+	need_program("nft");
+	sh_input(firewall, FWCTL " apply -");
+	sh("nft add table ip other");
+	ck_assert_str_eq(fwctl(0, "show"), sh("nft list ruleset"));
+	ck_assert_str_eq(fwctl(0, "show --handles"), sh("nft -a list ruleset"));
+	ck_assert_str_eq(fwctl(0, "show --stateless"), sh("nft -s list ruleset"));
+	ck_assert_str_eq(fwctl(0, "show ip"), sh("nft list ruleset ip"));
+	ck_assert_str_eq(fwctl(0, "show inet firewall"), sh("nft list table inet firewall"));
+}
+END_TEST
+
+START_TEST(wrong_line_is_named_and_nothing_applied)
+{
+	need_program("nft");
+	sh_input(firewall, "cat >file");
+	sh("echo 'add rule inet firewall input tcp dport 70000 accept' >>file");
+	assert_contains(fwctl(1, "apply file"), "fwctl: file:8:40: '70000'");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	sh("echo 'add rule inet firewall input jump nowhere' >file2; head -7 file | cat - file2 >file3");
+	assert_contains(fwctl(1, "apply file3"), "nowhere");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
+START_TEST(watch_prints_what_others_change)
+{
+	const char *lines;
+
+	need_program("nft");
+	need_program("python3");
+	sh_input(firewall, FWCTL " watch >lines 2>&1 & echo $! >pids; " FWCTL
+				 " watch --json >json 2>&1 & echo $! >>pids;"
+				 "sleep 0.5; nft -f -; sleep 0.5; kill $(cat pids)");
+	lines = sh("cat lines");
+	assert_contains(lines, "+ table inet firewall");
+	assert_contains(lines, "+ rule inet firewall input tcp dport 22 counter");
+	assert_contains(lines, "by nft (process ");
+	assert_contains(
+		sh("python3 -c 'import json\n"
+		   "print([e[\"rule\"] for e in map(json.loads, open(\"json\")) if \"rule\" in e])'"),
+		"'ip saddr @blocked drop'");
+}
+END_TEST
+
 static char folder[] = "/tmp/fwcore-fwctl-XXXXXX";
 
 static void enter_folder(void)
@@ -167,6 +246,10 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, everything_about_an_interface_is_printed);
 	tcase_add_test(tc, forwarding_is_switched_and_told);
 	tcase_add_test(tc, another_namespace_is_entered_by_path);
+	tcase_add_test(tc, file_is_applied_once_and_then_nothing_is_left_to_do);
+	tcase_add_test(tc, show_prints_what_nft_prints);
+	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
+	tcase_add_test(tc, watch_prints_what_others_change);
 	suite_add_tcase(s, tc);
 	return s;
 }
