@@ -48,7 +48,8 @@ void fwc_copy_name(char *dst, size_t size, const char *name);
 
 /* A name of a table, chain or set: 1 to 127 bytes of printable ASCII or UTF-8 that nft can read back. */
 int fwc_check_name(const char *what, const char *name, struct fwc_error *err);
-/* An interface's name as the kernel takes it: 1 to 15 bytes, no '/', no ':', no white space, not "." or "..". */
+/* An interface's name as the kernel takes it and rules can be listed with it: 1 to 15 bytes, no '/', no ':', no white
+ * space, not "." or ".."; no '"', no control characters. */
 int fwc_check_ifname(const char *name, struct fwc_error *err);
 /* A text of at most `max` bytes that is UTF-8 without control characters. */
 int fwc_check_label(const char *what, const char *text, size_t max, struct fwc_error *err);

@@ -74,12 +74,21 @@ int fwc_check_ifname(const char *name, struct fwc_error *err)
 	if (!strcmp(name, ".") || !strcmp(name, ".."))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"'%s' is no name for an interface", name);
-	for (size_t i = 0; i < len; i++)
-		if (name[i] == '/' || name[i] == ':' || isspace((unsigned char)name[i]))
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)name[i];
+
+		if (c == '/' || c == ':' || isspace(c))
 			return fwc_fail(
 				err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"'%s' is no name for an interface: '/', ':' and white space are not allowed",
 				name);
+		/* The kernel would take them. In a listed rule a quote ends the name: what follows would be read as words. */
+		if (c == '"' || c < 0x20 || c == 0x7f)
+			return fwc_fail(
+				err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"'%s' cannot be written in a rule: an interface's name has no quotes and control characters there",
+				name);
+	}
 	return 0;
 }
 

@@ -53,7 +53,10 @@ START_TEST(interface_names_are_what_the_kernel_takes)
 {
 	static const char *const good[] = { "lo",      "eth0", "a,b", "1-2", "123456789012345",
 					    "\xc3\xa9" };
-	static const char *const bad[] = { "", ".", "..", "a/b", "a:b", "a b", "1234567890123456" };
+	static const char *const bad[] = {
+		"",     ".",     "..", "a/b", "a:b", "a b", "1234567890123456", "x\"accept;#",
+		"a\1b", "a\177b"
+	};
 	struct fwc_error err;
 
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(good); i++)
