@@ -93,6 +93,16 @@ static int put_vmap(struct fwc_encoder *e, const struct fwc_target *t)
 
 /* ---- reject ---- */
 
+static void put_reject_expression(struct fwc_wire *w, uint32_t type, uint8_t code)
+{
+	struct fwc_expression_nest nest = fwc_expression_begin(w, "reject");
+
+	fwc_put_be32(w, NFTA_REJECT_TYPE, type);
+	if (type != NFT_REJECT_TCP_RST)
+		fwc_put_u8(w, NFTA_REJECT_ICMP_CODE, code);
+	fwc_expression_end(w, nest);
+}
+
 static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	static const struct {
@@ -104,9 +114,8 @@ static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 		[FWC_REJECT_ICMPV4] = { NFT_REJECT_ICMP_UNREACH, NFPROTO_IPV4 },
 		[FWC_REJECT_ICMPV6] = { NFT_REJECT_ICMP_UNREACH, NFPROTO_IPV6 },
 	};
-	struct fwc_expression_nest nest;
+	uint32_t type, default_code, default_type;
 	uint64_t how, code;
-	uint32_t type, default_code;
 
 	fwc_reject_default(e->l3, &type, &default_code);
 	if (get_number(t, FWC_REJECT_WITH, &how)) {
@@ -126,16 +135,12 @@ static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 			return fwc_fail(
 				e->err, -EINVAL, FWC_OBJECT_RULE,
 				"'reject with icmp' in this table must say of which family");
-		fwc_reject_default(type == NFT_REJECT_ICMPX_UNREACH ? 0 : e->l3, &(uint32_t){ 0 },
+		fwc_reject_default(type == NFT_REJECT_ICMPX_UNREACH ? 0 : e->l3, &default_type,
 				   &default_code);
 	}
 	code = default_code;
 	get_number(t, FWC_REJECT_CODE, &code);
-	nest = fwc_expression_begin(e->wire, "reject");
-	fwc_put_be32(e->wire, NFTA_REJECT_TYPE, type);
-	if (type != NFT_REJECT_TCP_RST)
-		fwc_put_u8(e->wire, NFTA_REJECT_ICMP_CODE, (uint8_t)code);
-	fwc_expression_end(e->wire, nest);
+	put_reject_expression(e->wire, type, (uint8_t)code);
 	return 0;
 }
 
@@ -260,42 +265,53 @@ static void put_ends(struct fwc_encoder *e, uint16_t first, uint16_t last, struc
 	fwc_put_be32(e->wire, last, fwc_register_number(ends.last));
 }
 
+/* Puts address and ports into registers. */
+static int load_nat(struct fwc_encoder *e, const struct fwc_value *addr,
+		    const struct fwc_value *port, struct ends *ret_addr, struct ends *ret_port)
+{
+	const struct fwc_type *types[FWC_MAX_CONCAT];
+	uint32_t next = 0;
+	int r = addr ? fwc_encode_implied(e, addr) : 0;
+
+	*ret_addr = *ret_port = no_ends();
+	if (r == 0 && port)
+		r = fwc_encode_implied(e, port);
+	if (r == 0 && addr)
+		r = load_ends(e, addr, &next, ret_addr);
+	if (r < 0)
+		return r;
+	if (addr &&
+	    fwc_nat_types(e->table, addr, types) == 2) { /* the map gives the port as well */
+		ret_port->first = (uint32_t)(fwc_pad4(types[0]->len) / NFT_REG32_SIZE);
+		ret_port->last = ret_port->first;
+		return 0;
+	}
+	return port ? load_ends(e, port, &next, ret_port) : 0;
+}
+
 static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_value *addr = get_value(t, FWC_NAT_ADDR);
 	const struct fwc_value *port = get_value(t, FWC_NAT_PORT);
-	const struct fwc_type *types[FWC_MAX_CONCAT] = { NULL };
-	struct ends addr_ends = no_ends(), port_ends = no_ends();
-	struct fwc_expression_nest nest;
 	uint64_t family = fwc_nat_family(e->table, addr);
-	uint32_t next = 0, flags;
-	int r = 0;
+	struct ends addr_ends, port_ends;
+	struct fwc_expression_nest nest;
+	uint32_t flags;
+	int r;
 
 	if (!addr && !port)
 		return missing(e, t, FWC_NAT_ADDR);
-	if (addr)
-		r = fwc_encode_implied(e, addr);
-	if (r == 0 && port)
-		r = fwc_encode_implied(e, port);
-	if (r == 0 && addr)
-		r = load_ends(e, addr, &next, &addr_ends);
+	r = load_nat(e, addr, port, &addr_ends, &port_ends);
 	if (r < 0)
 		return r;
-	if (addr && fwc_nat_types(e->table, addr, types) == 2) /* the map gives the port as well */
-		port_ends.first = port_ends.last =
-			(uint32_t)(fwc_pad4(types[0]->len) / NFT_REG32_SIZE);
-	else if (port)
-		r = load_ends(e, port, &next, &port_ends);
-	if (r < 0)
-		return r;
+	get_number(t, FWC_NAT_FAMILY, &family);
+	flags = nat_flags(t, addr_ends, port_ends);
 	nest = fwc_expression_begin(e->wire, "nat");
 	fwc_put_be32(e->wire, NFTA_NAT_TYPE,
 		     t->type->kind == FWC_TARGET_SNAT ? NFT_NAT_SNAT : NFT_NAT_DNAT);
-	get_number(t, FWC_NAT_FAMILY, &family);
 	fwc_put_be32(e->wire, NFTA_NAT_FAMILY, (uint32_t)family);
 	put_ends(e, NFTA_NAT_REG_ADDR_MIN, NFTA_NAT_REG_ADDR_MAX, addr_ends);
 	put_ends(e, NFTA_NAT_REG_PROTO_MIN, NFTA_NAT_REG_PROTO_MAX, port_ends);
-	flags = nat_flags(t, addr_ends, port_ends);
 	if (flags)
 		fwc_put_be32(e->wire, NFTA_NAT_FLAGS, flags);
 	fwc_expression_end(e->wire, nest);

@@ -241,42 +241,48 @@ int fwc_nft_put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_
 	return code;
 }
 
+/* The name of the expression that `offset` lies in, among those written from `from` on. */
+static void name_expression(const struct fwc_wire *wire, size_t from, size_t offset,
+			    char ret_expression[32])
+{
+	struct fwc_slice rest = { wire->data + from, wire->len - from };
+	struct fwc_attr elem, name;
+
+	while (fwc_attr_next(&rest, &elem) > 0) {
+		struct fwc_slice inner = fwc_attr_slice(&elem);
+
+		if (offset >= (size_t)(rest.data - wire->data))
+			continue;
+		if (fwc_attr_next(&inner, &name) > 0 && name.type == NFTA_EXPR_NAME &&
+		    fwc_attr_text(&name))
+			fwc_copy_name(ret_expression, 32, fwc_attr_text(&name));
+		return;
+	}
+}
+
+/* The rule is written once more, up to the item that reaches over `offset`. */
 uint32_t fwc_nft_item_at(const struct fwc_rule *r, uint32_t offset, char ret_expression[32])
 {
-	struct fwc_wire wire = { .data = NULL };
+	fwc_cleanup(fwc_wire_free) struct fwc_wire wire = { .data = NULL };
 	struct fwc_encoder e = fwc_encoder_for(r, &wire, FWC_ENCODE_SEND, NULL);
-	const size_t head = sizeof(struct nlmsghdr) + sizeof(struct nfgenmsg);
-	uint32_t index = 0, found = FWC_NO_INDEX;
 	struct fwc_nft_writer w = { .wire = &wire };
-	const struct fwc_item *i = fwc_rule_items(r);
+	uint32_t index = 0;
 
 	ret_expression[0] = '\0';
 	e.next_set_id = 1;
 	begin_rule(&w, NFT_MSG_NEWRULE, 0, r->chain);
 	fwc_nest_begin(&wire, NFTA_RULE_EXPRESSIONS);
-	if (offset < head || offset < wire.len)
-		i = NULL;
-	for (; i && found == FWC_NO_INDEX; i = i->next, index++) {
-		struct fwc_slice rest = { NULL, wire.len };
-		struct fwc_attr elem, name;
+	if (offset < wire.len)
+		return FWC_NO_INDEX;
+	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next, index++) {
+		size_t from = wire.len;
 
 		if (fwc_encode_item(&e, i) < 0 || wire.error)
 			break;
-		if (offset >= wire.len)
-			continue;
-		found = index;
-		rest = (struct fwc_slice){ wire.data + rest.len, wire.len - rest.len };
-		while (fwc_attr_next(&rest, &elem) > 0) {
-			struct fwc_slice inner = fwc_attr_slice(&elem);
-
-			if (offset >= (size_t)(rest.data - wire.data))
-				continue;
-			if (fwc_attr_next(&inner, &name) > 0 && name.type == NFTA_EXPR_NAME &&
-			    fwc_attr_text(&name))
-				fwc_copy_name(ret_expression, 32, fwc_attr_text(&name));
-			break;
+		if (offset < wire.len) {
+			name_expression(&wire, from, offset, ret_expression);
+			return index;
 		}
 	}
-	fwc_wire_free(&wire);
-	return found;
+	return FWC_NO_INDEX;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <arpa/inet.h>
-#include <stdio.h>
 
 #include "../check.h"
 #include "core/wire.h"
@@ -118,15 +117,6 @@ struct fwc_nl_answer nft_commit(struct nft_batch *b)
 	assert_ok(fwc_nl_open(&nl, NETLINK_NETFILTER, &err), err);
 	assert_ok(fwc_nl_transact(&nl, &b->wire, 1, last, &answer, &err), err);
 	fwc_nl_close(&nl);
-	rest = (struct fwc_slice){ b->wire.data, b->wire.len };
-	while (answer.code && fwc_msg_next(&rest, &nlh, &payload) > 0)
-		if (nlh->nlmsg_seq == answer.seq) {
-			fprintf(stderr, "message type %u, offset %u:", nlh->nlmsg_type & 0xff,
-				answer.offset);
-			for (size_t i = 0; i < payload.len; i++)
-				fprintf(stderr, " %02x", payload.data[i]);
-			fprintf(stderr, "\n");
-		}
 	fwc_wire_free(&b->wire);
 	return answer;
 }

@@ -213,6 +213,197 @@ START_TEST(rules_written_again_are_the_same_bytes)
 }
 END_TEST
 
+/* ---- changes ---- */
+
+static struct fwc_chain *load_chain(struct fwc_ruleset **ret, const char *chain)
+{
+	struct fwc_chain *c;
+
+	*ret = nft_load();
+	c = fwc_ruleset_find_chain(*ret, FWC_FAMILY_INET, "t", chain);
+	ck_assert_ptr_nonnull(c);
+	return c;
+}
+
+static void put_at(struct nft_batch *b, struct fwc_chain *c, const char *comment, uint32_t place,
+		   uint64_t handle)
+{
+	struct fwc_rule *r = fwc_chain_rule_in(c);
+	struct fwc_error err;
+
+	ck_assert_int_eq(fwc_rule_verdict(r, FWC_VERDICT_ACCEPT, NULL), 0);
+	ck_assert_int_eq(fwc_rule_comment(r, comment), 0);
+	ck_assert_int_eq(fwc_rule_tag(r, "the tag"), 0);
+	assert_ok(fwc_nft_put_rule(&b->writer, r, place, handle, true, &err), err);
+}
+
+START_TEST(rules_go_to_their_places_and_carry_their_labels)
+{
+	static const char *const wanted[] = { "first", "before", "new", "after", "last" };
+	struct fwc_nl_answer answer;
+	struct fwc_ruleset *rs;
+	struct nft_batch b;
+	struct fwc_chain *c;
+	uint64_t handle;
+
+	need_program("nft");
+	sh("nft add table inet t; nft add chain inet t c; nft add rule inet t c drop");
+	c = load_chain(&rs, "c");
+	handle = ((struct fwc_rule *)c->rules.items[0])->handle;
+	nft_begin(&b);
+	b.writer.owner = "the owner";
+	put_at(&b, c, "last", FWC_NFT_APPEND, 0);
+	put_at(&b, c, "first", FWC_NFT_INSERT, 0);
+	put_at(&b, c, "before", FWC_NFT_INSERT, handle);
+	put_at(&b, c, "after", FWC_NFT_AFTER, handle);
+	put_at(&b, c, "new", FWC_NFT_REPLACE, handle);
+	answer = nft_commit(&b);
+	ck_assert_int_eq(answer.code, 0);
+	fwc_ruleset_free(rs);
+	c = load_chain(&rs, "c");
+	ck_assert_uint_eq(c->rules.count, FWC_ARRAY_SIZE(wanted));
+	for (size_t i = 0; i < c->rules.count; i++) {
+		ck_assert_str_eq(fwc_rule_comment_get(c->rules.items[i]), wanted[i]);
+		ck_assert_str_eq(fwc_rule_tag_get(c->rules.items[i]), "the tag");
+		ck_assert_str_eq(fwc_rule_owner_get(c->rules.items[i]), "the owner");
+	}
+	/* What nft does not know it passes over. */
+	assert_contains(sh("nft list chain inet t c"), "accept comment \"new\"");
+	nft_begin(&b);
+	fwc_nft_del_rule(&b.writer, c, ((struct fwc_rule *)c->rules.items[0])->handle);
+	answer = nft_commit(&b);
+	ck_assert_int_eq(answer.code, 0);
+	fwc_ruleset_free(rs);
+	c = load_chain(&rs, "c");
+	ck_assert_uint_eq(c->rules.count, 4);
+	nft_begin(&b);
+	fwc_nft_flush_chain(&b.writer, c);
+	fwc_nft_del_chain(&b.writer, c);
+	answer = nft_commit(&b);
+	ck_assert_int_eq(answer.code, 0);
+	assert_lacks(sh("nft list table inet t"), "chain");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(elements_of_each_kind_are_deleted)
+{
+	struct fwc_nl_answer answer;
+	struct fwc_ruleset *rs;
+	struct nft_batch b;
+	struct fwc_table *t;
+
+	need_program("nft");
+	sh("nft -f " DATA "rules.nft");
+	rs = nft_load();
+	t = fwc_ruleset_lookup_table(rs, FWC_FAMILY_INET, "t");
+	nft_begin(&b);
+	for (size_t i = 0; i < t->sets.count; i++) {
+		const struct fwc_set *s = t->sets.items[i];
+		struct fwc_error err;
+
+		if (s->flags & FWC_SET_CONSTANT)
+			continue;
+		ck_assert_uint_gt(s->elements.count, 0);
+		assert_ok(fwc_nft_del_elements(&b.writer, s,
+					       (const struct fwc_element *const *)s->elements.items,
+					       s->elements.count, &err),
+			  err);
+	}
+	answer = nft_commit(&b);
+	ck_assert_msg(answer.code == 0, "seq %u: %s", answer.seq, strerror(-answer.code));
+	fwc_ruleset_free(rs);
+	rs = nft_load();
+	t = fwc_ruleset_lookup_table(rs, FWC_FAMILY_INET, "t");
+	for (size_t i = 0; i < t->sets.count; i++) {
+		const struct fwc_set *s = t->sets.items[i];
+
+		ck_assert_msg(s->flags & FWC_SET_CONSTANT || !s->elements.count, "%s", s->name);
+	}
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(an_element_that_is_there_is_refused_when_it_is_reserved)
+{
+	static const char *const sets[] = { "addrs", "nets", "pairs", "marks" };
+	struct fwc_ruleset *rs;
+	struct fwc_table *t;
+
+	need_program("nft");
+	sh("nft -f " DATA "rules.nft");
+	rs = nft_load();
+	t = fwc_ruleset_lookup_table(rs, FWC_FAMILY_INET, "t");
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(sets); i++) {
+		const struct fwc_set *s = fwc_table_find_set(t, sets[i]);
+		const struct fwc_element *const *first =
+			(const struct fwc_element *const *)s->elements.items;
+
+		for (int reserve = 0; reserve < 2; reserve++) {
+			struct fwc_nl_answer answer;
+			struct nft_batch b;
+			struct fwc_error err;
+
+			nft_begin(&b);
+			assert_ok(fwc_nft_put_elements(&b.writer, s, first, 1,
+						       reserve ? NLM_F_EXCL : 0, false, &err),
+				  err);
+			answer = nft_commit(&b);
+			ck_assert_msg(answer.code == (reserve ? -EEXIST : 0), "%s: %s", sets[i],
+				      strerror(-answer.code));
+		}
+	}
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* The kernel's offset leads to the item that it refused. */
+START_TEST(the_item_that_the_kernel_refuses_is_found)
+{
+	struct fwc_nl_answer answer;
+	char expression[32];
+	struct fwc_ruleset *rs;
+	struct nft_batch b;
+	struct fwc_chain *c;
+	struct fwc_rule *r;
+
+	need_program("nft");
+	sh("nft add table inet t; nft add chain inet t c '{ type filter hook input priority 0; }'");
+	c = load_chain(&rs, "c");
+	r = fwc_chain_rule_in(c);
+	ck_assert_int_eq(fwc_rule_match_u64(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, 22, 22), 0);
+	ck_assert_int_eq(fwc_rule_counter(r), 0);
+	ck_assert_int_eq(fwc_rule_verdict(r, FWC_VERDICT_JUMP, "nowhere"), 0);
+	nft_begin(&b);
+	ck_assert_int_eq(fwc_nft_put_rule(&b.writer, r, FWC_NFT_APPEND, 0, false, NULL), 0);
+	answer = nft_commit(&b);
+	ck_assert_int_eq(answer.code, -ENOENT);
+	ck_assert_uint_eq(fwc_nft_item_at(r, answer.offset, expression), 2);
+	ck_assert_str_eq(expression, "immediate");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(tables_of_iptables_are_recognised)
+{
+	struct fwc_ruleset *rs;
+
+	need_program("iptables-nft");
+	need_program("nft");
+	sh("sh " DATA "iptables.sh; nft add table ip mine; nft add table inet filter; "
+	   "nft add chain inet filter INPUT '{ type filter hook input priority 0; }'");
+	rs = nft_load();
+	ck_assert_uint_ge(rs->tables.count, 5);
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		const struct fwc_table *t = rs->tables.items[i];
+
+		ck_assert_int_eq(t->is_iptables,
+				 t->family != FWC_FAMILY_INET && strcmp(t->name, "mine") != 0);
+	}
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("nft");
@@ -222,6 +413,11 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, every_rule_of_the_first_slice_is_named);
 	tcase_add_test(tc, foreign_rules_keep_their_bytes);
 	tcase_add_test(tc, rules_written_again_are_the_same_bytes);
+	tcase_add_test(tc, rules_go_to_their_places_and_carry_their_labels);
+	tcase_add_test(tc, elements_of_each_kind_are_deleted);
+	tcase_add_test(tc, an_element_that_is_there_is_refused_when_it_is_reserved);
+	tcase_add_test(tc, the_item_that_the_kernel_refuses_is_found);
+	tcase_add_test(tc, tables_of_iptables_are_recognised);
 	suite_add_tcase(s, tc);
 	return s;
 }
