@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What nft wrote, as we load it. */
+#include <fwcore/fwcore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+static struct fwc_kernel *kernel;
+static struct fwc_error err;
+
+static void setup(void)
+{
+	ns_enter();
+	need_program("nft");
+	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
+}
+
+static void teardown(void)
+{
+	fwc_kernel_close(kernel);
+}
+
+static struct fwc_ruleset *load(uint32_t family, const char *table)
+{
+	struct fwc_ruleset *rs;
+
+	assert_ok(fwc_kernel_load(kernel, family, table, &rs, &err), err);
+	return rs;
+}
+
+START_TEST(empty_namespace_is_an_empty_ruleset)
+{
+	struct fwc_ruleset *rs = load(FWC_FAMILY_ANY, NULL), *none = NULL;
+
+	ck_assert_uint_eq(fwc_ruleset_count(rs), 0);
+	assert_fails(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &none, &err), -ENOENT, err,
+		     "there is no table inet t");
+	ck_assert_str_eq(err.table, "t");
+	ck_assert_ptr_null(none);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(tables_are_loaded_by_family_and_by_name)
+{
+	struct fwc_ruleset *rs;
+
+	sh("for f in inet ip ip6 arp bridge; do nft add table $f a; nft add table $f b; nft add chain $f a c; done");
+	rs = load(FWC_FAMILY_ANY, NULL);
+	ck_assert_uint_eq(fwc_ruleset_count(rs), 10);
+	fwc_ruleset_free(rs);
+	rs = load(FWC_FAMILY_BRIDGE, NULL);
+	ck_assert_uint_eq(fwc_ruleset_count(rs), 2);
+	fwc_ruleset_free(rs);
+	rs = load(FWC_FAMILY_IP6, "a");
+	ck_assert_uint_eq(fwc_ruleset_count(rs), 1);
+	ck_assert_uint_eq(fwc_table_family(fwc_ruleset_at(rs, 0)), FWC_FAMILY_IP6);
+	ck_assert_uint_eq(fwc_table_chain_count(fwc_ruleset_at(rs, 0)), 1);
+	ck_assert_uint_ne(fwc_table_handle(fwc_ruleset_at(rs, 0)), 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* `chains` chains of `rules` rules each. */
+static void make_chains(int chains, int rules)
+{
+	sh("{ echo add table inet t; for c in $(seq %d); do echo add chain inet t c$c;"
+	   " for r in $(seq %d); do echo add rule inet t c$c tcp dport $r counter accept; done; done; } | nft -f -",
+	   chains, rules);
+}
+
+static void check_chains(size_t chains, size_t rules)
+{
+	struct fwc_ruleset *rs = load(FWC_FAMILY_INET, "t");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+	char text[128], wanted[128];
+
+	ck_assert_uint_eq(fwc_table_chain_count(t), chains);
+	for (size_t i = 0; i < chains; i++) {
+		struct fwc_chain *c = fwc_table_chain_at(t, i);
+
+		ck_assert_uint_eq(fwc_chain_count(c), rules);
+		ck_assert_int_eq(fwc_rule_format(fwc_chain_at(c, rules - 1), FWC_SYNTAX_NFT, text,
+						 sizeof(text), NULL),
+				 0);
+		snprintf(wanted, sizeof(wanted), "tcp dport %zu counter packets 0 bytes 0 accept",
+			 rules);
+		ck_assert_str_eq(text, wanted);
+	}
+	fwc_ruleset_free(rs);
+}
+
+START_TEST(many_short_chains_are_loaded_whole)
+{
+	make_chains(200, 3);
+	check_chains(200, 3);
+}
+END_TEST
+
+START_TEST(few_long_chains_are_loaded_whole)
+{
+	make_chains(4, 500);
+	check_chains(4, 500);
+}
+END_TEST
+
+START_TEST(objects_this_version_does_not_handle_stay_through_an_apply)
+{
+	struct fwc_ruleset *rs;
+
+	sh_input("table inet t {\n"
+		 "	counter c1 { }\n"
+		 "	quota q1 { over 1 mbytes }\n"
+		 "	chain c {\n"
+		 "		type filter hook input priority 0;\n"
+		 "		counter name c1\n"
+		 "		meta skuid 0 accept\n"
+		 "		tcp dport { 1, 2 } quota name q1 drop\n"
+		 "	}\n"
+		 "}\n",
+		 "nft -f -");
+	rs = load(FWC_FAMILY_INET, "t");
+	fwc_chain_append_text(fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "c"), FWC_SYNTAX_NFT,
+			      "tcp dport 9 accept");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	assert_contains(sh("nft list table inet t"),
+			"counter name \"c1\"\n"
+			"\t\tmeta skuid 0 accept\n"
+			"\t\ttcp dport { 1, 2 } quota name \"q1\" drop\n"
+			"\t\ttcp dport 9 accept\n");
+}
+END_TEST
+
+START_TEST(load_is_of_one_generation_while_others_write)
+{
+	pid_t writer = fork();
+
+	if (writer == 0) {
+		struct fwc_kernel *k;
+
+		if (fwc_kernel_open(&k, NULL, &err) < 0)
+			_exit(1);
+		/* Two chains that always hold the same number of rules. */
+		for (int i = 0;; i++) {
+			struct fwc_ruleset *rs = fwc_ruleset_new();
+			struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+			struct fwc_chain *a = fwc_table_add_chain(t, "a", NULL);
+			struct fwc_chain *b = fwc_table_add_chain(t, "b", NULL);
+
+			for (int j = 0; j < i % 40; j++) {
+				fwc_rule_counter(fwc_chain_append(a));
+				fwc_rule_counter(fwc_chain_append(b));
+			}
+			fwc_kernel_apply(k, rs, NULL, &err);
+			fwc_ruleset_free(rs);
+			usleep(500);
+		}
+	}
+	ck_assert_int_gt(writer, 0);
+	for (int i = 0; i < 300; i++) {
+		struct fwc_ruleset *rs = NULL;
+		int r = fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &rs, &err);
+		struct fwc_chain *a, *b;
+
+		ck_assert_msg(r == 0 || r == -EAGAIN, "%d: %s", r, err.msg);
+		if (r < 0)
+			continue;
+		a = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "a");
+		b = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "b");
+		ck_assert_int_eq(!a, !b);
+		if (a)
+			ck_assert_uint_eq(fwc_chain_count(a), fwc_chain_count(b));
+		fwc_ruleset_free(rs);
+	}
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+}
+END_TEST
+
+START_TEST(loaded_ruleset_outlives_the_kernel_object)
+{
+	struct fwc_ruleset *rs;
+	char *text;
+
+	make_chains(1, 2);
+	rs = load(FWC_FAMILY_ANY, NULL);
+	fwc_kernel_close(kernel);
+	kernel = NULL;
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, FWC_FORMAT_STATELESS, &text, NULL, &err),
+		  err);
+	assert_contains(text, "tcp dport 2 counter accept");
+	fwc_text_free(text);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(child_process_is_told_to_open_its_own)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		struct fwc_ruleset *rs = fwc_ruleset_new(), *loaded;
+		struct fwc_batch *batch = fwc_batch_new();
+		struct fwc_plan *plan;
+		struct fwc_watch *watch;
+
+		_exit(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &loaded, &err) != -ECHILD ||
+		      fwc_kernel_apply(kernel, rs, NULL, &err) != -ECHILD ||
+		      fwc_kernel_plan(kernel, rs, &plan, &err) != -ECHILD ||
+		      fwc_kernel_commit(kernel, batch, &err) != -ECHILD ||
+		      fwc_watch_open(kernel, &watch, &err) != -ECHILD);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(wrong_arguments_are_refused)
+{
+	struct fwc_ruleset *rs;
+
+	ck_assert_int_eq(fwc_kernel_load(NULL, FWC_FAMILY_ANY, NULL, &rs, &err), -EINVAL);
+	assert_fails(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, NULL, &err), -EINVAL, err,
+		     "ruleset");
+	assert_fails(fwc_kernel_load(kernel, FWC_FAMILY_ANY, "t", &rs, &err), -EINVAL, err,
+		     "family");
+	assert_fails(fwc_kernel_load(kernel, 99, NULL, &rs, &err), -EINVAL, err, "99");
+}
+END_TEST
+
+static Suite *load_suite(void)
+{
+	Suite *suite = suite_create("load");
+	TCase *tc = tcase_create("load");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, empty_namespace_is_an_empty_ruleset);
+	tcase_add_test(tc, tables_are_loaded_by_family_and_by_name);
+	tcase_add_test(tc, many_short_chains_are_loaded_whole);
+	tcase_add_test(tc, few_long_chains_are_loaded_whole);
+	tcase_add_test(tc, objects_this_version_does_not_handle_stay_through_an_apply);
+	tcase_add_test(tc, load_is_of_one_generation_while_others_write);
+	tcase_add_test(tc, loaded_ruleset_outlives_the_kernel_object);
+	tcase_add_test(tc, child_process_is_told_to_open_its_own);
+	tcase_add_test(tc, wrong_arguments_are_refused);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+TEST_MAIN(load_suite)
