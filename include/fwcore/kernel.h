@@ -76,7 +76,11 @@ struct fwc_apply_opts {
  * Make the kernel's tables what the ruleset says, in one transaction; tables it does not name are not touched.
  *
  * Reads, plans the smallest difference and commits it, tied to the generation it read. Rules that do not
- * change keep their handle and counters; when nothing differs nothing is sent.
+ * change keep their handle and counters; when nothing differs nothing is sent. The kernel cannot change a comment of
+ * a table, chain or set: it is written when that is created, and not compared.
+ *
+ * Without CAP_NET_ADMIN in the initial user namespace the kernel limits the size of a transaction. A larger change
+ * is then carried out in stages that no packet meets before the last one; what cannot be staged is -EMSGSIZE.
  *
  * @param kernel   the kernel object
  * @param ruleset  what is wanted

@@ -61,6 +61,9 @@ int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset *rulese
 		retries = DEFAULT_RETRIES;
 	for (uint32_t i = 0; i <= retries; i++) {
 		r = apply_once(kernel, ruleset, dry_run, err);
+		/* When the answer was lost, planning again tells whether anything is left to do. */
+		if (r == -ENOBUFS)
+			continue;
 		if (r != -ERESTART && r != -EAGAIN)
 			break;
 		fwc_others_watch(&others, kernel);

@@ -17,7 +17,6 @@ struct fwc_kernel {
 	int proc_ipv4, proc_ipv6;
 	pid_t pid; /* of the process that opened it */
 	char owner[32];
-	uint32_t own_generation; /* NFTA_GEN_ID of the newest commit made here; 0: none yet */
 };
 
 /* What each public call with a kernel object begins with: clears `err`, then 0, -EINVAL for NULL, -ECHILD when it was

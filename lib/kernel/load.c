@@ -114,7 +114,7 @@ static bool wants_table(const struct loading *l, uint32_t family, const char *na
 	       (!f->table || !strcmp(f->table, name));
 }
 
-/* Of a table that is to go only its being there counts. */
+/* Of a table that is to go its being there counts, and its chains, which tell whether it is iptables-nft's. */
 static bool wants_contents(const struct loading *l, const struct fwc_table *t)
 {
 	const struct fwc_table *wanted = wanted_table(l, t);
@@ -215,13 +215,13 @@ static int take_chain(const struct nlmsghdr *nlh, struct fwc_slice payload, void
 		return unreadable(l, -EBADMSG, "a chain");
 	/* The kernel does not filter chains by table. */
 	t = fwc_ruleset_lookup_table(l->rs, family, table);
-	if (!t || !wants_contents(l, t))
+	if (!t)
 		return 0;
 	r = fwc_nft_read_chain(l->rs, family, s, &c);
 	if (r < 0)
 		return unreadable(l, r, "a chain");
 	fwc_attr_be32(&attrs[NFTA_CHAIN_USE], &use);
-	return note_use(l, c, use);
+	return wants_contents(l, t) ? note_use(l, c, use) : 0;
 }
 
 /* ---- sets and elements ---- */

@@ -9,7 +9,7 @@
 struct fwc_load_filter {
 	uint32_t family; /* FWC_FAMILY_ANY: all */
 	const char *table; /* NULL: all of the family */
-	/* Not NULL: the tables that it names, of absent ones only whether they exist, and no elements that a plan for it does
+	/* Not NULL: the tables that it names, of absent ones only their chains, and no elements that a plan for it does
 	 * not look at. */
 	const struct fwc_ruleset *wanted;
 };

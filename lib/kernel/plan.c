@@ -333,27 +333,35 @@ static int table_step(struct fwc_planner *p, uint32_t kind, const struct fwc_tab
 	return 0;
 }
 
-static int plan_table(struct fwc_planner *p)
+static int plan_present(struct fwc_planner *p)
 {
-	const struct fwc_table *wanted = p->wanted, *loaded = p->loaded;
 	int r = 0;
 
-	if (loaded && loaded->is_iptables) {
-		fwc_fail(
-			p->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
-			"this table is managed by iptables-nft, which would misread rules of others: it is read, not written");
-		fwc_table_place(loaded, p->err);
-		return -EOPNOTSUPP;
-	}
-	if (wanted->absent)
-		return loaded ? table_step(p, FWC_STEP_DEL_TABLE, loaded) : 0;
-	if (!loaded)
-		r = table_step(p, FWC_STEP_ADD_TABLE, wanted);
-	else if (!is_shared(p) && (wanted->flags ^ loaded->flags) & FWC_TABLE_DORMANT)
-		r = table_step(p, FWC_STEP_SET_TABLE, wanted);
+	if (!p->loaded)
+		r = table_step(p, FWC_STEP_ADD_TABLE, p->wanted);
+	else if (!is_shared(p) && (p->wanted->flags ^ p->loaded->flags) & FWC_TABLE_DORMANT)
+		r = table_step(p, FWC_STEP_SET_TABLE, p->wanted);
 	if (r == 0)
 		r = fwc_plan_sets(p);
 	return r < 0 ? r : fwc_plan_chains(p);
+}
+
+static int plan_table(struct fwc_planner *p)
+{
+	size_t before = p->plan->steps.count;
+	int r = 0;
+
+	if (!p->wanted->absent)
+		r = plan_present(p);
+	else if (p->loaded)
+		r = table_step(p, FWC_STEP_DEL_TABLE, p->loaded);
+	if (r < 0 || !p->loaded || !p->loaded->is_iptables || p->plan->steps.count == before)
+		return r;
+	fwc_fail(
+		p->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
+		"this table is managed by iptables-nft, which would misread rules of others: it is read, not written");
+	fwc_table_place(p->loaded, p->err);
+	return -EOPNOTSUPP;
 }
 
 int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err)

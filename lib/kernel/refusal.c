@@ -4,6 +4,7 @@
 
 #include "kernel/steps.h"
 #include "nft/uapi.h"
+#include "text/text.h"
 
 /* The step that the message of that number belongs to; NULL for the transaction itself. */
 static const struct fwc_step *step_of(const struct fwc_steps *steps, uint32_t seq, uint32_t first)
@@ -146,6 +147,13 @@ static void explain_set(const struct fwc_step *step, int code, struct fwc_error 
 
 	fwc_fail(err, code, elements ? FWC_OBJECT_ELEMENT : FWC_OBJECT_SET, "%s",
 		 reason_of(step, code));
+	if (elements && step->count == 1) {
+		char text[128];
+		struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+
+		fwc_text_format_element(step->elements[0], &out);
+		fwc_error_prepend(err, "element %s", text);
+	}
 	fwc_error_prepend(err, "set %s", s->name);
 	if (err)
 		fwc_copy_name(err->chain, sizeof(err->chain), s->name);

@@ -176,11 +176,12 @@ static struct fwc_ruleset *rich_ruleset(void)
 
 START_TEST(second_apply_sends_nothing)
 {
+	struct fwc_ruleset *rs = rich_ruleset();
 	struct fwc_plan *plan;
 
 	apply(rich_ruleset());
 	ck_assert_int_eq(commits(), 1);
-	assert_ok(fwc_kernel_plan(kernel, rich_ruleset(), &plan, &err), err);
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
 	for (size_t i = 0; i < fwc_plan_count(plan); i++) {
 		char text[512];
 
@@ -188,7 +189,7 @@ START_TEST(second_apply_sends_nothing)
 		ck_assert_msg(false, "a second plan has: %s", text);
 	}
 	fwc_plan_free(plan);
-	apply(rich_ruleset());
+	apply(rs);
 	ck_assert_int_eq(commits(), 0);
 }
 END_TEST
@@ -511,6 +512,15 @@ START_TEST(table_of_iptables_is_refused)
 	ck_assert_str_eq(sh("nft list ruleset"), before);
 	fwc_batch_free(batch);
 	fwc_ruleset_free(rs);
+	/* What is loaded and not changed may be applied with the rest. */
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &rs, &err), err);
+	commits();
+	apply(rs);
+	ck_assert_int_eq(commits(), 0);
+	rs = fwc_ruleset_new();
+	fwc_ruleset_absent_table(rs, FWC_FAMILY_IP, "filter");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EOPNOTSUPP, err, "iptables-nft");
+	fwc_ruleset_free(rs);
 }
 END_TEST
 
@@ -680,6 +690,37 @@ START_TEST(concurrent_writer_starves_nobody_or_is_named)
 }
 END_TEST
 
+START_TEST(starving_apply_names_the_writer)
+{
+	const struct fwc_apply_opts once = { .size = sizeof(once), .retries = 1 };
+	struct fwc_ruleset *rs = one_chain(0, "");
+	pid_t writer;
+	int r = 0;
+
+	for (int i = 1; i <= 3000; i++)
+		fwc_rule_match_u64(fwc_chain_append(fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0)),
+				   FWC_FIELD_TCP_DPORT, FWC_OP_EQ, (uint64_t)i, (uint64_t)i);
+	sh("nft add table inet busy; nft add set inet busy s '{ type inet_service; }'");
+	writer = start_writer();
+	ck_assert_int_gt(writer, 0);
+	for (int i = 0; i < 50 && r == 0; i++) {
+		struct fwc_ruleset *none = fwc_ruleset_new();
+
+		r = fwc_kernel_apply(kernel, rs, &once, &err);
+		fwc_ruleset_absent_table(none, FWC_FAMILY_INET, "t");
+		if (r == 0)
+			fwc_kernel_apply(kernel, none, NULL, &err);
+		fwc_ruleset_free(none);
+	}
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+	ck_assert_int_eq(r, -EAGAIN);
+	assert_error(&err, -EAGAIN, "'busy-writer'");
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(thousands_of_rules_go_in_one_transaction)
 {
 	struct fwc_ruleset *rs = one_chain(0, "");
@@ -767,6 +808,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);
 	tcase_add_test(tc, missing_capability_is_named);
 	tcase_add_test(tc, concurrent_writer_starves_nobody_or_is_named);
+	tcase_add_test(tc, starving_apply_names_the_writer);
 	tcase_add_test(tc, thousands_of_rules_go_in_one_transaction);
 	tcase_add_test(tc, failed_ruleset_never_reaches_the_kernel);
 	tcase_add_test(tc, wrong_arguments_are_refused);

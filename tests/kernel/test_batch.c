@@ -205,7 +205,7 @@ START_TEST(wrong_elements_are_named)
 	fwc_batch_clear(batch);
 	ck_assert_int_eq(fwc_batch_del_element(batch, FWC_FAMILY_INET, "t", "s", "10.0.0.77"), 0);
 	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
-		     "table inet t: set s: there is no such set or element");
+		     "table inet t: set s: element 10.0.0.77: there is no such set or element");
 	fwc_batch_clear(batch);
 	ck_assert_int_eq(fwc_batch_del_element(batch, FWC_FAMILY_INET, "t", "s", "x"), 0);
 	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EINVAL, err, "'x'");
