@@ -176,7 +176,8 @@ static int parse_priority(struct fwc_parser *p, struct chain_spec *spec)
 	char text[64];
 
 	out = fwc_buf_over(text, sizeof(text));
-	while (!fwc_parser_at_end(p) && !fwc_parser_is(p, "}")) {
+	while ((t->kind == FWC_TOKEN_WORD || t->kind == FWC_TOKEN_SIGN) && !fwc_parser_is(p, ";") &&
+	       !fwc_parser_is(p, "}")) {
 		fwc_buf_add(&out, t->text, t->len);
 		fwc_lexer_next(&p->lx);
 	}
