@@ -413,6 +413,11 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
 		r = fwc_check_jumps(wanted, plan->loaded, kernel->owner, err);
 	if (r == 0)
 		r = fwc_plan_difference(plan, kernel->owner, err);
+	/* A rule that could not be decoded, for want of memory, has lost its matches: it must not be written. */
+	if (r == 0)
+		r = fwc_ruleset_error(wanted, err);
+	if (r == 0)
+		r = fwc_ruleset_error(plan->loaded, err);
 	if (r == 0)
 		*ret = fwc_take(plan);
 	return r;

@@ -1,77 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every allocation of the model fails once: nothing crashes or leaks, and the failure is told. */
 #include "../check.h"
+#include "../failing.h"
 
 #include "core/core.h"
 
 #include <fwcore/fwcore.h>
 
 #include <stdio.h>
-
-/* The linker sends the library's allocations here (--wrap), those from an arena too: most find room in it. */
-static unsigned long allocation, fails_at; /* fails_at 0: none */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__real_reallocarray(void *p, size_t count, size_t size);
-char *__real_strdup(const char *s);
-void *__real_fwc_arena_alloc(struct fwc_arena *a, size_t size);
-void *__real_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size);
-char *__real_fwc_arena_strdup(struct fwc_arena *a, const char *s);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-void *__wrap_reallocarray(void *p, size_t count, size_t size);
-char *__wrap_strdup(const char *s);
-void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size);
-void *__wrap_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size);
-char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s);
-
-static bool fails(void)
-{
-	return fails_at && ++allocation == fails_at;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
-
-void *__wrap_reallocarray(void *p, size_t count, size_t size)
-{
-	return fails() ? NULL : __real_reallocarray(p, count, size);
-}
-
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
-
-void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size)
-{
-	return fails() ? NULL : __real_fwc_arena_alloc(a, size);
-}
-
-void *__wrap_fwc_arena_copy(struct fwc_arena *a, const void *bytes, size_t size)
-{
-	return fails() ? NULL : __real_fwc_arena_copy(a, bytes, size);
-}
-
-char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s)
-{
-	return fails() ? NULL : __real_fwc_arena_strdup(a, s);
-}
 
 /* ---- what is built ---- */
 
@@ -213,13 +149,12 @@ START_TEST(each_allocation_fails_once)
 		int r;
 
 		value_missing = false;
-		allocation = 0;
-		fails_at = n;
+		fail_allocation(n);
 		r = build(&rs, &err);
-		fails_at = 0;
+		fail_allocation(0);
 		fwc_ruleset_free(rs);
 		free_values();
-		if (allocation < n) {
+		if (allocations_seen() < n) {
 			ck_assert_msg(r == 0, "without any failure: %s", err.msg);
 			break;
 		}
