@@ -357,6 +357,50 @@ START_TEST(an_element_that_is_there_is_refused_when_it_is_reserved)
 }
 END_TEST
 
+/* nft joins neighbours before it writes a list; we write what was said, and the kernel must take it. */
+START_TEST(lists_of_neighbours_and_of_everything_are_taken)
+{
+	static const char *const words[] = {
+		"tcp dport { 80-90, 91-100 } accept",
+		"tcp dport vmap { 22 : accept, 23-65535 : drop }",
+		"tcp dport vmap { 0-21 : accept, 22 : drop, 23-30 : accept }",
+		"tcp dport { 0-65535 } accept",
+		"ip saddr { 0.0.0.0/1, 128.0.0.0/1 } accept",
+		"ip saddr != { 10.0.0.0/8, 11.0.0.0/8, 192.0.2.1 } accept",
+		"meta mark { 0-5, 6, 4294967295 } accept",
+		"ip6 saddr { ::/0 } accept",
+		"iifname { \"a*\", \"b\" } accept",
+		"ip saddr . tcp dport { 10.0.0.0/8 . 1-10, 10.0.0.0/8 . 11-20 } accept",
+	};
+	struct fwc_ruleset *rs, *again;
+	struct fwc_nl_answer answer;
+	struct fwc_chain *c, *c2;
+	struct nft_batch b;
+	struct fwc_error err;
+
+	need_program("nft");
+	sh("nft add table inet t; nft add chain inet t c '{ type filter hook input priority 0; }'");
+	c = load_chain(&rs, "c");
+	nft_begin(&b);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(words); i++) {
+		struct fwc_rule *r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, words[i]);
+
+		assert_ok(fwc_ruleset_error(rs, &err), err);
+		assert_ok(fwc_nft_put_rule(&b.writer, r, FWC_NFT_APPEND, 0, false, &err), err);
+	}
+	answer = nft_commit(&b);
+	ck_assert_msg(answer.code == 0, "seq %u: %s", answer.seq, strerror(-answer.code));
+	c2 = load_chain(&again, "c");
+	ck_assert_uint_eq(c2->rules.count, FWC_ARRAY_SIZE(words));
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(words); i++)
+		ck_assert_msg(fwc_nft_rules_equal(c->rules.items[i], c2->rules.items[i]),
+			      "'%s' came back as another rule", words[i]);
+	sh("nft list ruleset");
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(again);
+}
+END_TEST
+
 /* The kernel's offset leads to the item that it refused. */
 START_TEST(the_item_that_the_kernel_refuses_is_found)
 {
@@ -416,6 +460,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, rules_go_to_their_places_and_carry_their_labels);
 	tcase_add_test(tc, elements_of_each_kind_are_deleted);
 	tcase_add_test(tc, an_element_that_is_there_is_refused_when_it_is_reserved);
+	tcase_add_test(tc, lists_of_neighbours_and_of_everything_are_taken);
 	tcase_add_test(tc, the_item_that_the_kernel_refuses_is_found);
 	tcase_add_test(tc, tables_of_iptables_are_recognised);
 	suite_add_tcase(s, tc);
