@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
-
 #include "nft/target_shape.h"
 #include "nft/uapi.h"
+
+/* After uapi.h, which has libc's <netinet/in.h> first. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 
 enum { LOG_LEVEL_WARNING = 4, LIMIT_BURST_PACKETS = 5 };
 

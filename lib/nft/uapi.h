@@ -5,6 +5,9 @@
 #ifndef FWC_NFT_UAPI_H
 #define FWC_NFT_UAPI_H
 
+/* libc's first: the kernel's headers make way for it, not the other way round. */
+#include <netinet/in.h>
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_log.h>
 #include <linux/netfilter/nf_nat.h>

@@ -357,6 +357,59 @@ START_TEST(an_element_that_is_there_is_refused_when_it_is_reserved)
 }
 END_TEST
 
+/* Sets that nft never saw: it prints them from their types and userdata. */
+static const struct {
+	const char *key_type, *data_type, *key, *data, *listed;
+	uint32_t flags;
+} own_sets[] = {
+	{ "ipv4_addr . inet_service", NULL, "10.0.0.0/8 . 80-90", NULL, "{ 10.0.0.0/8 . 80-90 }",
+	  FWC_SET_INTERVAL },
+	{ "mark", NULL, "5-10", NULL, "{ 0x00000005-0x0000000a }", FWC_SET_INTERVAL },
+	{ "mark", NULL, "5", NULL, "{ 0x00000005 }", 0 },
+	{ "ifname", NULL, "eth*", NULL, "{ \"eth*\" }", FWC_SET_INTERVAL },
+	{ "ifname . mark", NULL, "eth0 . 7", NULL, "{ \"eth0\" . 0x00000007 }", 0 },
+	{ "ipv4_addr . inet_service", "ipv4_addr . inet_service", "192.0.2.1 . 80",
+	  "10.0.0.1 . 8080", "{ 192.0.2.1 . 80 : 10.0.0.1 . 8080 }", 0 },
+	{ "inet_service", "verdict", "80-65535", "accept", "{ 80-65535 : accept }",
+	  FWC_SET_INTERVAL },
+	{ "mark", "ct_state . mark", "7", "new . 9", "{ 0x00000007 : new . 0x00000009 }", 0 },
+	{ "ipv6_addr", "mark", "2001:db8::/32", "1", "{ 2001:db8::/32 : 0x00000001 }",
+	  FWC_SET_INTERVAL },
+};
+
+START_TEST(sets_that_nft_did_not_make_are_listed_by_it)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_nl_answer answer;
+	struct nft_batch b;
+	struct fwc_error err;
+	char name[16];
+
+	need_program("nft");
+	nft_begin(&b);
+	fwc_nft_put_table(&b.writer, t);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(own_sets); i++) {
+		const struct fwc_set_opts opts = { .size = sizeof(opts),
+						   .flags = own_sets[i].flags,
+						   .data_type = own_sets[i].data_type };
+
+		snprintf(name, sizeof(name), "s%zu", i);
+		fwc_set_add(fwc_table_add_set(t, name, own_sets[i].key_type, &opts),
+			    own_sets[i].key, own_sets[i].data, NULL);
+	}
+	assert_ok(fwc_ruleset_error(rs, &err), err);
+	put_sets(&b, t);
+	put_elements(&b, t);
+	answer = nft_commit(&b);
+	ck_assert_msg(answer.code == 0, "seq %u: %s", answer.seq, strerror(-answer.code));
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(own_sets); i++)
+		assert_contains(sh("nft list set inet t s%zu || nft list map inet t s%zu", i, i),
+				own_sets[i].listed);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 /* nft joins neighbours before it writes a list; we write what was said, and the kernel must take it. */
 START_TEST(lists_of_neighbours_and_of_everything_are_taken)
 {
@@ -460,6 +513,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, rules_go_to_their_places_and_carry_their_labels);
 	tcase_add_test(tc, elements_of_each_kind_are_deleted);
 	tcase_add_test(tc, an_element_that_is_there_is_refused_when_it_is_reserved);
+	tcase_add_test(tc, sets_that_nft_did_not_make_are_listed_by_it);
 	tcase_add_test(tc, lists_of_neighbours_and_of_everything_are_taken);
 	tcase_add_test(tc, the_item_that_the_kernel_refuses_is_found);
 	tcase_add_test(tc, tables_of_iptables_are_recognised);
