@@ -58,7 +58,8 @@ static void format_attributes(const struct fwc_set *s, uint32_t flags, const cha
 	fwc_buf_puts(out, before);
 	format_set_type(s, out);
 	fwc_buf_puts(out, after);
-	if (s->max_elements)
+	/* A constant set is given the size that it has: nft does not list that. */
+	if (s->max_elements && (!(s->flags & FWC_SET_CONSTANT) || flags & FWC_FORMAT_COMMANDS))
 		fwc_buf_printf(out, "%ssize %u%s", before, s->max_elements, after);
 	if (shown) {
 		fwc_buf_puts(out, before);

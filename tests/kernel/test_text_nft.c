@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <fwcore/kernel.h>
 #include <fwcore/ruleset.h>
 
 /* Text of any length, grown by printf. */
@@ -116,6 +117,46 @@ START_TEST(commands_are_taken_by_nft_and_mean_the_same)
 }
 END_TEST
 
+/* What the kernel has after nft loaded the text, as we write it. */
+static char *load_and_format(const char *text)
+{
+	struct fwc_ruleset *rs = NULL;
+	struct fwc_kernel *k = NULL;
+	struct fwc_error err;
+	char *loaded = NULL;
+
+	sh_input(text, "nft -f -");
+	assert_ok(fwc_kernel_open(&k, NULL, &err), err);
+	assert_ok(fwc_kernel_load(k, FWC_FAMILY_ANY, NULL, &rs, &err), err);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &loaded, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	fwc_kernel_close(k);
+	return loaded;
+}
+
+/* An address and a port of two sources come back from the kernel as parts that cannot be named. */
+static int is_named(const char *line)
+{
+	return !strstr(line, "1.1.1.1:tcp dport map");
+}
+
+START_TEST(rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
+{
+	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	char *text = make_world(family), *loaded;
+
+	need_program("nft");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].family == family && is_named(lines[i].in))
+			add(&text, "add rule %s t c %s\n", family_name(family),
+			    lines[i].out ? lines[i].out : lines[i].in);
+	loaded = load_and_format(text);
+	assert_same_lines(loaded, sh("nft list ruleset"));
+	fwc_text_free(loaded);
+	free(text);
+}
+END_TEST
+
 static const char *const declarations[] = {
 	"set inet t a { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 192.168.1.1-192.168.1.9, 1.1.1.1, 2.2.2.2, 3.3.3.3 }; }",
 	"set inet t b { type inet_proto; elements = { 1, 2, 3, 4, 5, 6, 7 }; }",
@@ -179,6 +220,21 @@ START_TEST(sets_and_chains_are_listed_by_nft_as_we_write_them)
 }
 END_TEST
 
+START_TEST(sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
+{
+	char *text = NULL, *loaded;
+
+	need_program("nft");
+	add(&text, "add table inet t { comment \"a table\"; }\nadd chain inet t x\n");
+	for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
+		add(&text, "add %s\n", declarations[i]);
+	loaded = load_and_format(text);
+	assert_same_lines(loaded, sh("nft list ruleset"));
+	fwc_text_free(loaded);
+	free(text);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("text_nft");
@@ -189,6 +245,9 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(tc, rules_are_listed_by_nft_as_we_write_them, 0, 3);
 	tcase_add_loop_test(tc, commands_are_taken_by_nft_and_mean_the_same, 0, 3);
 	tcase_add_test(tc, sets_and_chains_are_listed_by_nft_as_we_write_them);
+	tcase_add_loop_test(tc, rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them, 0,
+			    3);
+	tcase_add_test(tc, sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -327,7 +327,6 @@ static const char listing[] =
 	"\tcomment \"a table\"\n"
 	"\tset s {\n"
 	"\t\ttype ipv4_addr\n"
-	"\t\tsize 10\n"
 	"\t\tflags constant,interval\n"
 	"\t\tcomment \"a set\"\n"
 	"\t\telements = { 1.1.1.1 comment \"one\", 10.0.0.0/8,\n"
