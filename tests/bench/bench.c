@@ -13,7 +13,7 @@
 
 #include "bench.h"
 
-static double in_kernel;
+static double in_kernel; /* processor time in sendmsg and recvmsg */
 static struct bench_recording *recording;
 
 double bench_now_ms(void)
@@ -24,9 +24,17 @@ double bench_now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-double bench_in_kernel_ms(void)
+static double cpu_ms(void)
 {
-	return in_kernel;
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+double bench_own_ms(void)
+{
+	return cpu_ms() - in_kernel;
 }
 
 int bench_die(const char *what)
@@ -66,20 +74,20 @@ static void keep(const struct msghdr *msg)
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-	double before = bench_now_ms();
+	double before = cpu_ms();
 	ssize_t n = __real_sendmsg(fd, msg, flags);
 
-	in_kernel += bench_now_ms() - before;
+	in_kernel += cpu_ms() - before;
 	keep(msg);
 	return n;
 }
 
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 {
-	double before = bench_now_ms();
+	double before = cpu_ms();
 	ssize_t n = __real_recvmsg(fd, msg, flags);
 
-	in_kernel += bench_now_ms() - before;
+	in_kernel += cpu_ms() - before;
 	return n;
 }
 
@@ -236,7 +244,7 @@ static double median(double *values, size_t count)
 static void print_row(const char *name, size_t n, const struct bench_sample *mine,
 		      const struct bench_sample *first, unsigned int rounds)
 {
-	double ms[rounds], ratio[rounds], own[rounds];
+	double ms[BENCH_ROUNDS], ratio[BENCH_ROUNDS], own[BENCH_ROUNDS];
 
 	for (unsigned int i = 0; i < rounds; i++) {
 		ms[i] = mine[i].ms;
@@ -256,6 +264,17 @@ static void print_row(const char *name, size_t n, const struct bench_sample *min
 	else
 		printf(" |\n");
 	fflush(stdout);
+}
+
+unsigned int bench_rounds(int argc, char **argv)
+{
+	int rounds = argc > 1 ? atoi(argv[1]) : 15;
+
+	if (argc > 2 || rounds < 1 || rounds > BENCH_ROUNDS) {
+		fprintf(stderr, "usage: %s [ROUNDS, 1 to %d]\n", argv[0], BENCH_ROUNDS);
+		exit(2);
+	}
+	return (unsigned int)rounds;
 }
 
 void bench_contest(const char *title, size_t n, const struct bench_variant *variants, size_t count,

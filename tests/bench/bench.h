@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { BENCH_ROUNDS = 100 }; /* at most */
+
 struct bench_sample {
 	double ms; /* what is measured, wall clock */
-	double own_ms; /* of it, outside the kernel: 0 when it is not told apart */
+	double own_ms; /* processor time outside the kernel: 0 when it is not told apart */
 	double bytes; /* memory or bytes on the wire, 0 when it is not told */
 };
 
@@ -21,13 +23,15 @@ struct bench_variant {
 	int (*run)(size_t n, struct bench_sample *ret);
 };
 
+/* The number of rounds from the command line; prints the usage and exits with 2 when it is none. */
+unsigned int bench_rounds(int argc, char **argv);
 /* Prints one row a variant. */
 void bench_contest(const char *title, size_t n, const struct bench_variant *variants, size_t count,
 		   unsigned int rounds);
 
 double bench_now_ms(void);
-/* Time that this process spent in sendmsg and recvmsg, for telling own time apart. */
-double bench_in_kernel_ms(void);
+/* Processor time of this process outside sendmsg and recvmsg: what the library itself takes. */
+double bench_own_ms(void);
 int bench_die(const char *what); /* prints errno, returns 1 */
 
 /* The bytes of the last large sendmsg() of the library in this process. */

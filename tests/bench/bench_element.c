@@ -130,12 +130,8 @@ static const struct bench_variant variants[] = {
 
 int main(int argc, char **argv)
 {
-	unsigned int rounds = argc > 1 ? (unsigned int)atoi(argv[1]) : 15;
+	unsigned int rounds = bench_rounds(argc, argv);
 
-	if (rounds < 1 || rounds > 100) {
-		fprintf(stderr, "usage: %s [ROUNDS, 1 to 100]\n", argv[0]);
-		return 2;
-	}
 	bench_contest("One element into a map of 100,000 (a commit each, mean of 100)", 100000,
 		      variants, 3, rounds);
 	return 0;

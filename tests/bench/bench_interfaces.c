@@ -56,19 +56,19 @@ static int enum_fwcore(size_t n, struct bench_sample *ret)
 	struct fwc_interfaces *list;
 	struct fwc_kernel *k;
 	struct fwc_error err;
-	double before, kernel;
+	double before, own;
 	size_t seen;
 
 	if (make_interfaces(n))
 		return 1;
 	before = bench_now_ms();
-	kernel = bench_in_kernel_ms();
+	own = bench_own_ms();
 	if (fwc_kernel_open(&k, NULL, &err) < 0 || fwc_interfaces_get(k, &list, &err) < 0) {
 		fprintf(stderr, "%s\n", err.msg);
 		return 1;
 	}
 	ret->ms = bench_now_ms() - before;
-	ret->own_ms = ret->ms - (bench_in_kernel_ms() - kernel);
+	ret->own_ms = bench_own_ms() - own;
 	seen = fwc_interfaces_count(list);
 	fwc_interfaces_free(list);
 	fwc_kernel_close(k);
@@ -96,12 +96,8 @@ static const struct bench_variant variants[] = {
 
 int main(int argc, char **argv)
 {
-	unsigned int rounds = argc > 1 ? (unsigned int)atoi(argv[1]) : 15;
+	unsigned int rounds = bench_rounds(argc, argv);
 
-	if (rounds < 1 || rounds > 100) {
-		fprintf(stderr, "usage: %s [ROUNDS, 1 to 100]\n", argv[0]);
-		return 2;
-	}
 	bench_contest("Read interfaces", 1000, variants, 3, rounds);
 	return 0;
 }

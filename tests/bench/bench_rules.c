@@ -55,7 +55,7 @@ static int complain(const struct fwc_error *err)
 /* Build, plan, encode, send, read the answer. */
 static int load_fwcore(size_t n, struct bench_sample *ret)
 {
-	double before = bench_now_ms();
+	double before = bench_now_ms(), own = bench_own_ms();
 	struct fwc_ruleset *rs = declare(n);
 	struct fwc_kernel *k;
 	struct fwc_error err;
@@ -63,7 +63,7 @@ static int load_fwcore(size_t n, struct bench_sample *ret)
 	if (fwc_kernel_open(&k, NULL, &err) < 0 || fwc_kernel_apply(k, rs, NULL, &err) < 0)
 		return complain(&err);
 	ret->ms = bench_now_ms() - before;
-	ret->own_ms = ret->ms - bench_in_kernel_ms();
+	ret->own_ms = bench_own_ms() - own;
 	fwc_ruleset_free(rs);
 	fwc_kernel_close(k);
 	return 0;
@@ -154,7 +154,7 @@ static int dump_bare(size_t n, struct bench_sample *ret)
 		struct nlattr table_attr;
 		char table[8];
 		struct nlattr chain_attr;
-		char chain[16];
+		char chain[32];
 	} request = { .nlh = { .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE,
 			       .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 			       .nlmsg_seq = 1 },
@@ -191,14 +191,14 @@ static int load_back(size_t n, struct bench_sample *ret, size_t (*look)(struct f
 	if (fill(n))
 		return 1;
 	before = bench_now_ms();
-	double kernel = bench_in_kernel_ms();
+	double own = bench_own_ms();
 
 	if (fwc_kernel_open(&k, NULL, &err) < 0 ||
 	    fwc_kernel_load(k, FWC_FAMILY_IP, "bench", &rs, &err) < 0)
 		return complain(&err);
 	seen = look(rs);
 	ret->ms = bench_now_ms() - before;
-	ret->own_ms = ret->ms - (bench_in_kernel_ms() - kernel);
+	ret->own_ms = bench_own_ms() - own;
 	fwc_ruleset_free(rs);
 	fwc_kernel_close(k);
 	return seen != n;
@@ -257,16 +257,16 @@ static int apply_again(size_t n, struct bench_sample *ret)
 	struct fwc_ruleset *rs = declare(n);
 	struct fwc_kernel *k;
 	struct fwc_error err;
-	double before, kernel;
+	double before, own;
 
 	if (fwc_kernel_open(&k, NULL, &err) < 0 || fwc_kernel_apply(k, rs, NULL, &err) < 0)
 		return complain(&err);
 	before = bench_now_ms();
-	kernel = bench_in_kernel_ms();
+	own = bench_own_ms();
 	if (fwc_kernel_apply(k, rs, NULL, &err) < 0)
 		return complain(&err);
 	ret->ms = bench_now_ms() - before;
-	ret->own_ms = ret->ms - (bench_in_kernel_ms() - kernel);
+	ret->own_ms = bench_own_ms() - own;
 	fwc_ruleset_free(rs);
 	fwc_kernel_close(k);
 	return 0;
@@ -288,13 +288,9 @@ static const struct bench_variant back[] = {
 
 int main(int argc, char **argv)
 {
-	unsigned int rounds = argc > 1 ? (unsigned int)atoi(argv[1]) : 15;
+	unsigned int rounds = bench_rounds(argc, argv);
 	static const size_t sizes[] = { 10000, 100000 };
 
-	if (rounds < 1 || rounds > 100) {
-		fprintf(stderr, "usage: %s [ROUNDS, 1 to 100]\n", argv[0]);
-		return 2;
-	}
 	for (size_t i = 0; i < 2; i++) {
 		chains = 1;
 		bench_contest("Load rules into one chain", sizes[i], load, 3, rounds);
