@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets are checked against their kind's parameters and against the rule they go to. */
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <stdio.h>
 
 #include "model/bind_target.h"
@@ -200,6 +202,15 @@ static int take_reject(struct fwc_adding *a)
 		return take_rejection(a, (uint32_t)fwc_adding_number(a, FWC_REJECT_WITH, 0));
 	if (fwc_target_has(a->in, FWC_REJECT_CODE))
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "reject: a code needs a type");
+	/* Alone in inet, where the rule says the family: that family's, as nft has it. */
+	if (a->protocols.family == FWC_FAMILY_INET && a->protocols.l3) {
+		bool ip6 = a->protocols.l3 == FWC_FAMILY_IP6;
+
+		fwc_target_put_number(a->out, FWC_REJECT_WITH,
+				      ip6 ? FWC_REJECT_ICMPV6 : FWC_REJECT_ICMPV4);
+		fwc_target_put_number(a->out, FWC_REJECT_CODE,
+				      ip6 ? ICMP6_DST_UNREACH_NOPORT : ICMP_UNREACH_PORT);
+	}
 	return 0;
 }
 

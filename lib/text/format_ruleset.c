@@ -78,8 +78,10 @@ static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_b
 	fwc_buf_printf(out, "table %s %s {", fwc_family_name(t->family), t->name);
 	format_handle(t->handle, flags, out);
 	fwc_buf_puts(out, "\n");
-	if (t->flags & FWC_TABLE_DORMANT)
+	if (t->flags & FWC_TABLE_DORMANT) {
 		fwc_buf_puts(out, "\tflags dormant\n");
+		between = "\n";
+	}
 	if (t->labels && t->labels->comment)
 		fwc_buf_printf(out, "\tcomment \"%s\"\n", t->labels->comment);
 	for (size_t i = 0; i < t->sets.count; i++, between = "\n") {

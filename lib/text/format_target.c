@@ -216,6 +216,19 @@ static void format_nat_address(const struct fwc_value *v, bool brackets, struct 
 	fwc_buf_puts(out, "]");
 }
 
+/* A map to address and port: then nft names the family in every table. */
+static bool holds_ports(const struct context *c, const struct fwc_value *addr)
+{
+	const struct fwc_value *map = addr->kind == FWC_VALUE_MAP ? addr->child[1] : NULL;
+	const struct fwc_set *set = NULL;
+
+	if (map && map->kind == FWC_VALUE_SET)
+		set = fwc_table_find_set(c->rule->chain->table, map->name);
+	else if (map && map->kind == FWC_VALUE_LIST)
+		set = map->list;
+	return set && set->data_count > 1;
+}
+
 static void format_nat(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
 {
 	const struct fwc_value *addr = fwc_target_get_value(t, FWC_NAT_ADDR);
@@ -224,9 +237,10 @@ static void format_nat(const struct context *c, const struct fwc_target *t, stru
 	const char *separator = " ";
 
 	fwc_buf_puts(out, t->type->name);
-	if (addr && family(c) == FWC_FAMILY_INET) {
-		uint64_t of =
-			number(t, FWC_NAT_FAMILY, is_ip6(addr) ? FWC_FAMILY_IP6 : FWC_FAMILY_IP);
+	if (addr && (family(c) == FWC_FAMILY_INET || holds_ports(c, addr))) {
+		uint64_t of = number(t, FWC_NAT_FAMILY,
+				     is_ip6(addr) || family(c) == FWC_FAMILY_IP6 ? FWC_FAMILY_IP6
+										 : FWC_FAMILY_IP);
 
 		fwc_buf_puts(out, of == FWC_FAMILY_IP6 ? " ip6" : " ip");
 	}

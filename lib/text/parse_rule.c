@@ -2,6 +2,7 @@
 /* One rule: matches, targets, comment. */
 #include <netinet/in.h>
 
+#include "model/protocols.h"
 #include "text/parser.h"
 
 enum {
@@ -308,27 +309,41 @@ static void drop_implied(struct fwc_rule *r)
 	r->tail = at;
 }
 
-/* A reset answers TCP only: nft adds the match where it is missing. */
+static void move_last_to_front(struct fwc_rule *r)
+{
+	struct fwc_item **at = &r->items, *last;
+
+	while ((*at)->next)
+		at = &(*at)->next;
+	if (at == &r->items)
+		return;
+	last = *at;
+	*at = NULL;
+	r->tail = at;
+	last->next = r->items;
+	r->items = last;
+}
+
+/* A reset answers TCP only: where that is not said, nft begins the rule with it. */
 static int require_tcp(struct fwc_parser *p)
 {
 	const struct fwc_field_row *l4 = fwc_field_by_id(FWC_FIELD_META_L4PROTO);
 	const uint8_t tcp = IPPROTO_TCP;
 	const struct fwc_value *right;
+	int r;
 
-	for (const struct fwc_item *i = p->rule->items; i; i = i->next) {
-		uint64_t number;
-
-		if (implies_l4(i, IPPROTO_TCP))
-			return 0;
-		if (i->kind == FWC_ITEM_MATCH && i->op == FWC_OP_EQ &&
-		    i->left->kind == FWC_VALUE_FIELD && i->left->field->is_l4 &&
-		    fwc_value_get_number(i->right, &number) && number == IPPROTO_TCP)
-			return 0;
-	}
+	/* Alone in an ip or ip6 table nft does not show it: there it is implied. */
+	if (!p->rule->items && p->rule->chain->table->family != FWC_FAMILY_INET)
+		return 0;
+	if (fwc_protocols_of(p->rule).l4 == IPPROTO_TCP)
+		return 0;
 	right = fwc_value_constant(&p->rs->arena, l4->type, &tcp);
 	if (!right)
 		return fwc_fail_memory(p->err);
-	return fwc_rule_bind_match(p->rule, fwc_value_of_field(l4), FWC_OP_EQ, right, p->err);
+	r = fwc_rule_bind_match(p->rule, fwc_value_of_field(l4), FWC_OP_EQ, right, p->err);
+	if (r == 0)
+		move_last_to_front(p->rule);
+	return r;
 }
 
 static bool begins_reset(const struct fwc_parser *p)

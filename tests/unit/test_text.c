@@ -325,6 +325,7 @@ static const char listing[] =
 	"table inet t {\n"
 	"\tflags dormant\n"
 	"\tcomment \"a table\"\n"
+	"\n"
 	"\tset s {\n"
 	"\t\ttype ipv4_addr\n"
 	"\t\tflags constant,interval\n"
