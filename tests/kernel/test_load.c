@@ -144,20 +144,20 @@ START_TEST(load_is_of_one_generation_while_others_write)
 
 		if (fwc_kernel_open(&k, NULL, &err) < 0)
 			_exit(1);
-		/* Two chains that always hold the same number of rules. */
+		/* Two chains that always hold the same number of rules, and so many that each is dumped by itself. */
 		for (int i = 0;; i++) {
 			struct fwc_ruleset *rs = fwc_ruleset_new();
 			struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
 			struct fwc_chain *a = fwc_table_add_chain(t, "a", NULL);
 			struct fwc_chain *b = fwc_table_add_chain(t, "b", NULL);
 
-			for (int j = 0; j < i % 40; j++) {
+			for (int j = 0; j < 40 + i % 7 * 10; j++) {
 				fwc_rule_counter(fwc_chain_append(a));
 				fwc_rule_counter(fwc_chain_append(b));
 			}
 			fwc_kernel_apply(k, rs, NULL, &err);
 			fwc_ruleset_free(rs);
-			usleep(500);
+			usleep(1000);
 		}
 	}
 	ck_assert_int_gt(writer, 0);
