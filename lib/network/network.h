@@ -48,6 +48,9 @@ int fwc_subnet_check(const struct fwc_subnet *s, const struct fwc_ip *ip, struct
 /* The free address after `skip` other free ones, from the lowest, and round; `taken` need not be sorted. -EADDRNOTAVAIL. */
 int fwc_subnet_pick(const struct fwc_subnet *s, const struct fwc_ip *taken, size_t count,
 		    uint64_t skip, struct fwc_ip *ret, struct fwc_error *err);
+/* The address in `other` of the same host's number as `ip` in `s`. False when that is none for a container. */
+bool fwc_subnet_twin(const struct fwc_subnet *s, const struct fwc_ip *ip,
+		     const struct fwc_subnet *other, struct fwc_ip *ret);
 bool fwc_ip_equal(const struct fwc_ip *a, const struct fwc_ip *b);
 /* For messages. */
 struct fwc_ip_text {

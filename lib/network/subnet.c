@@ -91,6 +91,21 @@ int fwc_subnet_check(const struct fwc_subnet *s, const struct fwc_ip *ip, struct
 	return 0;
 }
 
+bool fwc_subnet_twin(const struct fwc_subnet *s, const struct fwc_ip *ip,
+		     const struct fwc_subnet *other, struct fwc_ip *ret)
+{
+	uint64_t number = host_number(s, ip);
+	struct fwc_ip twin;
+
+	if (number > last_host(other))
+		return false;
+	twin = host_at(other, number);
+	if (fwc_subnet_check(other, &twin, NULL) < 0)
+		return false;
+	*ret = twin;
+	return true;
+}
+
 /* Networks that mean something else to every host. */
 static const struct {
 	const char *prefix, *what;
