@@ -407,6 +407,20 @@ static int configure_inside(const struct attachment *a, struct fwc_error *err)
 	return r;
 }
 
+/* The kernel starts to send through a link that got its carrier a moment later, in a work queue, and drops what comes
+ * before. Asked for a link it does that at once (since 6.8), so a container can be reached when attach returns. */
+static int settle(const struct attachment *a, struct fwc_error *err)
+{
+	struct fwc_link_info info = { 0 };
+	int r = fwc_link_find(&a->inside->route, a->interface, 0, &info, err);
+
+	if (r == 0)
+		r = fwc_link_find(&a->kernel->route, NULL, a->veth, &info, err);
+	if (r == 0)
+		r = fwc_link_find(&a->kernel->route, a->network, 0, &info, err);
+	return r;
+}
+
 static int delete_veth(struct fwc_kernel *kernel, uint32_t index, struct fwc_error *err)
 {
 	struct fwc_links links = { 0 };
@@ -458,6 +472,8 @@ static int attach(struct attachment *a, struct fwc_error *err)
 	r = make_veth(a, err);
 	if (r == 0)
 		r = configure_inside(a, err);
+	if (r == 0)
+		r = settle(a, err);
 	if (r == 0)
 		r = verify_ranges(a, err);
 	if (r < 0)
