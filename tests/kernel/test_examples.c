@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The outside programs do what they say, and take back what they did. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+/* Somebody else's firewall. */
+static const char foreign[] = "table inet filter {\n"
+			      "\tchain input {\n"
+			      "\t\ttype filter hook input priority filter; policy drop;\n"
+			      "\t\tiifname \"lo\" accept\n"
+			      "\t}\n"
+			      "}\n";
+
+static void enter(void)
+{
+	ns_enter();
+	need_program("nft");
+}
+
+START_TEST(knock_adds_its_set_its_rule_and_an_element)
+{
+	const char *listing;
+
+	sh_input(foreign, "nft -f -");
+	sh(EXAMPLES "/knock 192.0.2.7");
+	listing = sh("nft list ruleset");
+	assert_contains(listing, "elements = { 192.0.2.7 expires ");
+	assert_contains(listing, "iifname \"lo\" accept\n"
+				 "\t\tip saddr @knock tcp dport 22 ct state new accept\n");
+}
+END_TEST
+
+START_TEST(second_knock_adds_an_element_only)
+{
+	const char *handles;
+
+	sh_input(foreign, "nft -f -");
+	sh(EXAMPLES "/knock 192.0.2.7");
+	handles = sh("nft -a list chain inet filter input");
+	sh(EXAMPLES "/knock 192.0.2.8");
+	ck_assert_str_eq(sh("nft -a list chain inet filter input"), handles);
+	assert_contains(sh("nft list set inet filter knock"), "192.0.2.8");
+}
+END_TEST
+
+START_TEST(clear_leaves_the_others_firewall_as_it_was)
+{
+	sh_input(foreign, "nft -f -");
+	sh(EXAMPLES "/knock 192.0.2.7");
+	sh(EXAMPLES "/knock --clear");
+	ck_assert_str_eq(sh("nft list ruleset"), foreign);
+}
+END_TEST
+
+START_TEST(wrong_address_is_named_and_nothing_changed)
+{
+	const char *output;
+
+	sh_input(foreign, "nft -f -");
+	ck_assert_int_eq(sh_code(-1, NULL, &output, EXAMPLES "/knock 192.0.2"), 1);
+	assert_contains(output, "knock: ");
+	assert_contains(output, "'192.0.2'");
+	ck_assert_str_eq(sh("nft list ruleset"), foreign);
+	ck_assert_int_eq(sh_code(-1, NULL, NULL, EXAMPLES "/knock"), 2);
+}
+END_TEST
+
+/* The switch in the background, its table damaged by the command, then the ruleset that is there. */
+static const char *after(const char *command)
+{
+	return sh(EXAMPLES
+		  "/killswitch 192.0.2.1 >log 2>&1 & pid=$!; "
+		  "for i in 1 2 3 4 5 6 7 8 9; do grep -q on log && break; sleep 0.2; done; "
+		  "%s; sleep 1; kill $pid; cat log; nft list ruleset",
+		  command);
+}
+
+START_TEST(killswitch_drops_all_but_the_server)
+{
+	const char *listing = after("true");
+
+	assert_contains(listing, "killswitch: on");
+	assert_contains(listing, "hook output priority filter; policy drop;");
+	assert_contains(listing, "ip daddr 192.0.2.1 udp dport 51820 accept");
+	sh("ping -n -c 1 -W 2 127.0.0.1");
+}
+END_TEST
+
+START_TEST(killswitch_puts_back_what_others_change)
+{
+	const char *untouched = after("true");
+
+	ck_assert_str_eq(after("nft add rule inet killswitch out accept"), untouched);
+	ck_assert_str_eq(after("nft flush chain inet killswitch in"), untouched);
+	ck_assert_str_eq(after("nft delete table inet killswitch"), untouched);
+	ck_assert_str_eq(after("nft flush ruleset"), untouched);
+}
+END_TEST
+
+START_TEST(killswitch_off_leaves_nothing)
+{
+	after("true");
+	sh("nft add table ip other");
+	sh(EXAMPLES "/killswitch --off");
+	ck_assert_str_eq(sh("nft list ruleset"), "table ip other {\n}\n");
+}
+END_TEST
+
+static char folder[] = "/tmp/fwcore-examples-XXXXXX";
+
+static void enter_folder(void)
+{
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+	sh("rm -rf %s", folder);
+}
+
+static Suite *examples_suite(void)
+{
+	Suite *s = suite_create("examples");
+	TCase *tc = tcase_create("examples");
+
+	tcase_add_checked_fixture(tc, enter, NULL);
+	tcase_add_checked_fixture(tc, enter_folder, leave_folder);
+	tcase_add_test(tc, knock_adds_its_set_its_rule_and_an_element);
+	tcase_add_test(tc, second_knock_adds_an_element_only);
+	tcase_add_test(tc, clear_leaves_the_others_firewall_as_it_was);
+	tcase_add_test(tc, wrong_address_is_named_and_nothing_changed);
+	tcase_add_test(tc, killswitch_drops_all_but_the_server);
+	tcase_add_test(tc, killswitch_puts_back_what_others_change);
+	tcase_add_test(tc, killswitch_off_leaves_nothing);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(examples_suite)
