@@ -170,6 +170,28 @@ static struct fwc_ruleset *rich_ruleset(void)
 				      &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
 							      .flags = FWC_SET_CONSTANT }),
 		    "443", NULL, NULL);
+	fwc_table_add_set(t, "seen", "ipv4_addr . inet_service",
+			  &(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+						  .flags = FWC_SET_DYNAMIC | FWC_SET_TIMEOUT,
+						  .max_elements = 1000 });
+	set = fwc_table_add_set(t, "ranges", "ipv4_addr . inet_service",
+				&(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							.flags = FWC_SET_INTERVAL,
+							.data_type = "verdict" });
+	fwc_set_add(set, "10.0.0.0/8 . 80-89", "jump web", NULL);
+	set = fwc_table_add_set(t, "hosts6", "ipv6_addr",
+				&(struct fwc_set_opts){ .size = sizeof(struct fwc_set_opts),
+							.data_type = "mark",
+							.max_elements = 64 });
+	fwc_set_add(set, "2001:db8::1", "0x2a", NULL);
+	t = fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "sleeping", FWC_TABLE_DORMANT);
+	r = fwc_chain_append_text(base_chain(t, "output", FWC_HOOK_OUTPUT, FWC_VERDICT_ACCEPT),
+				  FWC_SYNTAX_NFT,
+				  "ip protocol tcp ct mark set 0x1 log group 2 return");
+	t = fwc_ruleset_add_table(rs, FWC_FAMILY_IP6, "six", 0);
+	fwc_chain_append_text(fwc_table_add_chain(t, "a", NULL), FWC_SYNTAX_NFT,
+			      "meta oifname { \"eth0\", \"wg*\" } goto b");
+	fwc_table_add_chain(t, "b", NULL);
 	assert_ok(fwc_ruleset_error(rs, &err), err);
 	return rs;
 }

@@ -102,8 +102,8 @@ END_TEST
 
 START_TEST(few_long_chains_are_loaded_whole)
 {
-	make_chains(4, 500);
-	check_chains(4, 500);
+	make_chains(4, 120);
+	check_chains(4, 120);
 }
 END_TEST
 
