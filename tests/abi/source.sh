@@ -12,7 +12,7 @@ code()
 
 licensed()
 {
-	! { code; find examples tests -name meson.build -o -name '*.sh'; } | xargs grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' |
+	! { code; find lib include examples tests -name meson.build -o -name '*.sh'; } | xargs grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' |
 		grep .
 }
 
