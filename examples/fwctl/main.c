@@ -44,6 +44,8 @@ static const struct command commands[] = {
 	  "  --interface   of this interface only\n"
 	  "  --keep-ra     IPv6 on: interfaces that take router advertisements go on doing so\n"
 	  "  --json        print JSON\n" },
+	{ "network", cmd_network, "COMMAND ...",
+	  "docker0-style networks; `fwctl network --help` lists them", NULL },
 	{ 0 },
 };
 
