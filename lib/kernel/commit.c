@@ -20,6 +20,7 @@ struct commit {
 	struct fwc_ruleset *work; /* sets with the types of the kernel's, and elements */
 	struct fwc_vec plans, loaded;
 	uint32_t generation; /* of what was planned; 0: nothing was */
+	const struct fwc_table *checked; /* the last one that was found not to be iptables-nft's */
 	struct fwc_set *group; /* elements that go into one step; NULL: none yet */
 	const struct fwc_operation *group_of; /* its first operation */
 	struct fwc_error *err;
@@ -95,14 +96,16 @@ static int check_not_iptables(struct commit *c, const struct fwc_table *t)
 	const struct fwc_table *loaded;
 	int r;
 
-	if (!may_be_iptables(t))
+	if (t == c->checked || !may_be_iptables(t))
 		return 0;
 	r = fwc_load(c->kernel, &filter, &rs, c->err);
 	if (r < 0)
 		return r;
 	loaded = fwc_ruleset_lookup_table(rs, t->family, t->name);
-	if (!loaded || !loaded->is_iptables)
+	if (!loaded || !loaded->is_iptables) {
+		c->checked = t;
 		return 0;
+	}
 	fwc_fail(
 		c->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
 		"this table is managed by iptables-nft, which would misread rules of others: it is read, not written");
@@ -127,10 +130,9 @@ static int put_rule(struct commit *c, const struct fwc_operation *op)
 {
 	const struct fwc_rule *rule = op->rule;
 	struct fwc_step *step;
-	int r = 0;
+	int r;
 
-	if (op->kind == FWC_OPERATION_RULE)
-		r = check_not_iptables(c, rule->chain->table);
+	r = check_not_iptables(c, rule->chain->table);
 	if (r < 0)
 		return r;
 	step = add_step(c, op->kind == FWC_OPERATION_RULE ? FWC_STEP_ADD_RULE : FWC_STEP_DEL_RULE);

@@ -531,7 +531,21 @@ START_TEST(table_of_iptables_is_refused)
 		&(struct fwc_place){ .family = FWC_FAMILY_IP, .table = "filter", .chain = "INPUT" },
 		FWC_SYNTAX_NFT, "tcp dport 80 accept");
 	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EOPNOTSUPP, err, "iptables-nft");
+	fwc_batch_clear(batch);
+	fwc_batch_del_rule(batch, &(struct fwc_place){ .family = FWC_FAMILY_IP,
+						       .table = "filter",
+						       .chain = "INPUT",
+						       .handle = 5 });
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EOPNOTSUPP, err, "iptables-nft");
 	ck_assert_str_eq(sh("nft list ruleset"), before);
+	/* A table of nft that has such a name is none of them. */
+	sh("nft add table ip6 nat; nft add chain ip6 nat c");
+	fwc_batch_clear(batch);
+	fwc_batch_add_rule_text(
+		batch,
+		&(struct fwc_place){ .family = FWC_FAMILY_IP6, .table = "nat", .chain = "c" },
+		FWC_SYNTAX_NFT, "tcp dport 80 accept");
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
 	fwc_batch_free(batch);
 	fwc_ruleset_free(rs);
 	/* What is loaded and not changed may be applied with the rest. */
