@@ -351,6 +351,8 @@ static const struct line lines[] = {
 	  "dnat ip to ip saddr . tcp dport map @m" },
 	{ INET, "dnat ip to tcp dport map { 80 : 1.1.1.1 . 8080, 443 : 1.1.1.2 . 8443 }", NULL },
 	{ INET, "tcp dport 22 dnat ip to 1.1.1.1:tcp dport map { 80 : 8080 }", NULL },
+	{ INET, "meta l4proto tcp dnat ip to 1.1.1.1:tcp dport map { 80 : 8080 }", NULL },
+	{ INET, "meta l4proto tcp redirect to :tcp dport map { 80 : 8080, 81 : 8081 }", NULL },
 	{ INET, "tcp dport 22 dnat ip to ip saddr map { 1.1.1.1 : 2.2.2.2 }:80", NULL },
 	{ INET, "fib daddr type local tcp dport 22 dnat ip to 1.1.1.1:80", NULL },
 	{ INET, "tcp dport 22 dnat to 1.1.1.1:80", "tcp dport 22 dnat ip to 1.1.1.1:80" },

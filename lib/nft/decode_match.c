@@ -273,7 +273,7 @@ static const struct fwc_value *take_key(struct fwc_decoder *d, uint32_t index,
 		n++;
 		index += (uint32_t)(fwc_pad4(t->len) / NFT_REG32_SIZE);
 	}
-	if (!n || (count && n != count) || d->waiting)
+	if (!n || (count && n != count))
 		return NULL;
 	return n == 1 ? parts[0] : fwc_value_make_concat(d->arena, parts, n);
 }
@@ -325,6 +325,10 @@ enum fwc_decoded fwc_decode_lookup(struct fwc_decoder *d, struct fwc_slice data)
 		return FWC_DECODED_FOREIGN;
 	key = take_key(d, index, set, set ? set->key_count : 0);
 	if (!key)
+		return FWC_DECODED_FOREIGN;
+	/* Only a map into registers leaves what waits there to a later expression. */
+	if (d->waiting && (!a[NFTA_LOOKUP_DREG].data ||
+			   (fwc_attr_be32(&a[NFTA_LOOKUP_DREG], &dreg) && dreg == NFT_REG_VERDICT)))
 		return FWC_DECODED_FOREIGN;
 	value = anonymous ? fwc_value_make_list(d->arena, anonymous)
 			  : fwc_value_make_set(d->arena, name);

@@ -265,7 +265,7 @@ static void put_nat(struct fwc_decoder *d, struct fwc_target *t, uint32_t family
 
 enum fwc_decoded fwc_decode_nat(struct fwc_decoder *d, struct fwc_slice data)
 {
-	const struct fwc_value *addr = NULL, *port, *values[2];
+	const struct fwc_value *addr = NULL, *port;
 	struct fwc_attr a[NFTA_NAT_MAX + 1];
 	uint32_t type, family, first, last;
 	struct fwc_target *t;
@@ -292,9 +292,8 @@ enum fwc_decoded fwc_decode_nat(struct fwc_decoder *d, struct fwc_slice data)
 		return FWC_DECODED_NO_MEMORY;
 	put_nat(d, t, family, addr, port);
 	put_flags(t, &a[NFTA_NAT_FLAGS]);
-	values[0] = addr;
-	values[1] = port;
-	return fwc_decoded_target(d, t, values, 2);
+	/* The protocol that a map of ports implies stays, as nft prints it: without, nft does not take the line back. */
+	return fwc_decoded_target(d, t, &addr, 1);
 }
 
 static enum fwc_decoded own_address(struct fwc_decoder *d, uint32_t kind,
@@ -312,7 +311,7 @@ static enum fwc_decoded own_address(struct fwc_decoder *d, uint32_t kind,
 	if (port)
 		fwc_target_put_value(t, FWC_NAT_PORT, port);
 	put_flags(t, flags);
-	return fwc_decoded_target(d, t, &port, 1);
+	return fwc_decoded_target(d, t, NULL, 0);
 }
 
 enum fwc_decoded fwc_decode_masq(struct fwc_decoder *d, struct fwc_slice data)
