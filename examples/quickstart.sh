@@ -32,9 +32,9 @@ build_fwctl()
 		trap 'rm -rf "$build"' EXIT
 	fi
 	say "Building the library and fwctl in $build"
-	if ! { [ -f "$build/build.ninja" ] || meson setup "$build" "$here" -Dtests=false; } >"$build.log" 2>&1 ||
-		! ninja -C "$build" >"$build.log" 2>&1; then
-		tail -20 "$build.log"
+	if ! { [ -f "$build/build.ninja" ] || meson setup "$build" "$here" -Dtests=false; } >"$build/log" 2>&1 ||
+		! ninja -C "$build" >"$build/log" 2>&1; then
+		tail -20 "$build/log"
 		exit 1
 	fi
 }

@@ -93,4 +93,14 @@ if set_up asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
 		run asan "$suite" "$suite, sanitizers"
 	done
 fi
+echo "== quickstart"
+examples/quickstart.sh >"$build/run-quickstart.log" 2>&1
+case $? in
+0) one quickstart quickstart passed ;;
+77) one quickstart quickstart skipped "$(tail -1 "$build/run-quickstart.log")" ;;
+*)
+	cat "$build/run-quickstart.log"
+	one quickstart quickstart failed "see $build/run-quickstart.log"
+	;;
+esac
 python3 tests/totals.py show "$results"

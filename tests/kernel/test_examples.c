@@ -108,6 +108,39 @@ START_TEST(killswitch_off_leaves_nothing)
 }
 END_TEST
 
+START_TEST(runtime_attaches_shows_and_takes_everything_back)
+{
+	int first = ns_new(), second = ns_new(), pid = (int)getpid();
+	const char *output = sh_input("\n", EXAMPLES "/runtime /proc/%d/fd/%d /proc/%d/fd/%d", pid,
+				      first, pid, second);
+
+	assert_contains(output, "c1 has 172.29.0.2, published on port 8081\n");
+	assert_contains(output, "c2 has 172.29.0.3, published on port 8082\n");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/ip_forward"), "0\n");
+	assert_lacks(sh("ip -br link"), "runtime0");
+	close(first);
+	close(second);
+}
+END_TEST
+
+START_TEST(runtime_that_fails_half_way_takes_back_what_it_made)
+{
+	const char *output;
+	int first = ns_new();
+
+	ck_assert_int_eq(sh_code(-1, NULL, &output, EXAMPLES "/runtime /proc/%d/fd/%d /dev/nothing",
+				 (int)getpid(), first),
+			 1);
+	assert_contains(output, "runtime: /dev/nothing: No such file or directory");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	ck_assert_str_eq(sh("cat /proc/sys/net/ipv4/ip_forward"), "0\n");
+	assert_lacks(sh("ip -br link"), "runtime0");
+	assert_lacks(sh_in(first, "ip -br link"), "eth0");
+	close(first);
+}
+END_TEST
+
 static char folder[] = "/tmp/fwcore-examples-XXXXXX";
 
 static void enter_folder(void)
@@ -135,6 +168,8 @@ static Suite *examples_suite(void)
 	tcase_add_test(tc, killswitch_drops_all_but_the_server);
 	tcase_add_test(tc, killswitch_puts_back_what_others_change);
 	tcase_add_test(tc, killswitch_off_leaves_nothing);
+	tcase_add_test(tc, runtime_attaches_shows_and_takes_everything_back);
+	tcase_add_test(tc, runtime_that_fails_half_way_takes_back_what_it_made);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -16,7 +16,9 @@ static const char *fwctl(int wanted, const char *arguments)
 	return output;
 }
 
-static const char *const commands[] = { "show", "apply", "watch", "interfaces", "forwarding" };
+static const char *const commands[] = { "show",           "apply",          "watch",
+					"interfaces",     "forwarding",     "network",
+					"network create", "network attach", "network publish" };
 
 START_TEST(every_command_explains_itself)
 {
@@ -25,7 +27,8 @@ START_TEST(every_command_explains_itself)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		char arguments[64];
 
-		assert_contains(all, commands[i]);
+		if (!strchr(commands[i], ' '))
+			assert_contains(all, commands[i]);
 		snprintf(arguments, sizeof(arguments), "%s --help", commands[i]);
 		assert_contains(fwctl(0, arguments), "usage: fwctl ");
 	}
@@ -45,6 +48,17 @@ START_TEST(wrong_arguments_are_named_and_exit_with_2)
 	assert_contains(fwctl(2, "show nonsense"), "'nonsense' is no family");
 	assert_contains(fwctl(2, "apply"), "FILE");
 	assert_contains(fwctl(2, "apply a b"), "FILE");
+	assert_contains(fwctl(2, "network nonsense"), "'nonsense'");
+	assert_contains(fwctl(2, "network create"), "usage: fwctl network create NAME");
+	assert_contains(fwctl(2, "network create n --mtu x"), "'x'");
+	assert_contains(fwctl(2, "network delete n --json"), "'--json'");
+	assert_contains(fwctl(2, "network publish n id 80"), "'80' is no port to publish");
+	assert_contains(fwctl(2, "network publish n id 80:70000"), "1 to 65535");
+	assert_contains(fwctl(2, "network publish n id 0:80"), "1 to 65535");
+	assert_contains(fwctl(2, "network publish n id 80-90:80"), "same number");
+	assert_contains(fwctl(2, "network publish n id 90-80:90-80"), "1 to 65535");
+	assert_contains(fwctl(2, "network publish n id 80:80/icmp"), "tcp, udp or sctp");
+	assert_contains(fwctl(2, "network publish n id host:80:80"), "an address");
 	assert_contains(fwctl(2, "watch everything"), "'everything'");
 	assert_contains(fwctl(2, "interfaces --netns"), "'--netns' needs a value");
 }
@@ -59,6 +73,10 @@ START_TEST(what_fails_is_named_and_exits_with_1)
 	assert_contains(fwctl(1, "forwarding on --interface nope0"), "nope0");
 	assert_contains(fwctl(1, "show inet nope"), "nope");
 	assert_contains(fwctl(1, "apply nope.txt"), "fwctl: nope.txt: No such file");
+	assert_contains(fwctl(1, "network show nope"), "nope");
+	assert_contains(fwctl(1, "network delete nope"), "nope");
+	assert_contains(fwctl(1, "network create n --subnet 10.0.0.0/33"), "10.0.0.0/33");
+	assert_contains(fwctl(1, "network create n --subnet 10.0.0.0/24"), "forwarding");
 	assert_contains(fwctl(1, "interfaces >/dev/full"), "standard output");
 }
 END_TEST
@@ -198,6 +216,54 @@ START_TEST(wrong_line_is_named_and_nothing_applied)
 }
 END_TEST
 
+static void must(const char *arguments)
+{
+	fwctl(0, arguments);
+}
+
+START_TEST(network_is_made_used_and_taken_back)
+{
+	int container = ns_new(), other = ns_new();
+	char arguments[256];
+	const char *text;
+
+	need_program("python3");
+	must("forwarding on");
+	must("network create net7 --subnet 198.51.100.0/24 --subnet fd07::/64 --gateway 198.51.100.9");
+	snprintf(arguments, sizeof(arguments),
+		 "network attach net7 web /proc/%d/fd/%d --publish 8080:80 --address 198.51.100.77 "
+		 "--publish 127.0.0.1:5353:53/udp --publish '[fd07::1]:9000-9003:9000-9003'",
+		 (int)getpid(), container);
+	text = fwctl(0, arguments);
+	assert_contains(text, "198.51.100.77");
+	assert_contains(text, "8080:80/tcp");
+	assert_contains(text, "127.0.0.1:5353:53/udp");
+	assert_contains(text, "[fd07::1]:9000-9003:9000-9003/tcp");
+	assert_contains(sh_in(container, "ip addr show eth0"), "198.51.100.77/24");
+	assert_contains(fwctl(1, arguments), "web");
+	snprintf(arguments, sizeof(arguments), "network attach net7 db /proc/%d/fd/%d --json",
+		 (int)getpid(), other);
+	assert_contains(fwctl(0, arguments), "\"id\": \"db\"");
+	must("network unpublish net7 web 8080:80");
+	must("network publish net7 db 8081:80");
+	assert_contains(fwctl(0, "network list"), "198.51.100.9/24");
+	assert_contains(
+		sh(FWCTL
+		   " network show net7 --json | python3 -c 'import json, sys\n"
+		   "n = json.load(sys.stdin)\n"
+		   "print(sorted((c[\"id\"], len(c[\"ports\"])) for c in n[\"containers\"]))'"),
+		"[('db', 1), ('web', 2)]");
+	assert_contains(fwctl(1, "network delete net7"), "net7");
+	must("network detach net7 web");
+	must("network detach net7 db");
+	must("network delete net7");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	assert_lacks(sh("ip -br link"), "net7");
+	close(container);
+	close(other);
+}
+END_TEST
+
 START_TEST(watch_prints_what_others_change)
 {
 	const char *lines;
@@ -249,6 +315,7 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, file_is_applied_once_and_then_nothing_is_left_to_do);
 	tcase_add_test(tc, show_prints_what_nft_prints);
 	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
+	tcase_add_test(tc, network_is_made_used_and_taken_back);
 	tcase_add_test(tc, watch_prints_what_others_change);
 	suite_add_tcase(s, tc);
 	return s;
