@@ -30,8 +30,8 @@ FWC_API int fwc_forwarding_get(struct fwc_kernel *kernel, uint32_t family, const
 			       bool *ret, struct fwc_error *err);
 
 enum fwc_forwarding_flags {
-	FWC_FORWARDING_KEEP_RA =
-		1, /**< IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on */
+	/** IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on */
+	FWC_FORWARDING_KEEP_RA = 1,
 };
 
 /**

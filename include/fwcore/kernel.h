@@ -14,10 +14,10 @@ struct fwc_kernel_opts {
 	size_t size; /**< sizeof(struct fwc_kernel_opts) */
 	int32_t netns_fd; /**< a namespace as an open file; 0 or less: by path, or the caller's. Not closed, not kept */
 	uint32_t flags; /**< 0 */
-	const char *
-		netns_path; /**< "/run/netns/NAME", "/proc/PID/ns/net"; NULL: the calling thread's */
-	const char *
-		owner; /**< whose objects these are, 1 to 31 of [A-Za-z0-9_.-]; NULL: the program's name */
+	/** "/run/netns/NAME", "/proc/PID/ns/net"; NULL: the calling thread's */
+	const char *netns_path;
+	/** whose objects these are, 1 to 31 of [A-Za-z0-9_.-]; NULL: the program's name */
+	const char *owner;
 };
 
 /**

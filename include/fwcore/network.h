@@ -15,8 +15,8 @@ FWC_BEGIN_DECLS
 
 enum fwc_network_flags {
 	FWC_NETWORK_INTERNAL = 1, /**< no way out and no published ports */
-	FWC_NETWORK_ISOLATED =
-		2, /**< its containers do not reach each other (isolated bridge ports) */
+	/** its containers do not reach each other (isolated bridge ports) */
+	FWC_NETWORK_ISOLATED = 2,
 };
 
 struct fwc_network_opts {

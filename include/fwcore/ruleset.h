@@ -14,8 +14,8 @@
 FWC_BEGIN_DECLS
 
 enum fwc_table_flags {
-	FWC_TABLE_SHARED =
-		1, /**< somebody else's: only objects that carry our owner are compared, added and removed */
+	/** somebody else's: only objects that carry our owner are compared, added and removed; our rules come before others' */
+	FWC_TABLE_SHARED = 1,
 	FWC_TABLE_DORMANT = 2, /**< its base chains see no packets */
 };
 
@@ -50,8 +50,8 @@ struct fwc_base_opts {
 	uint32_t hook; /**< enum fwc_hook */
 	uint32_t policy; /**< FWC_VERDICT_ACCEPT or DROP; 0: ACCEPT */
 	uint32_t reserved; /**< 0 */
-	const char *
-		priority; /**< a name or number, with offset: "filter", "dstnat - 5", "-300"; NULL: "filter" (nat: by hook) */
+	/** a name or number, with offset: "filter", "dstnat - 5", "-300"; NULL: "filter" (nat: by hook) */
+	const char *priority;
 	const char *device; /**< for ingress, else NULL */
 };
 
@@ -104,8 +104,8 @@ FWC_API struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint
 enum fwc_format_flags {
 	FWC_FORMAT_STATELESS = 1, /**< without counters' values and elements of dynamic sets */
 	FWC_FORMAT_HANDLES = 2, /**< with `# handle N` */
-	FWC_FORMAT_COMMANDS =
-		4, /**< one command a line, as fwc_ruleset_parse() reads; else as `nft list ruleset` prints */
+	/** one command a line, as fwc_ruleset_parse() reads; else as `nft list ruleset` prints */
+	FWC_FORMAT_COMMANDS = 4,
 };
 
 /**

@@ -14,10 +14,10 @@ enum fwc_set_flags {
 	FWC_SET_CONSTANT = 1, /**< elements never change once it is bound to a rule */
 	FWC_SET_INTERVAL = 2, /**< keys may be prefixes and ranges */
 	FWC_SET_DYNAMIC = 4, /**< elements may come from rules; they are state and never compared */
-	FWC_SET_TIMEOUT =
-		8, /**< elements may have timeouts; they are state. timeout_ms implies it */
-	FWC_SET_STATE =
-		0x100, /**< elements are somebody's state: apply adds what is declared, removes nothing */
+	/** elements may have timeouts; they are state. timeout_ms implies it */
+	FWC_SET_TIMEOUT = 8,
+	/** elements are somebody's state: apply adds what is declared, removes nothing */
+	FWC_SET_STATE = 0x100,
 };
 
 struct fwc_set_opts {
@@ -26,8 +26,8 @@ struct fwc_set_opts {
 	uint32_t max_elements; /**< a hard limit; 0: none. A CONSTANT set is given its own number */
 	uint64_t
 		timeout_ms; /**< elements go after this; 0: they stay. Elements of such a set are state */
-	const char *
-		data_type; /**< NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", ... */
+	/** NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", ... */
+	const char *data_type;
 };
 
 struct fwc_element_opts {

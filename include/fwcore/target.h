@@ -55,8 +55,8 @@ enum fwc_reject_param {
 enum fwc_reject_with {
 	FWC_REJECT_ICMP = 0, /**< icmp, in ip; icmpv6, in ip6 (FWC_REJECT_CODE is of that family) */
 	FWC_REJECT_TCP_RESET = 1, /**< tcp reset */
-	FWC_REJECT_ICMPX =
-		2, /**< icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_* */
+	/** icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_* */
+	FWC_REJECT_ICMPX = 2,
 	FWC_REJECT_ICMPV4 = 3, /**< icmp in inet: also matches IPv4 */
 	FWC_REJECT_ICMPV6 = 4, /**< icmpv6 in inet: also matches IPv6 */
 };
@@ -68,8 +68,8 @@ enum fwc_log_param {
 	FWC_LOG_GROUP = 3, /**< number: NFLOG group, 0 to 65535 */
 	FWC_LOG_SNAPLEN = 4, /**< number: bytes of the packet; with a group */
 	FWC_LOG_QUEUE_THRESHOLD = 5, /**< number: packets sent at once; with a group */
-	FWC_LOG_FLAGS =
-		6, /**< number: NF_LOG_*: 1 tcp sequence, 2 tcp options, 4 ip options, 8 skuid, 32 ether */
+	/** number: NF_LOG_*: 1 tcp sequence, 2 tcp options, 4 ip options, 8 skuid, 32 ether */
+	FWC_LOG_FLAGS = 6,
 };
 
 /** Parameters of FWC_TARGET_COUNTER: state, not declaration. Written when a rule is created, never compared. */
@@ -80,8 +80,8 @@ enum fwc_counter_param {
 
 /** Parameters of FWC_TARGET_LIMIT: a rule goes on while packets come slower than this. */
 enum fwc_limit_param {
-	FWC_LIMIT_RATE =
-		1, /**< number: packets, or bytes with FWC_LIMIT_IN_BYTES, per unit; required, not 0 */
+	/** number: packets, or bytes with FWC_LIMIT_IN_BYTES, per unit; required, not 0 */
+	FWC_LIMIT_RATE = 1,
 	FWC_LIMIT_UNIT_S = 2, /**< number: 1, 60, 3600, 86400 or 604800 seconds; 1 when not set */
 	FWC_LIMIT_BURST = 3, /**< number: packets (5 when not set) or bytes (0 when not set) */
 	FWC_LIMIT_IN_BYTES = 4, /**< number: 1 counts bytes */
@@ -96,13 +96,13 @@ enum fwc_assign_param {
 
 /** Parameters of FWC_TARGET_SNAT, DNAT, REDIRECT and MASQUERADE. */
 enum fwc_nat_param {
-	FWC_NAT_ADDR =
-		1, /**< value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT */
-	FWC_NAT_PORT =
-		2, /**< value: a port, a range, or a MAP to ports; the rule must match a transport protocol before */
+	/** value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT */
+	FWC_NAT_ADDR = 1,
+	/** value: a port, a range, or a MAP to ports; the rule must match a transport protocol before */
+	FWC_NAT_PORT = 2,
 	FWC_NAT_FLAGS = 3, /**< number: enum fwc_nat_flags */
-	FWC_NAT_FAMILY =
-		4, /**< number: FWC_FAMILY_IP or IP6; in inet, needed where ADDR does not say it */
+	/** number: FWC_FAMILY_IP or IP6; in inet, needed where ADDR does not say it */
+	FWC_NAT_FAMILY = 4,
 };
 
 enum fwc_nat_flags {

@@ -59,8 +59,8 @@ enum fwc_op {
 	FWC_OP_LE = 4,
 	FWC_OP_GT = 5,
 	FWC_OP_GE = 6,
-	FWC_OP_ANY_OF =
-		7, /**< bits: at least one of them is set (`ct state established,related`) */
+	/** bits: at least one of them is set (`ct state established,related`) */
+	FWC_OP_ANY_OF = 7,
 	FWC_OP_NONE_OF = 8, /**< bits: none of them is set */
 };
 

@@ -17,8 +17,8 @@ FWC_BEGIN_DECLS
 enum fwc_event_kind {
 	FWC_EVENT_ADDED = 1, /**< an object came */
 	FWC_EVENT_DELETED = 2, /**< an object went */
-	FWC_EVENT_COMMIT =
-		3, /**< the end of a transaction: everything since the last COMMIT was in it */
+	/** the end of a transaction: everything since the last COMMIT was in it */
+	FWC_EVENT_COMMIT = 3,
 	FWC_EVENT_RESYNC = 4, /**< events were lost: load again */
 };
 

@@ -51,8 +51,8 @@ enum fwc_load {
 struct fwc_field_row {
 	uint32_t id; /* enum fwc_field */
 	const char *name; /* in nft's words, "tcp dport" */
-	const char *
-		alias; /* another spelling nft takes, "iifname" for "meta iifname"; NULL. nft prints `alias` when `prints_alias` */
+	/* another spelling nft takes, "iifname" for "meta iifname"; NULL. nft prints `alias` when `prints_alias` */
+	const char *alias;
 	bool prints_alias;
 	bool settable; /* has a set form: FWC_TARGET_ASSIGN */
 	const struct fwc_type *type;

@@ -17,8 +17,8 @@ struct difference {
 	size_t wanted_count;
 	const struct fwc_rule **loaded; /* those that are ours to compare */
 	size_t loaded_count;
-	const struct fwc_rule *
-		*kept; /* for each wanted one: the loaded one that it is, NULL for a new one */
+	/* for each wanted one: the loaded one that it is, NULL for a new one */
+	const struct fwc_rule **kept;
 	size_t kept_count;
 };
 
@@ -68,8 +68,8 @@ struct sequence {
 	struct key *loaded;
 	struct pair *pairs;
 	size_t pair_count;
-	uint32_t *
-		ends; /* ends[n]: the pair that ends the chain of n + 1 pairs with the smallest wanted index */
+	/* ends[n]: the pair that ends the chain of n + 1 pairs with the smallest wanted index */
+	uint32_t *ends;
 	size_t length; /* of the longest chain so far */
 };
 
@@ -298,7 +298,7 @@ static int check_writable(struct difference *d, const struct fwc_rule *r)
 	return 0;
 }
 
-static int add_rule(struct difference *d, const struct fwc_rule *r, const struct fwc_rule *before)
+static int add_rule(struct difference *d, const struct fwc_rule *r, uint32_t place, uint64_t handle)
 {
 	struct fwc_step *step;
 	int result = check_writable(d, r);
@@ -310,28 +310,42 @@ static int add_rule(struct difference *d, const struct fwc_rule *r, const struct
 		return -ENOMEM;
 	step->rule = r;
 	step->stamp = fwc_needs_owner(d->p->wanted, r->labels);
-	step->place = before ? FWC_NFT_INSERT : FWC_NFT_APPEND;
-	step->handle = before ? before->handle : 0;
+	step->place = place;
+	step->handle = handle;
 	return 0;
+}
+
+/* Those behind the last one that stays. In a shared chain others' rules come after ours, or a `drop` at their end would
+ * hide them; there the last goes first, since each lands right behind the same rule, or at the beginning. */
+static int add_last_rules(struct difference *d, size_t from)
+{
+	bool shared = d->p->wanted->flags & FWC_TABLE_SHARED;
+	int r = 0;
+
+	for (size_t i = from; !shared && r == 0 && i < d->wanted_count; i++)
+		r = add_rule(d, d->wanted[i], FWC_NFT_APPEND, 0);
+	for (size_t i = d->wanted_count; shared && r == 0 && i > from; i--)
+		r = add_rule(d, d->wanted[i - 1], from ? FWC_NFT_AFTER : FWC_NFT_INSERT,
+			     from ? d->kept[from - 1]->handle : 0);
+	return r;
 }
 
 /* New rules go before the next one that stays: in their order, each pushes the ones before it up. */
 static int add_rules(struct difference *d)
 {
-	size_t next = 0;
+	size_t last = d->wanted_count, next = 0;
+	int r = 0;
 
-	for (size_t i = 0; i < d->wanted_count; i++) {
-		int r;
-
+	while (last > 0 && !d->kept[last - 1])
+		last--;
+	for (size_t i = 0; r == 0 && i < last; i++) {
 		if (d->kept[i])
 			continue;
-		for (next = next > i ? next : i; next < d->wanted_count && !d->kept[next];)
+		for (next = next > i ? next : i; !d->kept[next];)
 			next++;
-		r = add_rule(d, d->wanted[i], next < d->wanted_count ? d->kept[next] : NULL);
-		if (r < 0)
-			return r;
+		r = add_rule(d, d->wanted[i], FWC_NFT_INSERT, d->kept[next]->handle);
 	}
-	return 0;
+	return r < 0 ? r : add_last_rules(d, last);
 }
 
 /* In a shared table only the rules that carry our owner are compared. */

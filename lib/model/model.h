@@ -45,12 +45,12 @@ struct fwc_value {
 	uint16_t bits; /* PREFIX: how many count; UNTYPED IP: the prefix length */
 	uint32_t
 		len; /* CONSTANT, PREFIX: bytes; RANGE, CONCAT, MAP, UNTYPED LIST, PAIRS: children in child[] */
-	const struct fwc_type *
-		type; /* CONSTANT, PREFIX, RANGE: theirs; BITS: of its value; FIELD: of the field; else NULL */
+	/* CONSTANT, PREFIX, RANGE: theirs; BITS: of its value; FIELD: of the field; else NULL */
+	const struct fwc_type *type;
 	union {
 		const struct fwc_field_row *field; /* FIELD */
-		const struct fwc_value **
-			child; /* RANGE 2, CONCAT len, MAP 2 (key; SET or LIST), UNTYPED LIST, PAIRS */
+		/* RANGE 2, CONCAT len, MAP 2 (key; SET or LIST), UNTYPED LIST, PAIRS */
+		const struct fwc_value **child;
 		struct fwc_set *list; /* LIST: an anonymous set */
 		char *name; /* SET: the set's; VERDICT: the chain's; UNTYPED NAME, TEXT */
 		uint64_t number; /* UNTYPED NUMBER */
@@ -322,8 +322,8 @@ struct fwc_ruleset {
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
 	int (*decode)(
-		struct fwc_rule *
-			r); /* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
+		/* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
+		struct fwc_rule *r);
 	bool loaded;
 };
 

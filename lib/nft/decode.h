@@ -46,8 +46,8 @@ struct fwc_decoder {
 	uint8_t l3; /* as in struct fwc_encoder */
 	int16_t l4;
 	bool fold; /* matches that fields imply are taken away */
-	const struct fwc_item *
-		half_range; /* the last item is `>=`, of the value in slot half_slot: `<=` may follow */
+	/* the last item is `>=`, of the value in slot half_slot: `<=` may follow */
+	const struct fwc_item *half_range;
 	uint32_t half_slot;
 };
 

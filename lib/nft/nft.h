@@ -13,8 +13,8 @@ struct fwc_nft_writer {
 	struct fwc_wire *wire;
 	uint32_t seq; /* of the next message; each message takes one */
 	uint32_t next_set_id; /* for anonymous sets of this transaction */
-	const char *
-		owner; /* stamped on objects whose labels name no owner and that stamp_owner says to; NULL: none */
+	/* stamped on objects whose labels name no owner and that stamp_owner says to; NULL: none */
+	const char *owner;
 };
 
 enum fwc_nft_place {

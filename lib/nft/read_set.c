@@ -433,8 +433,8 @@ int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_sl
 	while (!s->opaque && (r = fwc_attr_next(&rest, &elem)) > 0) {
 		r = read_element(s, fwc_attr_slice(&elem));
 		if (r == -EBADMSG)
-			s->opaque =
-				true; /* a catch-all, an object: kept in the kernel, not rewritten */
+			/* a catch-all, an object: kept in the kernel, not rewritten */
+			s->opaque = true;
 		else if (r < 0)
 			return r;
 	}

@@ -17,8 +17,8 @@
 /* Lengths and limits that no uapi header names. */
 enum {
 	FWC_NFT_REGISTERS = 16, /* of 4 bytes */
-	FWC_NFT_VERDICT_LEN =
-		16, /* NFTA_SET_DATA_LEN of a verdict map: sizeof(struct nft_verdict) */
+	/* NFTA_SET_DATA_LEN of a verdict map: sizeof(struct nft_verdict) */
+	FWC_NFT_VERDICT_LEN = 16,
 	FWC_NFT_TYPE_BITS = 6, /* nft: each part of a concatenation in NFTA_SET_KEY_TYPE */
 };
 

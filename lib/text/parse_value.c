@@ -5,8 +5,8 @@
 #include "text/words.h"
 
 enum {
-	CUTS_MOST =
-		8, /* places where a word is tried to end: `a-b-c-...` is no reason to try them all */
+	/* places where a word is tried to end: `a-b-c-...` is no reason to try them all */
+	CUTS_MOST = 8,
 };
 
 static bool is_address(const struct fwc_type *t)

@@ -335,7 +335,7 @@ START_TEST(shared_table_keeps_what_others_wrote)
 	listing = sh("nft list table inet t");
 	assert_contains(listing, "policy drop");
 	assert_contains(listing,
-			"tcp dport 22 accept\n\t\tudp dport 51820 accept\n\t\tjump ours\n");
+			"udp dport 51820 accept\n\t\tjump ours\n\t\ttcp dport 22 accept\n");
 	assert_contains(listing, "10.0.0.1, 10.0.0.2");
 	assert_contains(listing, "chain theirs");
 	commits();
@@ -355,6 +355,36 @@ START_TEST(shared_table_keeps_what_others_wrote)
 	assert_lacks(listing, "10.0.0.2");
 	assert_lacks(listing, "51820");
 	assert_lacks(listing, "ours");
+}
+END_TEST
+
+START_TEST(rules_in_a_shared_chain_come_before_those_of_others)
+{
+	static const char *const wanted[] = {
+		"tcp dport 1 accept\ntcp dport 2 accept\n",
+		"tcp dport 1 accept\ntcp dport 3 accept\ntcp dport 4 accept\n",
+		"tcp dport 5 accept\ntcp dport 3 accept\n",
+	};
+
+	sh("nft add table inet t; nft add chain inet t input; nft add rule inet t input drop");
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		struct fwc_ruleset *rs = fwc_ruleset_new();
+		char want[256] = "", *line, *rest, text[128];
+
+		add_rules(fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t",
+								    FWC_TABLE_SHARED),
+					      "input", NULL),
+			  wanted[i]);
+		apply(rs);
+		snprintf(text, sizeof(text), "%s", wanted[i]);
+		for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+			strcat(want, "\t\t");
+			strcat(want, line);
+			strcat(want, "\n");
+		}
+		strcat(want, "\t\tdrop\n");
+		assert_contains(sh("nft list table inet t"), want);
+	}
 }
 END_TEST
 
@@ -829,6 +859,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, plan_is_stale_when_others_have_written);
 	tcase_add_test(tc, undeclared_objects_of_an_own_table_go);
 	tcase_add_test(tc, shared_table_keeps_what_others_wrote);
+	tcase_add_test(tc, rules_in_a_shared_chain_come_before_those_of_others);
 	tcase_add_test(tc, absent_table_goes_and_its_absence_is_no_change);
 	tcase_add_test(tc, failing_rule_is_named_and_nothing_applied);
 	tcase_add_test(tc, dry_run_changes_nothing);
