@@ -54,18 +54,50 @@ enum fwc_forwarding_flags {
  */
 FWC_API int fwc_forwarding_set(struct fwc_kernel *kernel, uint32_t family, const char *interface,
 			       bool on, struct fwc_error *err);
-/** As fwc_forwarding_set(), with flags, and with all that it changed. @param kernel the kernel object @param family FWC_FAMILY_IP or IP6 @param interface its name; NULL: globally @param on true: forward @param flags enum fwc_forwarding_flags @param ret_before receives the settings as they were, to be put back with fwc_settings_restore(); NULL: not wanted @param err detail, or NULL @return as fwc_forwarding_set() */
+
+/**
+ * As fwc_forwarding_set(), with flags, and with all that it changed.
+ *
+ * @param kernel      the kernel object
+ * @param family      FWC_FAMILY_IP or IP6
+ * @param interface   its name; NULL: globally
+ * @param on          true: forward
+ * @param flags       enum fwc_forwarding_flags
+ * @param ret_before  receives the settings as they were, to be put back with
+ *                    fwc_settings_restore(); NULL: not wanted
+ * @param err         detail, or NULL
+ * @return as fwc_forwarding_set()
+ */
 FWC_API int fwc_forwarding_change(struct fwc_kernel *kernel, uint32_t family, const char *interface,
 				  bool on, uint32_t flags, struct fwc_settings **ret_before,
 				  struct fwc_error *err);
 
 /** @param settings the settings @return how many were changed */
 FWC_API size_t fwc_settings_count(const struct fwc_settings *settings);
-/** @param settings the settings @param i from 0 @return its name as sysctl(8) writes it, "net.ipv4.ip_forward"; borrowed, NULL past the end */
+
+/**
+ * @param settings  the settings
+ * @param i         from 0
+ * @return its name as sysctl(8) writes it, "net.ipv4.ip_forward"; borrowed, NULL past the end
+ */
 FWC_API const char *fwc_settings_name(const struct fwc_settings *settings, size_t i);
-/** @param settings the settings @param i from 0 @return the value it had; borrowed, NULL past the end */
+
+/**
+ * @param settings  the settings
+ * @param i         from 0
+ * @return the value it had; borrowed, NULL past the end
+ */
 FWC_API const char *fwc_settings_value(const struct fwc_settings *settings, size_t i);
-/** Put settings back. Interfaces that have gone are passed over; what others set meanwhile on interfaces that the change had left alone stays. @param kernel the kernel object @param settings the settings @param err detail, or NULL @return 0, -EPERM, -EROFS */
+
+/**
+ * Put settings back. Interfaces that have gone are passed over; what others set meanwhile on
+ * interfaces that the change had left alone stays.
+ *
+ * @param kernel    the kernel object
+ * @param settings  the settings
+ * @param err       detail, or NULL
+ * @return 0, -EPERM, -EROFS
+ */
 FWC_API int fwc_settings_restore(struct fwc_kernel *kernel, const struct fwc_settings *settings,
 				 struct fwc_error *err);
 /** @param settings the settings, or NULL */

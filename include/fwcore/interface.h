@@ -30,10 +30,20 @@ FWC_API void fwc_interfaces_free(struct fwc_interfaces *list);
 FWC_API size_t fwc_interfaces_count(const struct fwc_interfaces *list);
 /** @param list the snapshot @param i from 0 @return borrowed, NULL past the end */
 FWC_API const struct fwc_interface *fwc_interfaces_at(const struct fwc_interfaces *list, size_t i);
-/** @param list the snapshot @param name the interface's @return borrowed, NULL when there is none */
+
+/**
+ * @param list  the snapshot
+ * @param name  the interface's
+ * @return borrowed, NULL when there is none
+ */
 FWC_API const struct fwc_interface *fwc_interfaces_find(const struct fwc_interfaces *list,
 							const char *name);
-/** @param list the snapshot @param index the interface's @return borrowed, NULL when there is none */
+
+/**
+ * @param list   the snapshot
+ * @param index  the interface's
+ * @return borrowed, NULL when there is none
+ */
 FWC_API const struct fwc_interface *fwc_interfaces_find_index(const struct fwc_interfaces *list,
 							      uint32_t index);
 
@@ -43,11 +53,27 @@ FWC_API uint32_t fwc_interface_index(const struct fwc_interface *interface);
 FWC_API const char *fwc_interface_name(const struct fwc_interface *interface);
 /** @param interface the interface @return its alias (ifalias), NULL when there is none */
 FWC_API const char *fwc_interface_alias(const struct fwc_interface *interface);
-/** @param interface the interface @return the kernel's kind, "bridge", "veth", "vlan"; "" for loopback and most hardware */
+
+/**
+ * @param interface  the interface
+ * @return the kernel's kind, "bridge", "veth", "vlan"; "" for loopback and most hardware
+ */
 FWC_API const char *fwc_interface_kind(const struct fwc_interface *interface);
-/** Whether a device stands behind it: it has a parent device (IFLA_PARENT_DEV_NAME) and no kind, or a kind of hardware ("can", "dsa", "ipoib", "wwan"). @param interface the interface @return true when physical */
+
+/**
+ * Whether a device stands behind it: it has a parent device (IFLA_PARENT_DEV_NAME) and no kind,
+ * or a kind of hardware ("can", "dsa", "ipoib", "wwan").
+ *
+ * @param interface  the interface
+ * @return true when physical
+ */
 FWC_API bool fwc_interface_is_physical(const struct fwc_interface *interface);
-/** @param interface the interface @return IFF_*: 1 up, 2 broadcast, 8 loopback, 0x10 point-to-point, 0x40 running, 0x100 promiscuous, 0x1000 multicast, 0x10000 lower up */
+
+/**
+ * @param interface  the interface
+ * @return IFF_*: 1 up, 2 broadcast, 8 loopback, 0x10 point-to-point, 0x40 running, 0x100
+ *   promiscuous, 0x1000 multicast, 0x10000 lower up
+ */
 FWC_API uint32_t fwc_interface_flags(const struct fwc_interface *interface);
 /** @param interface the interface @return bytes */
 FWC_API uint32_t fwc_interface_mtu(const struct fwc_interface *interface);
@@ -55,17 +81,45 @@ FWC_API uint32_t fwc_interface_mtu(const struct fwc_interface *interface);
 FWC_API uint32_t fwc_interface_tx_queue_len(const struct fwc_interface *interface);
 /** @param interface the interface @return ARPHRD_*: 1 ethernet, 772 loopback */
 FWC_API uint32_t fwc_interface_link_type(const struct fwc_interface *interface);
-/** @param interface the interface @return the link type in ip-link's words, "ether", "loopback"; "link/N" when it has none */
+
+/**
+ * @param interface  the interface
+ * @return the link type in ip-link's words, "ether", "loopback"; "link/N" when it has none
+ */
 FWC_API const char *fwc_interface_link_type_name(const struct fwc_interface *interface);
-/** @param interface the interface @param ret_len receives its bytes @return its hardware address, NULL when there is none */
+
+/**
+ * @param interface  the interface
+ * @param ret_len    receives its bytes
+ * @return its hardware address, NULL when there is none
+ */
 FWC_API const uint8_t *fwc_interface_mac(const struct fwc_interface *interface, size_t *ret_len);
-/** @param interface the interface @return index of the bridge, bond or VRF it belongs to, 0 for none */
+
+/**
+ * @param interface  the interface
+ * @return index of the bridge, bond or VRF it belongs to, 0 for none
+ */
 FWC_API uint32_t fwc_interface_master(const struct fwc_interface *interface);
-/** @param interface the interface @return index of its peer or lower interface (IFLA_LINK), 0 for none; in another namespace when fwc_interface_peer_netns() says so */
+
+/**
+ * @param interface  the interface
+ * @return index of its peer or lower interface (IFLA_LINK), 0 for none; in another namespace when
+ *   fwc_interface_peer_netns() says so
+ */
 FWC_API uint32_t fwc_interface_peer(const struct fwc_interface *interface);
-/** @param interface the interface @param ret receives the namespace id of the peer @return true when the peer is in another namespace */
+
+/**
+ * @param interface  the interface
+ * @param ret        receives the namespace id of the peer
+ * @return true when the peer is in another namespace
+ */
 FWC_API bool fwc_interface_peer_netns(const struct fwc_interface *interface, int32_t *ret);
-/** @param interface the interface @return operational state in ip-link's words: "UP", "DOWN", "UNKNOWN", "LOWERLAYERDOWN", "DORMANT", "TESTING", "NOTPRESENT" */
+
+/**
+ * @param interface  the interface
+ * @return operational state in ip-link's words: "UP", "DOWN", "UNKNOWN", "LOWERLAYERDOWN",
+ *   "DORMANT", "TESTING", "NOTPRESENT"
+ */
 FWC_API const char *fwc_interface_state(const struct fwc_interface *interface);
 /** @param interface the interface @return true when it has carrier */
 FWC_API bool fwc_interface_carrier(const struct fwc_interface *interface);
@@ -107,7 +161,11 @@ FWC_API size_t fwc_interface_address_count(const struct fwc_interface *interface
 /** @param interface the interface @param i from 0 @return borrowed, NULL past the end */
 FWC_API const struct fwc_interface_address *
 fwc_interface_address_at(const struct fwc_interface *interface, size_t i);
-/** @param address the address @return its scope in ip-address's words: "global", "site", "link", "host"; "" for others */
+
+/**
+ * @param address  the address
+ * @return its scope in ip-address's words: "global", "site", "link", "host"; "" for others
+ */
 FWC_API const char *fwc_interface_address_scope_name(const struct fwc_interface_address *address);
 
 FWC_END_DECLS

@@ -109,12 +109,31 @@ FWC_API int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset
  */
 FWC_API int fwc_kernel_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
 			    struct fwc_plan **ret, struct fwc_error *err);
-/** Carry a plan out, once. @param kernel the kernel object it was made with @param plan the plan @param opts NULL: the defaults; retries are not used @param err detail, or NULL @return as fwc_kernel_apply(); -ESTALE when others have written since it was made */
+
+/**
+ * Carry a plan out, once.
+ *
+ * @param kernel  the kernel object it was made with
+ * @param plan    the plan
+ * @param opts    NULL: the defaults; retries are not used
+ * @param err     detail, or NULL
+ * @return as fwc_kernel_apply(); -ESTALE when others have written since it was made
+ */
 FWC_API int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 				   const struct fwc_apply_opts *opts, struct fwc_error *err);
 /** @param plan the plan @return the number of steps, 0 when the kernel has it all */
 FWC_API size_t fwc_plan_count(const struct fwc_plan *plan);
-/** A step in words: `add rule inet myapp input tcp dport 22 accept`. @param plan the plan @param i from 0 @param buf receives the text @param size bytes in buf @param ret_needed receives the length without the NUL, or NULL @return 0, -EINVAL, -ENOSPC */
+
+/**
+ * A step in words: `add rule inet myapp input tcp dport 22 accept`.
+ *
+ * @param plan        the plan
+ * @param i           from 0
+ * @param buf         receives the text
+ * @param size        bytes in buf
+ * @param ret_needed  receives the length without the NUL, or NULL
+ * @return 0, -EINVAL, -ENOSPC
+ */
 FWC_API int fwc_plan_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
 			    size_t *ret_needed);
 /** Release a plan. @param plan the plan, or NULL */

@@ -45,7 +45,15 @@ struct fwc_network_opts {
  */
 FWC_API int fwc_network_create(struct fwc_kernel *kernel, const char *name,
 			       const struct fwc_network_opts *opts, struct fwc_error *err);
-/** Delete a network that has no endpoints; the last one takes the table along. @param kernel the kernel object @param name the network @param err detail, or NULL @return 0, -ENOENT, -EBUSY naming an endpoint, -EPERM */
+
+/**
+ * Delete a network that has no endpoints; the last one takes the table along.
+ *
+ * @param kernel  the kernel object
+ * @param name    the network
+ * @param err     detail, or NULL
+ * @return 0, -ENOENT, -EBUSY naming an endpoint, -EPERM
+ */
 FWC_API int fwc_network_delete(struct fwc_kernel *kernel, const char *name, struct fwc_error *err);
 
 /** A published port or range of ports. */
@@ -85,17 +93,53 @@ struct fwc_attach_opts {
 FWC_API int fwc_network_attach(struct fwc_kernel *kernel, const char *network, const char *id,
 			       int netns_fd, const struct fwc_attach_opts *opts,
 			       struct fwc_error *err);
-/** Detach a container with everything it published; its namespace may have gone. @param kernel the kernel object @param network its name @param id the container's @param err detail, or NULL @return 0, -ENOENT, -EPERM */
+
+/**
+ * Detach a container with everything it published; its namespace may have gone.
+ *
+ * @param kernel   the kernel object
+ * @param network  its name
+ * @param id       the container's
+ * @param err      detail, or NULL
+ * @return 0, -ENOENT, -EPERM
+ */
 FWC_API int fwc_network_detach(struct fwc_kernel *kernel, const char *network, const char *id,
 			       struct fwc_error *err);
-/** Publish a port: one element, or one for each port of a shifted range. @param kernel the kernel object @param network its name @param id the container's @param port the port @param err detail, or NULL @return 0, -EINVAL, -ENOENT, -EADDRINUSE, -EOPNOTSUPP, -EPERM */
+
+/**
+ * Publish a port: one element, or one for each port of a shifted range.
+ *
+ * @param kernel   the kernel object
+ * @param network  its name
+ * @param id       the container's
+ * @param port     the port
+ * @param err      detail, or NULL
+ * @return 0, -EINVAL, -ENOENT, -EADDRINUSE, -EOPNOTSUPP, -EPERM
+ */
 FWC_API int fwc_network_publish(struct fwc_kernel *kernel, const char *network, const char *id,
 				const struct fwc_port *port, struct fwc_error *err);
-/** Take a published port back. @param kernel the kernel object @param network its name @param id the container's @param port as it was published @param err detail, or NULL @return 0, -ENOENT, -EPERM */
+
+/**
+ * Take a published port back.
+ *
+ * @param kernel   the kernel object
+ * @param network  its name
+ * @param id       the container's
+ * @param port     as it was published
+ * @param err      detail, or NULL
+ * @return 0, -ENOENT, -EPERM
+ */
 FWC_API int fwc_network_unpublish(struct fwc_kernel *kernel, const char *network, const char *id,
 				  const struct fwc_port *port, struct fwc_error *err);
 
-/** The networks of this owner. @param kernel the kernel object @param ret receives a snapshot; release it with fwc_networks_free() @param err detail, or NULL @return 0, -EAGAIN, -ENOMEM */
+/**
+ * The networks of this owner.
+ *
+ * @param kernel  the kernel object
+ * @param ret     receives a snapshot; release it with fwc_networks_free()
+ * @param err     detail, or NULL
+ * @return 0, -EAGAIN, -ENOMEM
+ */
 FWC_API int fwc_networks_get(struct fwc_kernel *kernel, struct fwc_networks **ret,
 			     struct fwc_error *err);
 /** @param list the snapshot, or NULL */
@@ -109,23 +153,58 @@ FWC_API const struct fwc_network *fwc_networks_find(const struct fwc_networks *l
 						    const char *name);
 /** @param network the network @return its name, borrowed */
 FWC_API const char *fwc_network_name(const struct fwc_network *network);
-/** @param network the network @param family FWC_FAMILY_IP or IP6 @param ret_gateway receives the bridge's address, or NULL @param ret_prefix_len receives the subnet's, or NULL @return false when it has none of that family */
+
+/**
+ * @param network         the network
+ * @param family          FWC_FAMILY_IP or IP6
+ * @param ret_gateway     receives the bridge's address, or NULL
+ * @param ret_prefix_len  receives the subnet's, or NULL
+ * @return false when it has none of that family
+ */
 FWC_API bool fwc_network_subnet(const struct fwc_network *network, uint32_t family,
 				struct fwc_ip *ret_gateway, uint32_t *ret_prefix_len);
 /** @param network the network @return enum fwc_network_flags */
 FWC_API uint32_t fwc_network_flags(const struct fwc_network *network);
 /** @param network the network @return the number of its containers */
 FWC_API size_t fwc_network_endpoint_count(const struct fwc_network *network);
-/** @param network the network @param i from 0 @return the container's id; borrowed, NULL past the end */
+
+/**
+ * @param network  the network
+ * @param i        from 0
+ * @return the container's id; borrowed, NULL past the end
+ */
 FWC_API const char *fwc_network_endpoint_id(const struct fwc_network *network, size_t i);
-/** @param network the network @param i the container, from 0 @return the host's interface to it; borrowed, "" when it has gone, NULL past the end */
+
+/**
+ * @param network  the network
+ * @param i        the container, from 0
+ * @return the host's interface to it; borrowed, "" when it has gone, NULL past the end
+ */
 FWC_API const char *fwc_network_endpoint_interface(const struct fwc_network *network, size_t i);
-/** @param network the network @param i the container, from 0 @param family FWC_FAMILY_IP or IP6 @param ret receives its address @return false when it has none of that family */
+
+/**
+ * @param network  the network
+ * @param i        the container, from 0
+ * @param family   FWC_FAMILY_IP or IP6
+ * @param ret      receives its address
+ * @return false when it has none of that family
+ */
 FWC_API bool fwc_network_endpoint_address(const struct fwc_network *network, size_t i,
 					  uint32_t family, struct fwc_ip *ret);
-/** @param network the network @param i the container, from 0 @return the number of ports it published */
+
+/**
+ * @param network  the network
+ * @param i        the container, from 0
+ * @return the number of ports it published
+ */
 FWC_API size_t fwc_network_endpoint_port_count(const struct fwc_network *network, size_t i);
-/** @param network the network @param i the container, from 0 @param j the port, from 0 @return borrowed, NULL past the end */
+
+/**
+ * @param network  the network
+ * @param i        the container, from 0
+ * @param j        the port, from 0
+ * @return borrowed, NULL past the end
+ */
 FWC_API const struct fwc_port *fwc_network_endpoint_port_at(const struct fwc_network *network,
 							    size_t i, size_t j);
 

@@ -29,37 +29,132 @@ FWC_BEGIN_DECLS
  * Since: 0.1
  */
 FWC_API int fwc_rule_match(struct fwc_rule *rule, uint32_t field, uint32_t op, const char *text);
-/** Match a number or a range of numbers. @param rule the rule @param field enum fwc_field @param op enum fwc_op @param first host byte order @param last first again when it is one number; a range goes with EQ and NE @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Match a number or a range of numbers.
+ *
+ * @param rule   the rule
+ * @param field  enum fwc_field
+ * @param op     enum fwc_op
+ * @param first  host byte order
+ * @param last   first again when it is one number; a range goes with EQ and NE
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_match_u64(struct fwc_rule *rule, uint32_t field, uint32_t op, uint64_t first,
 			       uint64_t last);
-/** Match an address or a prefix. @param rule the rule @param field enum fwc_field @param op EQ or NE @param ip the address @param prefix_len 32 or 128 for one address @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Match an address or a prefix.
+ *
+ * @param rule        the rule
+ * @param field       enum fwc_field
+ * @param op          EQ or NE
+ * @param ip          the address
+ * @param prefix_len  32 or 128 for one address
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_match_ip(struct fwc_rule *rule, uint32_t field, uint32_t op,
 			      const struct fwc_ip *ip, uint32_t prefix_len);
-/** Match a name, taken literally. @param rule the rule @param field enum fwc_field @param op EQ or NE @param name 1 to 15 bytes for an interface @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Match a name, taken literally.
+ *
+ * @param rule   the rule
+ * @param field  enum fwc_field
+ * @param op     EQ or NE
+ * @param name   1 to 15 bytes for an interface
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_match_name(struct fwc_rule *rule, uint32_t field, uint32_t op,
 				const char *name);
-/** Match some bits of a field: `tcp flags & (syn|ack) == syn`. @param rule the rule @param field enum fwc_field @param op EQ or NE @param mask the bits looked at @param bits what they are @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Match some bits of a field: `tcp flags & (syn|ack) == syn`.
+ *
+ * @param rule   the rule
+ * @param field  enum fwc_field
+ * @param op     EQ or NE
+ * @param mask   the bits looked at
+ * @param bits   what they are
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_match_bits(struct fwc_rule *rule, uint32_t field, uint32_t op, uint64_t mask,
 				uint64_t bits);
-/** Match a value with a value. @param rule the rule @param left a field, concatenation or bits @param op enum fwc_op @param right constant, range, prefix, list or set @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Match a value with a value.
+ *
+ * @param rule   the rule
+ * @param left   a field, concatenation or bits
+ * @param op     enum fwc_op
+ * @param right  constant, range, prefix, list or set
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_match_value(struct fwc_rule *rule, const struct fwc_value *left, uint32_t op,
 				 const struct fwc_value *right);
 
 /* Targets. */
 
-/** Add a copy of a target. @param rule the rule @param target complete @return 0, -EINVAL, -ENOMEM */
+/**
+ * Add a copy of a target.
+ *
+ * @param rule    the rule
+ * @param target  complete
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_add_target(struct fwc_rule *rule, const struct fwc_target *target);
-/** What happens to the packet: the rule's last word, but for CONTINUE; so are reject, snat, dnat, masquerade and redirect. @param rule the rule @param verdict enum fwc_verdict @param chain for JUMP and GOTO, else NULL @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * What happens to the packet: the rule's last word, but for CONTINUE; so are reject, snat, dnat,
+ * masquerade and redirect.
+ *
+ * @param rule     the rule
+ * @param verdict  enum fwc_verdict
+ * @param chain    for JUMP and GOTO, else NULL
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_verdict(struct fwc_rule *rule, uint32_t verdict, const char *chain);
 /** Count packets and bytes from here on. @param rule the rule @return 0, -EINVAL, -ENOMEM */
 FWC_API int fwc_rule_counter(struct fwc_rule *rule);
-/** Log to the kernel's log. @param rule the rule @param prefix up to 127 bytes, or NULL @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Log to the kernel's log.
+ *
+ * @param rule    the rule
+ * @param prefix  up to 127 bytes, or NULL
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_log(struct fwc_rule *rule, const char *prefix);
-/** Reject. @param rule the rule @param with enum fwc_reject_with @param code ICMP code, 0 for TCP_RESET @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Reject.
+ *
+ * @param rule  the rule
+ * @param with  enum fwc_reject_with
+ * @param code  ICMP code, 0 for TCP_RESET
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_reject(struct fwc_rule *rule, uint32_t with, uint32_t code);
-/** Go on only below a rate of packets. @param rule the rule @param rate packets per unit @param unit_s 1, 60, 3600, 86400, 604800 @param burst packets @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Go on only below a rate of packets.
+ *
+ * @param rule    the rule
+ * @param rate    packets per unit
+ * @param unit_s  1, 60, 3600, 86400, 604800
+ * @param burst   packets
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_limit(struct fwc_rule *rule, uint64_t rate, uint32_t unit_s, uint32_t burst);
-/** Set a field: meta mark, ct mark. @param rule the rule @param field enum fwc_field @param value a value @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Set a field: meta mark, ct mark.
+ *
+ * @param rule   the rule
+ * @param field  enum fwc_field
+ * @param value  a value
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_assign(struct fwc_rule *rule, uint32_t field, const struct fwc_value *value);
 
 /** Addresses and ports of fwc_rule_nat(). */
@@ -72,14 +167,32 @@ struct fwc_nat_opts {
 	struct fwc_ip addr_max; /**< family 0: as addr_min */
 };
 
-/** @param rule the rule @param kind FWC_TARGET_SNAT, DNAT, MASQUERADE or REDIRECT @param opts NULL: nothing but the kind @return 0, -EINVAL, -ENOMEM */
+/**
+ * @param rule  the rule
+ * @param kind  FWC_TARGET_SNAT, DNAT, MASQUERADE or REDIRECT
+ * @param opts  NULL: nothing but the kind
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_nat(struct fwc_rule *rule, uint32_t kind, const struct fwc_nat_opts *opts);
 
 /* Names of a rule. */
 
-/** A comment that nft shows. @param rule the rule @param text up to 128 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+/**
+ * A comment that nft shows.
+ *
+ * @param rule  the rule
+ * @param text  up to 128 bytes, or NULL for none
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_comment(struct fwc_rule *rule, const char *text);
-/** A tag by which the program finds the rule again; nft does not show it. @param rule the rule @param tag up to 64 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * A tag by which the program finds the rule again; nft does not show it.
+ *
+ * @param rule  the rule
+ * @param tag   up to 64 bytes, or NULL for none
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_rule_tag(struct fwc_rule *rule, const char *tag);
 
 /* Reading. */
@@ -90,9 +203,23 @@ FWC_API uint64_t fwc_rule_handle(const struct fwc_rule *rule);
 FWC_API const char *fwc_rule_comment_get(const struct fwc_rule *rule);
 /** @param rule the rule @return borrowed, NULL when there is none */
 FWC_API const char *fwc_rule_tag_get(const struct fwc_rule *rule);
-/** Whose rule it is: the owner string of the kernel object that wrote it. @param rule the rule @return borrowed, NULL when it says nothing */
+
+/**
+ * Whose rule it is: the owner string of the kernel object that wrote it.
+ *
+ * @param rule  the rule
+ * @return borrowed, NULL when it says nothing
+ */
 FWC_API const char *fwc_rule_owner_get(const struct fwc_rule *rule);
-/** The first counter of the rule. @param rule the rule @param ret_packets receives packets, or NULL @param ret_bytes receives bytes, or NULL @return false when it has no counter */
+
+/**
+ * The first counter of the rule.
+ *
+ * @param rule         the rule
+ * @param ret_packets  receives packets, or NULL
+ * @param ret_bytes    receives bytes, or NULL
+ * @return false when it has no counter
+ */
 FWC_API bool fwc_rule_counter_get(const struct fwc_rule *rule, uint64_t *ret_packets,
 				  uint64_t *ret_bytes);
 /** @param rule the rule @return matches, targets and opaque parts */
@@ -116,7 +243,14 @@ FWC_API uint32_t fwc_item_op(const struct fwc_item *item);
 FWC_API const struct fwc_value *fwc_item_right(const struct fwc_item *item);
 /** @param item a TARGET @return it, NULL for others */
 FWC_API const struct fwc_target *fwc_item_target(const struct fwc_item *item);
-/** The kernel's bytes of an OPAQUE item: one NFTA_LIST_ELEM. @param item the item @param ret_len receives their number @return borrowed, NULL for others */
+
+/**
+ * The kernel's bytes of an OPAQUE item: one NFTA_LIST_ELEM.
+ *
+ * @param item     the item
+ * @param ret_len  receives their number
+ * @return borrowed, NULL for others
+ */
 FWC_API const void *fwc_item_opaque(const struct fwc_item *item, size_t *ret_len);
 
 /**

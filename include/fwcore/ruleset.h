@@ -23,7 +23,14 @@ enum fwc_table_flags {
 FWC_API struct fwc_ruleset *fwc_ruleset_new(void);
 /** Release a ruleset and everything borrowed from it. @param ruleset the ruleset, or NULL */
 FWC_API void fwc_ruleset_free(struct fwc_ruleset *ruleset);
-/** The first failure of a builder. @param ruleset the ruleset @param err receives it; cleared when there is none; may be NULL @return 0, or the failure's code */
+
+/**
+ * The first failure of a builder.
+ *
+ * @param ruleset  the ruleset
+ * @param err      receives it; cleared when there is none; may be NULL
+ * @return 0, or the failure's code
+ */
 FWC_API int fwc_ruleset_error(const struct fwc_ruleset *ruleset, struct fwc_error *err);
 
 /**
@@ -39,7 +46,15 @@ FWC_API int fwc_ruleset_error(const struct fwc_ruleset *ruleset, struct fwc_erro
  */
 FWC_API struct fwc_table *fwc_ruleset_add_table(struct fwc_ruleset *ruleset, uint32_t family,
 						const char *name, uint32_t flags);
-/** Declare that a table is not wanted. @param ruleset the ruleset @param family its family @param name its name @return 0, -EINVAL, -EEXIST, -ENOMEM */
+
+/**
+ * Declare that a table is not wanted.
+ *
+ * @param ruleset  the ruleset
+ * @param family   its family
+ * @param name     its name
+ * @return 0, -EINVAL, -EEXIST, -ENOMEM
+ */
 FWC_API int fwc_ruleset_absent_table(struct fwc_ruleset *ruleset, uint32_t family,
 				     const char *name);
 
@@ -55,16 +70,43 @@ struct fwc_base_opts {
 	const char *device; /**< for ingress, else NULL */
 };
 
-/** Declare a chain. @param table the table @param name 1 to 127 bytes @param base NULL: a user chain (or, in a SHARED table, whatever it is) @return borrowed; NULL on failure, which the ruleset keeps */
+/**
+ * Declare a chain.
+ *
+ * @param table  the table
+ * @param name   1 to 127 bytes
+ * @param base   NULL: a user chain (or, in a SHARED table, whatever it is)
+ * @return borrowed; NULL on failure, which the ruleset keeps
+ */
 FWC_API struct fwc_chain *fwc_table_add_chain(struct fwc_table *table, const char *name,
 					      const struct fwc_base_opts *base);
-/** A comment that nft shows. @param table the table @param text up to 128 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * A comment that nft shows.
+ *
+ * @param table  the table
+ * @param text   up to 128 bytes, or NULL for none
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_table_comment(struct fwc_table *table, const char *text);
-/** A comment that nft shows. @param chain the chain @param text up to 128 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * A comment that nft shows.
+ *
+ * @param chain  the chain
+ * @param text   up to 128 bytes, or NULL for none
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_chain_comment(struct fwc_chain *chain, const char *text);
 
-/** Append an empty rule, to be filled by the calls of rule.h. @param chain the chain @return borrowed; NULL on failure */
+/**
+ * Append an empty rule, to be filled by the calls of rule.h.
+ *
+ * @param chain  the chain
+ * @return borrowed; NULL on failure
+ */
 FWC_API struct fwc_rule *fwc_chain_append(struct fwc_chain *chain);
+
 /**
  * Append a rule in words.
  *
@@ -130,13 +172,33 @@ FWC_API int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t synta
 FWC_API size_t fwc_ruleset_count(const struct fwc_ruleset *ruleset);
 /** @param ruleset the ruleset @param i from 0 @return borrowed, NULL past the end */
 FWC_API struct fwc_table *fwc_ruleset_at(struct fwc_ruleset *ruleset, size_t i);
-/** @param ruleset the ruleset @param family its family @param name its name @return borrowed, NULL when there is none */
+
+/**
+ * @param ruleset  the ruleset
+ * @param family   its family
+ * @param name     its name
+ * @return borrowed, NULL when there is none
+ */
 FWC_API struct fwc_table *fwc_ruleset_find_table(struct fwc_ruleset *ruleset, uint32_t family,
 						 const char *name);
-/** @param ruleset the ruleset @param family the table's family @param table its name @param chain the chain's name @return borrowed, NULL when there is none */
+
+/**
+ * @param ruleset  the ruleset
+ * @param family   the table's family
+ * @param table    its name
+ * @param chain    the chain's name
+ * @return borrowed, NULL when there is none
+ */
 FWC_API struct fwc_chain *fwc_ruleset_find_chain(struct fwc_ruleset *ruleset, uint32_t family,
 						 const char *table, const char *chain);
-/** @param ruleset the ruleset @param family the table's family @param table its name @param set the set's name @return borrowed, NULL when there is none */
+
+/**
+ * @param ruleset  the ruleset
+ * @param family   the table's family
+ * @param table    its name
+ * @param set      the set's name
+ * @return borrowed, NULL when there is none
+ */
 FWC_API struct fwc_set *fwc_ruleset_find_set(struct fwc_ruleset *ruleset, uint32_t family,
 					     const char *table, const char *set);
 
@@ -150,7 +212,14 @@ FWC_API uint32_t fwc_table_flags(const struct fwc_table *table);
 FWC_API uint64_t fwc_table_handle(const struct fwc_table *table);
 /** @param table the table @return borrowed, NULL when there is none */
 FWC_API const char *fwc_table_comment_get(const struct fwc_table *table);
-/** Whether iptables-nft made this table: then it is read and kept, and writing to it is -EOPNOTSUPP. @param table the table @return true when it did */
+
+/**
+ * Whether iptables-nft made this table: then it is read and kept, and writing to it is
+ * -EOPNOTSUPP.
+ *
+ * @param table  the table
+ * @return true when it did
+ */
 FWC_API bool fwc_table_is_iptables(const struct fwc_table *table);
 /** @param table the table @return the number of chains */
 FWC_API size_t fwc_table_chain_count(const struct fwc_table *table);

@@ -53,13 +53,37 @@ struct fwc_element_opts {
 FWC_API struct fwc_set *fwc_table_add_set(struct fwc_table *table, const char *name,
 					  const char *key_type, const struct fwc_set_opts *opts);
 
-/** Add an element in nft's words. @param set the set @param key "10.0.0.1 . 80" @param data for a map, else NULL @param opts NULL: none @return 0, -EINVAL, -EEXIST, -ENOMEM */
+/**
+ * Add an element in nft's words.
+ *
+ * @param set   the set
+ * @param key   "10.0.0.1 . 80"
+ * @param data  for a map, else NULL
+ * @param opts  NULL: none
+ * @return 0, -EINVAL, -EEXIST, -ENOMEM
+ */
 FWC_API int fwc_set_add(struct fwc_set *set, const char *key, const char *data,
 			const struct fwc_element_opts *opts);
-/** Add an element by values. @param set the set @param key constant, prefix, range or concatenation of them @param data for a map, else NULL @param opts NULL: none @return 0, -EINVAL, -EEXIST, -ENOMEM */
+
+/**
+ * Add an element by values.
+ *
+ * @param set   the set
+ * @param key   constant, prefix, range or concatenation of them
+ * @param data  for a map, else NULL
+ * @param opts  NULL: none
+ * @return 0, -EINVAL, -EEXIST, -ENOMEM
+ */
 FWC_API int fwc_set_add_value(struct fwc_set *set, const struct fwc_value *key,
 			      const struct fwc_value *data, const struct fwc_element_opts *opts);
-/** A comment that nft shows. @param set the set @param text up to 128 bytes, or NULL for none @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * A comment that nft shows.
+ *
+ * @param set   the set
+ * @param text  up to 128 bytes, or NULL for none
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_set_comment(struct fwc_set *set, const char *text);
 
 /** @param set the set @return borrowed, "" for an anonymous set */
@@ -95,7 +119,16 @@ FWC_API uint64_t fwc_element_expires_ms(const struct fwc_element *element);
 FWC_API const char *fwc_element_comment_get(const struct fwc_element *element);
 /** @param element the element @return borrowed, NULL when there is none */
 FWC_API const char *fwc_element_tag_get(const struct fwc_element *element);
-/** Write an element in nft's words, `10.0.0.1 . 80 : accept`. @param element the element @param buf receives the text @param size bytes in buf @param ret_needed receives the length without the NUL, or NULL @return 0, -EINVAL, -ENOSPC */
+
+/**
+ * Write an element in nft's words, `10.0.0.1 . 80 : accept`.
+ *
+ * @param element     the element
+ * @param buf         receives the text
+ * @param size        bytes in buf
+ * @param ret_needed  receives the length without the NUL, or NULL
+ * @return 0, -EINVAL, -ENOSPC
+ */
 FWC_API int fwc_element_format(const struct fwc_element *element, char *buf, size_t size,
 			       size_t *ret_needed);
 

@@ -124,11 +124,34 @@ FWC_API struct fwc_target *fwc_target_new(uint32_t kind);
 /** Release a target. @param target the target, or NULL */
 FWC_API void fwc_target_free(struct fwc_target *target);
 
-/** Set a number. @param target the target @param param its parameter @param number host byte order @return 0 or -EINVAL */
+/**
+ * Set a number.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param number  host byte order
+ * @return 0 or -EINVAL
+ */
 FWC_API int fwc_target_set_number(struct fwc_target *target, uint32_t param, uint64_t number);
-/** Set a text. @param target the target @param param its parameter @param text copied @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Set a text.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param text    copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_target_set_text(struct fwc_target *target, uint32_t param, const char *text);
-/** Set a value. @param target the target @param param its parameter @param value copied @return 0, -EINVAL, -ENOMEM */
+
+/**
+ * Set a value.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param value   copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
 FWC_API int fwc_target_set_value(struct fwc_target *target, uint32_t param,
 				 const struct fwc_value *value);
 
@@ -136,11 +159,27 @@ FWC_API int fwc_target_set_value(struct fwc_target *target, uint32_t param,
 FWC_API uint32_t fwc_target_kind(const struct fwc_target *target);
 /** @param target the target @return its name in nft's words, "masquerade" */
 FWC_API const char *fwc_target_name(const struct fwc_target *target);
-/** @param target the target @param param its parameter @param ret receives the number @return false when it is not set */
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @param ret     receives the number
+ * @return false when it is not set
+ */
 FWC_API bool fwc_target_get_number(const struct fwc_target *target, uint32_t param, uint64_t *ret);
-/** @param target the target @param param its parameter @return borrowed text, NULL when it is not set */
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @return borrowed text, NULL when it is not set
+ */
 FWC_API const char *fwc_target_get_text(const struct fwc_target *target, uint32_t param);
-/** @param target the target @param param its parameter @return borrowed value, NULL when it is not set */
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @return borrowed value, NULL when it is not set
+ */
 FWC_API const struct fwc_value *fwc_target_get_value(const struct fwc_target *target,
 						     uint32_t param);
 

@@ -94,29 +94,100 @@ FWC_API struct fwc_value *fwc_value_field(uint32_t field);
 FWC_API struct fwc_value *fwc_value_number(uint64_t number);
 /** An address. @param ip the address @return yours */
 FWC_API struct fwc_value *fwc_value_ip(const struct fwc_ip *ip);
-/** The addresses that share a prefix. @param ip an address in it @param prefix_len in bits @return yours */
+
+/**
+ * The addresses that share a prefix.
+ *
+ * @param ip          an address in it
+ * @param prefix_len  in bits
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_prefix(const struct fwc_ip *ip, uint32_t prefix_len);
-/** A name taken literally: an interface may be called `a,b` or `1-2`. @param name up to 15 bytes for interfaces @return yours */
+
+/**
+ * A name taken literally: an interface may be called `a,b` or `1-2`.
+ *
+ * @param name  up to 15 bytes for interfaces
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_name(const char *name);
-/** A constant in nft's words, read when it meets its field: "22", "10.0.0.0/8", "established,related", "eth*". @param text the words @return yours */
+
+/**
+ * A constant in nft's words, read when it meets its field: "22", "10.0.0.0/8",
+ * "established,related", "eth*".
+ *
+ * @param text  the words
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_text(const char *text);
-/** From one constant to another, both included. @param first not above last @param last not below first @return yours */
+
+/**
+ * From one constant to another, both included.
+ *
+ * @param first  not above last
+ * @param last   not below first
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_range(const struct fwc_value *first,
 					  const struct fwc_value *last);
-/** An anonymous set. @param items constants, ranges, prefixes or concatenations of such @param count their number @return yours */
+
+/**
+ * An anonymous set.
+ *
+ * @param items  constants, ranges, prefixes or concatenations of such
+ * @param count  their number
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_list(const struct fwc_value *const *items, size_t count);
-/** An anonymous map. @param keys as for a list @param data one for each key, or verdicts @param count their number @return yours; for fwc_value_map() */
+
+/**
+ * An anonymous map.
+ *
+ * @param keys   as for a list
+ * @param data   one for each key, or verdicts
+ * @param count  their number
+ * @return yours; for fwc_value_map()
+ */
 FWC_API struct fwc_value *fwc_value_pairs(const struct fwc_value *const *keys,
 					  const struct fwc_value *const *data, size_t count);
 /** A named set or map of the table the rule is in. @param name without `@` @return yours */
 FWC_API struct fwc_value *fwc_value_set(const char *name);
-/** Values side by side. @param parts two or more @param count at most 8; 64 bytes in all @return yours */
+
+/**
+ * Values side by side.
+ *
+ * @param parts  two or more
+ * @param count  at most 8; 64 bytes in all
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_concat(const struct fwc_value *const *parts, size_t count);
-/** Bits of a value. @param value not constant @param op enum fwc_bits_op @param bits the mask or the shift, in host byte order @return yours */
+
+/**
+ * Bits of a value.
+ *
+ * @param value  not constant
+ * @param op     enum fwc_bits_op
+ * @param bits   the mask or the shift, in host byte order
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_bits(const struct fwc_value *value, uint32_t op, uint64_t bits);
-/** What a map holds for a key. @param key as the map's key @param map a set value or pairs @return yours */
+
+/**
+ * What a map holds for a key.
+ *
+ * @param key  as the map's key
+ * @param map  a set value or pairs
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_map(const struct fwc_value *key, const struct fwc_value *map);
-/** A verdict, as data of a verdict map. @param verdict enum fwc_verdict @param chain for JUMP and GOTO, else NULL @return yours */
+
+/**
+ * A verdict, as data of a verdict map.
+ *
+ * @param verdict  enum fwc_verdict
+ * @param chain    for JUMP and GOTO, else NULL
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_verdict(uint32_t verdict, const char *chain);
 /** Release a value and its children. @param value the value, or NULL */
 FWC_API void fwc_value_free(struct fwc_value *value);
@@ -127,19 +198,46 @@ FWC_API void fwc_value_free(struct fwc_value *value);
 FWC_API uint32_t fwc_value_kind(const struct fwc_value *value);
 /** @param value a FIELD @return enum fwc_field, 0 if it is none */
 FWC_API uint32_t fwc_value_get_field(const struct fwc_value *value);
-/** @param value a CONSTANT of up to 8 bytes @param ret receives it in host byte order @return true when it is one */
+
+/**
+ * @param value  a CONSTANT of up to 8 bytes
+ * @param ret    receives it in host byte order
+ * @return true when it is one
+ */
 FWC_API bool fwc_value_get_number(const struct fwc_value *value, uint64_t *ret);
-/** @param value a CONSTANT or PREFIX that is an address @param ret receives it @param ret_prefix_len receives its bits, or NULL @return true when it is one */
+
+/**
+ * @param value           a CONSTANT or PREFIX that is an address
+ * @param ret             receives it
+ * @param ret_prefix_len  receives its bits, or NULL
+ * @return true when it is one
+ */
 FWC_API bool fwc_value_get_ip(const struct fwc_value *value, struct fwc_ip *ret,
 			      uint32_t *ret_prefix_len);
-/** @param value a CONSTANT or PREFIX of a name, a SET, or a VERDICT with a chain @return its name, or NULL */
+
+/**
+ * @param value  a CONSTANT or PREFIX of a name, a SET, or a VERDICT with a chain
+ * @return its name, or NULL
+ */
 FWC_API const char *fwc_value_get_name(const struct fwc_value *value);
 /** @param value a VERDICT @return enum fwc_verdict, 0 if it is none */
 FWC_API uint32_t fwc_value_get_verdict(const struct fwc_value *value);
-/** @param value BITS @param ret_op receives enum fwc_bits_op @param ret_bits receives the mask or shift @return true when it is BITS */
+
+/**
+ * @param value     BITS
+ * @param ret_op    receives enum fwc_bits_op
+ * @param ret_bits  receives the mask or shift
+ * @return true when it is BITS
+ */
 FWC_API bool fwc_value_get_bits(const struct fwc_value *value, uint32_t *ret_op,
 				uint64_t *ret_bits);
-/** Children: ends of a RANGE, parts of a CONCAT, the value of BITS, key and set of a MAP. @param value the value @return their number */
+
+/**
+ * Children: ends of a RANGE, parts of a CONCAT, the value of BITS, key and set of a MAP.
+ *
+ * @param value  the value
+ * @return their number
+ */
 FWC_API size_t fwc_value_count(const struct fwc_value *value);
 /** @param value the value @param i from 0 @return borrowed, or NULL past the end */
 FWC_API const struct fwc_value *fwc_value_at(const struct fwc_value *value, size_t i);

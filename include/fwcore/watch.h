@@ -22,11 +22,19 @@ enum fwc_event_kind {
 	FWC_EVENT_RESYNC = 4, /**< events were lost: load again */
 };
 
-/** Start watching. @param kernel the kernel object; must outlive the watch @param ret receives it; release it with fwc_watch_close() @param err detail, or NULL @return 0, -EPERM, -ENOMEM */
+/**
+ * Start watching.
+ *
+ * @param kernel  the kernel object; must outlive the watch
+ * @param ret     receives it; release it with fwc_watch_close()
+ * @param err     detail, or NULL
+ * @return 0, -EPERM, -ENOMEM
+ */
 FWC_API int fwc_watch_open(struct fwc_kernel *kernel, struct fwc_watch **ret,
 			   struct fwc_error *err);
 /** @param watch the watch @return a descriptor for poll(2), owned by the watch */
 FWC_API int fwc_watch_fd(const struct fwc_watch *watch);
+
 /**
  * The next event; never blocks.
  *
@@ -48,7 +56,12 @@ FWC_API void fwc_watch_close(struct fwc_watch *watch);
 FWC_API uint32_t fwc_event_kind(const struct fwc_event *event);
 /** @param event the event @return true when the watch's own kernel object committed it */
 FWC_API bool fwc_event_is_own(const struct fwc_event *event);
-/** @param event ADDED or DELETED @return enum fwc_object: TABLE, CHAIN, RULE, SET, ELEMENT; NONE for kinds of object this version does not know */
+
+/**
+ * @param event  ADDED or DELETED
+ * @return enum fwc_object: TABLE, CHAIN, RULE, SET, ELEMENT; NONE for kinds of object this
+ *   version does not know
+ */
 FWC_API uint32_t fwc_event_object(const struct fwc_event *event);
 /** @param event the event @return enum fwc_family of the table */
 FWC_API uint32_t fwc_event_family(const struct fwc_event *event);
