@@ -14,7 +14,9 @@
 #include "bench.h"
 
 static double in_kernel; /* processor time in sendmsg and recvmsg */
-static struct bench_recording *recording;
+static struct bench_recording *recording; /* the largest message */
+static struct bench_recording *batches;
+static size_t batch_room, batch_count;
 
 double bench_now_ms(void)
 {
@@ -54,21 +56,40 @@ ssize_t __real_recvmsg(int fd, struct msghdr *msg, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags);
 
-static void keep(const struct msghdr *msg)
+size_t bench_record_batches(struct bench_recording *into, size_t room)
 {
-	size_t len = 0;
+	size_t count = batch_count;
 
-	for (size_t i = 0; i < msg->msg_iovlen; i++)
-		len += msg->msg_iov[i].iov_len;
-	if (!recording || len < recording->len)
-		return;
-	free(recording->data);
-	recording->data = malloc(len);
-	recording->len = recording->data ? len : 0;
-	len = 0;
-	for (size_t i = 0; recording->data && i < msg->msg_iovlen; i++) {
-		memcpy(recording->data + len, msg->msg_iov[i].iov_base, msg->msg_iov[i].iov_len);
-		len += msg->msg_iov[i].iov_len;
+	batches = into;
+	batch_room = room;
+	batch_count = 0;
+	return count;
+}
+
+static void copy(struct bench_recording *to, const struct iovec *iov)
+{
+	free(to->data);
+	to->data = malloc(iov->iov_len);
+	to->len = to->data ? iov->iov_len : 0;
+	if (to->data)
+		memcpy(to->data, iov->iov_base, iov->iov_len);
+}
+
+/* The library sends each transaction as one piece. */
+static void keep(int fd, const struct msghdr *msg)
+{
+	const struct iovec *iov = msg->msg_iov;
+	const struct nlmsghdr *nlh = iov->iov_base;
+	socklen_t len = sizeof(int);
+	int bus = 0;
+
+	if (recording && iov->iov_len > recording->len)
+		copy(recording, iov);
+	/* The number is RTM_NEWLINK's as well. */
+	if (batch_count < batch_room && nlh->nlmsg_type == NFNL_MSG_BATCH_BEGIN &&
+	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &bus, &len) == 0 && bus == NETLINK_NETFILTER) {
+		copy(&batches[batch_count], iov);
+		bench_clear_generation(&batches[batch_count++]);
 	}
 }
 
@@ -78,7 +99,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
 	ssize_t n = __real_sendmsg(fd, msg, flags);
 
 	in_kernel += cpu_ms() - before;
-	keep(msg);
+	keep(fd, msg);
 	return n;
 }
 
@@ -138,6 +159,15 @@ static int send_and_wait(int fd, const struct bench_recording *r)
 		return 1;
 	}
 	return 0;
+}
+
+int bench_send(int bus, const struct bench_recording *r)
+{
+	int fd = bare_socket(bus, r->len);
+	int failed = fd < 0 || send_and_wait(fd, r);
+
+	close(fd);
+	return failed;
 }
 
 int bench_replay_often(const struct bench_recording *r, uint8_t *vary, unsigned int times,

@@ -40,6 +40,10 @@ struct bench_recording {
 	size_t len;
 };
 void bench_record(struct bench_recording *into); /* NULL stops */
+/* Each nf_tables batch that the library sends, up to `room`, without its generation; NULL stops. Returns how many there were. */
+size_t bench_record_batches(struct bench_recording *into, size_t room);
+/* Sends what is recorded over a socket of its own and takes the one ack. */
+int bench_send(int bus, const struct bench_recording *r);
 /* Leaves for another empty namespace, where what was recorded can be replayed. */
 int bench_fresh_namespace(void);
 /* Takes the generation out of a recorded batch: it belonged to the other namespace. */
