@@ -20,8 +20,8 @@ say()
 build_fwctl()
 {
 	. "$here/tests/packages.sh"
-	install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev libnl-3-dev \
-		libnl-route-3-dev iproute2 iputils-ping
+	install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev \
+		iproute2 iputils-ping
 	if [ -n "$missing" ]; then
 		tell_missing
 		exit 1

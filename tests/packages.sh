@@ -16,8 +16,6 @@ have_package()
 	procps) command -v sysctl ;;
 	check) pkg-config --exists check ;;
 	libmnl-dev) pkg-config --exists libmnl ;;
-	libnl-3-dev) pkg-config --exists libnl-3.0 ;;
-	libnl-route-3-dev) pkg-config --exists libnl-route-3.0 ;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }

@@ -7,11 +7,11 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 
-install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev libnl-3-dev libnl-route-3-dev check \
+install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check \
 	clang valgrind nftables iproute2 iputils-ping iptables conntrack procps
 if [ -n "$missing" ]; then
 	tell_missing
-	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev libnl-3-dev libnl-route-3-dev check; do
+	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev check; do
 		if ! have_package "$package"; then
 			echo "Nothing can be built without $package."
 			exit 1
