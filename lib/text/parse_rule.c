@@ -254,8 +254,23 @@ static bool implies_l3(const struct fwc_item *i, uint64_t family)
 	       i->left->field->l3 == family;
 }
 
+/* Whether a reject, right behind a match on that family or protocol, makes it needless in nft's eyes. */
+static bool implied_by_reject(const struct fwc_field_row *f, uint64_t number,
+			      const struct fwc_item *reject, bool inet)
+{
+	uint64_t with;
+
+	if (!fwc_target_get_number(fwc_item_target(reject), FWC_REJECT_WITH, &with))
+		return false;
+	if (f->id == FWC_FIELD_META_L4PROTO)
+		return number == IPPROTO_TCP && with == FWC_REJECT_TCP_RESET && !inet;
+	return f->id == FWC_FIELD_META_NFPROTO &&
+	       ((number == FWC_FAMILY_IP && with == FWC_REJECT_ICMPV4) ||
+		(number == FWC_FAMILY_IP6 && with == FWC_REJECT_ICMPV6));
+}
+
 /* Whether a later match says what this one says, with nothing but matches between them: then nft drops this one. */
-static bool is_implied_later(const struct fwc_item *i)
+static bool is_implied_later(const struct fwc_item *i, bool inet)
 {
 	const struct fwc_field_row *f;
 	uint64_t number;
@@ -264,6 +279,8 @@ static bool is_implied_later(const struct fwc_item *i)
 	    !fwc_value_get_number(i->right, &number))
 		return false;
 	f = i->left->field;
+	if (fwc_target_kind(fwc_item_target(i->next)) == FWC_TARGET_REJECT)
+		return implied_by_reject(f, number, i->next, inet);
 	for (const struct fwc_item *n = i->next; n && n->kind == FWC_ITEM_MATCH; n = n->next) {
 		if (f->id == FWC_FIELD_META_L4PROTO && implies_l4(n, number))
 			return true;
@@ -298,10 +315,11 @@ static void name_ports(struct fwc_rule *r)
 
 static void drop_implied(struct fwc_rule *r)
 {
+	bool inet = r->chain->table->family == FWC_FAMILY_INET;
 	struct fwc_item **at = &r->items;
 
 	while (*at) {
-		if (is_implied_later(*at))
+		if (is_implied_later(*at, inet))
 			*at = (*at)->next;
 		else
 			at = &(*at)->next;
