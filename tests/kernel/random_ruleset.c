@@ -423,6 +423,11 @@ static void put_statement(struct place *p)
 
 static void put_reject(struct place *p)
 {
+	/* nft lists `meta nfproto ipv4 ct mark 1 reject with icmp ...` without the family, wherever it stands. */
+	if (p->l3 == 99) {
+		put(p, "drop ");
+		return;
+	}
 	if (p->family == FWC_FAMILY_INET && below(p->d, 2)) {
 		put(p, "reject with icmpx %s ",
 		    ONE_OF(p->d, "port-unreachable", "admin-prohibited", "host-unreachable",
@@ -567,9 +572,8 @@ static void put_nat(struct place *p)
 	}
 }
 
-static void add_rule(struct place *p)
+static struct fwc_rule *add_rule_in_words(struct place *p)
 {
-	struct fwc_rule *rule;
 
 	p->len = 0;
 	p->l3 = 0;
@@ -585,7 +589,173 @@ static void add_rule(struct place *p)
 	else if (!p->len)
 		put(p, "counter ");
 	p->text[p->len - 1] = '\0'; /* the last space */
-	rule = fwc_chain_append_text(p->chain, FWC_SYNTAX_NFT, p->text);
+	return fwc_chain_append_text(p->chain, FWC_SYNTAX_NFT, p->text);
+}
+
+/* ---- the same without words ---- */
+
+static struct fwc_ip random_ip(struct dice *d, uint32_t family)
+{
+	struct fwc_ip ip = { .family = family };
+	size_t len = family == FWC_FAMILY_IP ? 4 : 16;
+
+	for (size_t i = 0; i < len; i++)
+		ip.bytes[i] = (uint8_t)roll(d);
+	ip.bytes[0] =
+		family == FWC_FAMILY_IP ? 10 : 0x20; /* no address that means something else */
+	return ip;
+}
+
+static uint32_t typed_l3(struct place *p)
+{
+	return p->family == FWC_FAMILY_IP6 || (p->family == FWC_FAMILY_INET && below(p->d, 2))
+		       ? FWC_FAMILY_IP6
+		       : FWC_FAMILY_IP;
+}
+
+static void typed_address(struct place *p, struct fwc_rule *rule, uint32_t l3)
+{
+	bool ip6 = l3 == FWC_FAMILY_IP6;
+	struct fwc_ip ip = random_ip(p->d, l3);
+	uint32_t first = ip6 ? FWC_FIELD_IP6_SADDR : FWC_FIELD_IP_SADDR;
+
+	fwc_rule_match_ip(rule, first + below(p->d, 2), FWC_OP_EQ + below(p->d, 2), &ip,
+			  8 + below(p->d, ip6 ? 121 : 25));
+}
+
+/* Addresses and ports side by side, against a list of such. */
+static void typed_concatenation(struct place *p, struct fwc_rule *rule, uint32_t l3)
+{
+	bool ip6 = l3 == FWC_FAMILY_IP6;
+	struct fwc_value *left[2], *elements[3], *concat, *list;
+	unsigned int count = 1 + below(p->d, 3);
+
+	left[0] = fwc_value_field(ip6 ? FWC_FIELD_IP6_DADDR : FWC_FIELD_IP_DADDR);
+	left[1] = fwc_value_field(FWC_FIELD_TCP_DPORT);
+	concat = fwc_value_concat((const struct fwc_value *const *)left, 2);
+	for (unsigned int i = 0; i < count; i++) {
+		struct fwc_ip ip = random_ip(p->d, l3);
+		struct fwc_value *part[2];
+
+		ip.bytes[1] = (uint8_t)i; /* they do not overlap */
+		part[0] = fwc_value_ip(&ip);
+		part[1] = fwc_value_number(1 + below(p->d, 65535));
+		elements[i] = fwc_value_concat((const struct fwc_value *const *)part, 2);
+		fwc_value_free(part[0]);
+		fwc_value_free(part[1]);
+	}
+	list = fwc_value_list((const struct fwc_value *const *)elements, count);
+	fwc_rule_match_value(rule, concat, FWC_OP_EQ + below(p->d, 2), list);
+	for (unsigned int i = 0; i < count; i++)
+		fwc_value_free(elements[i]);
+	fwc_value_free(left[0]);
+	fwc_value_free(left[1]);
+	fwc_value_free(concat);
+	fwc_value_free(list);
+}
+
+static void typed_match(struct place *p, struct fwc_rule *rule, uint32_t l3)
+{
+	uint64_t first = 1 + below(p->d, 60000), mask = 1u << below(p->d, 31);
+
+	switch (below(p->d, 6)) {
+	case 0:
+		typed_address(p, rule, l3);
+		return;
+	case 1:
+		typed_concatenation(p, rule, l3);
+		return;
+	case 2:
+		fwc_rule_match_u64(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ + below(p->d, 2), first,
+				   first + below(p->d, 5000));
+		return;
+	case 3:
+		fwc_rule_match_u64(rule,
+				   ONE_OF(p->d, "m", "c")[0] == 'm' ? FWC_FIELD_META_MARK
+								    : FWC_FIELD_CT_MARK,
+				   FWC_OP_LT + below(p->d, 4), first, first);
+		return;
+	case 4:
+		/* Names are literal, whatever they look like in words. */
+		fwc_rule_match_name(rule, FWC_FIELD_META_IIFNAME + below(p->d, 2),
+				    FWC_OP_EQ + below(p->d, 2),
+				    ONE_OF(p->d, "eth0", "a,b", "1-2", "{x", "accept", "#1", "@s"));
+		return;
+	default:
+		fwc_rule_match_bits(rule, FWC_FIELD_META_MARK, FWC_OP_EQ + below(p->d, 2), mask,
+				    below(p->d, 2) ? mask : 0);
+	}
+}
+
+static void typed_target(struct place *p, struct fwc_rule *rule)
+{
+	static const uint32_t units[] = { 1, 60, 3600, 86400, 604800 };
+	struct fwc_value *number = fwc_value_number(1 + below(p->d, 0xffff));
+	struct fwc_target *log = fwc_target_new(FWC_TARGET_LOG);
+
+	switch (below(p->d, 4)) {
+	case 0:
+		fwc_rule_counter(rule);
+		break;
+	case 1:
+		fwc_target_set_text(log, FWC_LOG_PREFIX, ONE_OF(p->d, "dropped: ", "x"));
+		fwc_target_set_number(log, FWC_LOG_GROUP, below(p->d, 65536));
+		fwc_target_set_number(log, FWC_LOG_SNAPLEN, 1 + below(p->d, 1000));
+		fwc_rule_add_target(rule, log);
+		break;
+	case 2:
+		fwc_rule_limit(rule, 1 + below(p->d, 999), units[below(p->d, 5)],
+			       1 + below(p->d, 99));
+		break;
+	default:
+		fwc_rule_assign(rule, below(p->d, 2) ? FWC_FIELD_META_MARK : FWC_FIELD_CT_MARK,
+				number);
+	}
+	fwc_value_free(number);
+	fwc_target_free(log);
+}
+
+static void typed_nat(struct place *p, struct fwc_rule *rule, uint32_t l3)
+{
+	struct fwc_nat_opts opts = { .size = sizeof(opts) };
+	bool source = p->hook == FWC_HOOK_POSTROUTING || p->hook == FWC_HOOK_INPUT;
+
+	opts.addr_min = random_ip(p->d, l3);
+	if (below(p->d, 2)) {
+		opts.addr_max = opts.addr_min;
+		opts.addr_min.bytes[3] &= 0x7f;
+		opts.addr_max.bytes[3] |= 0x80;
+	}
+	if (below(p->d, 2)) {
+		fwc_rule_match_u64(rule, FWC_FIELD_TCP_DPORT, FWC_OP_NE, 1, 1);
+		opts.port_min = (uint16_t)(1 + below(p->d, 30000));
+		opts.port_max = (uint16_t)(opts.port_min + below(p->d, 30000));
+	}
+	if (below(p->d, 3) == 0)
+		opts.flags = FWC_NAT_PERSISTENT;
+	fwc_rule_nat(rule, source ? FWC_TARGET_SNAT : FWC_TARGET_DNAT, &opts);
+}
+
+static struct fwc_rule *add_typed_rule(struct place *p)
+{
+	struct fwc_rule *rule = fwc_chain_append(p->chain);
+	uint32_t l3 = typed_l3(p);
+
+	for (unsigned int i = below(p->d, 3); i > 0; i--)
+		typed_match(p, rule, l3);
+	for (unsigned int i = below(p->d, 3); i > 0; i--)
+		typed_target(p, rule);
+	if (p->type == FWC_CHAIN_NAT)
+		typed_nat(p, rule, l3);
+	else
+		fwc_rule_verdict(rule, FWC_VERDICT_ACCEPT + below(p->d, 4), NULL);
+	return rule;
+}
+
+static void add_rule(struct place *p)
+{
+	struct fwc_rule *rule = below(p->d, 4) ? add_rule_in_words(p) : add_typed_rule(p);
+
 	if (below(p->d, 4) == 0)
 		fwc_rule_comment(rule, ONE_OF(p->d, "ssh", "a comment of several words", "x"));
 	if (below(p->d, 4) == 0)
