@@ -19,6 +19,10 @@ struct fwc_kernel {
 	char owner[32];
 };
 
+/* For a visit to another namespace that is about links only: no nf_tables socket, no /proc, no owner. Any descriptor, 0 too.
+ * Release it with fwc_kernel_close(). */
+int fwc_kernel_open_route(struct fwc_kernel **ret, int netns_fd, struct fwc_error *err);
+
 /* What each public call with a kernel object begins with: clears `err`, then 0, -EINVAL for NULL, -ECHILD when it was
  * opened by a parent of this process. */
 int fwc_kernel_check(const struct fwc_kernel *kernel, struct fwc_error *err);

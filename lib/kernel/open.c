@@ -81,8 +81,14 @@ static int open_here(struct fwc_kernel *k, struct fwc_error *err)
 	return 0;
 }
 
+static int open_route_here(struct fwc_kernel *k, struct fwc_error *err)
+{
+	return fwc_nl_open(&k->route, NETLINK_ROUTE, err);
+}
+
 struct visit {
 	struct fwc_kernel *kernel;
+	int (*open)(struct fwc_kernel *k, struct fwc_error *err);
 	int netns_fd;
 	const char *name; /* for errors */
 	struct fwc_error *err;
@@ -101,15 +107,17 @@ static void *visit_thread(void *arg)
 				: "cannot enter %s: %m",
 			v->name);
 	else
-		v->result = open_here(v->kernel, v->err);
+		v->result = v->open(v->kernel, v->err);
 	return NULL;
 }
 
 /* The caller's thread must not change its namespace, not even for a moment: what it has to do meanwhile, in a signal
  * handler say, would happen elsewhere. So the helper gets no signals either. */
-static int open_there(struct fwc_kernel *k, int netns_fd, const char *name, struct fwc_error *err)
+static int open_there(struct fwc_kernel *k,
+		      int (*open_what)(struct fwc_kernel *, struct fwc_error *), int netns_fd,
+		      const char *name, struct fwc_error *err)
 {
-	struct visit v = { k, netns_fd, name, err, 0 };
+	struct visit v = { k, open_what, netns_fd, name, err, 0 };
 	sigset_t all, before;
 	pthread_t thread;
 	int r;
@@ -173,12 +181,40 @@ static int open_netns(struct fwc_kernel *k, const struct fwc_kernel_opts *opts,
 		snprintf(name, sizeof(name), "file descriptor %d", given);
 	}
 	r = check_netns(given, name, err);
-	return r < 0 ? r : open_there(k, given, name, err);
+	return r < 0 ? r : open_there(k, open_here, given, name, err);
 }
 
 static void closep(struct fwc_kernel **k)
 {
 	fwc_kernel_close(*k);
+}
+
+static struct fwc_kernel *new_kernel(void)
+{
+	struct fwc_kernel *k = calloc(1, sizeof(*k));
+
+	if (k) {
+		k->proc_ipv4 = k->proc_ipv6 = -1;
+		k->pid = getpid();
+	}
+	return k;
+}
+
+int fwc_kernel_open_route(struct fwc_kernel **ret, int netns_fd, struct fwc_error *err)
+{
+	fwc_cleanup(closep) struct fwc_kernel *k = new_kernel();
+	char name[32];
+	int r;
+
+	if (!k)
+		return fwc_fail_memory(err);
+	snprintf(name, sizeof(name), "file descriptor %d", netns_fd);
+	r = check_netns(netns_fd, name, err);
+	if (r == 0)
+		r = open_there(k, open_route_here, netns_fd, name, err);
+	if (r == 0)
+		*ret = fwc_take(k);
+	return r;
 }
 
 int fwc_kernel_open(struct fwc_kernel **ret, const struct fwc_kernel_opts *opts,
@@ -197,11 +233,9 @@ int fwc_kernel_open(struct fwc_kernel **ret, const struct fwc_kernel_opts *opts,
 	if (fwc_opts_get(opts, flags, 0))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"the flags %#x are not known: 0 is allowed", opts->flags);
-	k = calloc(1, sizeof(*k));
+	k = new_kernel();
 	if (!k)
 		return fwc_fail_memory(err);
-	k->proc_ipv4 = k->proc_ipv6 = -1;
-	k->pid = getpid();
 	r = take_owner(k->owner, fwc_opts_get(opts, owner, NULL), err);
 	if (r == 0)
 		r = open_netns(k, opts, err);

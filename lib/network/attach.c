@@ -111,17 +111,8 @@ static bool same_namespace(const struct fwc_kernel *a, const struct fwc_kernel *
 
 static int open_inside(struct attachment *a, struct fwc_error *err)
 {
-	/* 0 means "none" to fwc_kernel_open(), but may be a descriptor here. */
-	fwc_cleanup(fwc_closep) int fd = a->netns_fd == 0 ? dup(0) : -1;
-	const struct fwc_kernel_opts opts = { .size = sizeof(opts),
-					      .netns_fd = fd >= 0 ? fd : a->netns_fd,
-					      .owner = a->kernel->owner };
-	int r;
+	int r = fwc_kernel_open_route(&a->inside, a->netns_fd, err);
 
-	if (opts.netns_fd <= 0)
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_NAMESPACE,
-				"descriptor %d is not a network namespace", a->netns_fd);
-	r = fwc_kernel_open(&a->inside, &opts, err);
 	if (r == 0 && same_namespace(a->kernel, a->inside))
 		r = fwc_fail(err, -EINVAL, FWC_OBJECT_NAMESPACE,
 			     "the namespace of '%s' is the one that network '%s' is in", a->id,

@@ -604,7 +604,11 @@ START_TEST(container_cannot_become_the_hosts_router)
 	sh("echo 0 > /proc/sys/net/ipv6/conf/all/forwarding");
 	create("int0", "10.6.0.0/24", NULL, FWC_NETWORK_INTERNAL);
 	d = container("int0", "d");
-	sleep(2); /* link-local addresses are checked for duplicates */
+	/* Its link-local address is checked for duplicates first. */
+	sh_in(d,
+	      "for i in $(seq 50); do"
+	      " ip -o -6 addr show dev eth0 scope link -tentative | grep -q fe80 && exit; sleep 0.2;"
+	      " done; exit 1");
 	advertise(d, "eth0");
 	usleep(200000);
 	ck_assert_str_eq(sh("ip -6 route show default"), "");
