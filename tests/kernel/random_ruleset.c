@@ -200,7 +200,8 @@ static bool put_key_match(struct place *p)
 		return true;
 	case 2:
 		if (key->put == put_port || key->put == put_mark) {
-			put(p, "%s ", ONE_OF(p->d, "<", "<=", ">", ">="));
+			/* nft lists `>= 9` and then `<= 7` of one field as a range, 9-7. */
+			put(p, "%s ", ONE_OF(p->d, "<", ">", ">="));
 			key->put(p, 1 + below(p->d, 30), false);
 			break;
 		}
@@ -673,7 +674,7 @@ static void typed_match(struct place *p, struct fwc_rule *rule, uint32_t l3)
 		fwc_rule_match_u64(rule,
 				   ONE_OF(p->d, "m", "c")[0] == 'm' ? FWC_FIELD_META_MARK
 								    : FWC_FIELD_CT_MARK,
-				   FWC_OP_LT + below(p->d, 4), first, first);
+				   below(p->d, 2) ? FWC_OP_LT : FWC_OP_GT, first, first);
 		return;
 	case 4:
 		/* Names are literal, whatever they look like in words. */
