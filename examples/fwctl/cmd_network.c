@@ -117,7 +117,7 @@ static const struct command commands[] = {
 	{ "list", run, "[--json]", "the networks of the owner", "" },
 	{ "show", run, "NAME [--json]", "a network, its containers and their published ports", "" },
 	{ "attach", run, "NETWORK ID NETNS", "attach a container, and print what it got",
-	  "  ID            the container's, up to 63 bytes\n"
+	  "  ID            the container's, up to 64 bytes\n"
 	  "  NETNS         its network namespace: a path, or a name of `ip netns`\n"
 	  "  --interface   the interface's name in it; eth0 when not given\n"
 	  "  --address     its address, one for each family; the next free one when not given\n"
@@ -230,7 +230,8 @@ static int read_arguments(const struct command *command, struct request *q, int 
 		return r;
 	q->words = argv + optind;
 	if (argc - optind < details[row].words)
-		return usage_error(command, "a word is missing");
+		return usage_error(command, "%d words are needed, %d are there", details[row].words,
+				   argc - optind);
 	if (argc - optind > details[row].words)
 		return usage_error(command, "'%s' is one word too many",
 				   q->words[details[row].words]);
