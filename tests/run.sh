@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 
 install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check \
-	clang valgrind nftables iproute2 iputils-ping iptables conntrack procps
+	clang valgrind nftables iproute2 iputils-ping iptables procps
 if [ -n "$missing" ]; then
 	tell_missing
 	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev check; do
@@ -87,7 +87,7 @@ if ! command -v clang >/dev/null; then
 elif set_up clang clang --werror; then
 	run clang unit "unit, clang"
 fi
-if set_up asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
+if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 	for suite in unit kernel fuzz; do
 		run asan "$suite" "$suite, sanitizers"
