@@ -106,7 +106,9 @@ static const struct fwc_value *parse_range(struct fwc_parser *p, const struct fw
 
 	if (fwc_parse_word(p, t, last, &bits) < 0)
 		return NULL;
-	end = p->lx.token.text;
+	end = p->lx.token.text; /* of what comes next */
+	while (end[-1] == ' ' || end[-1] == '\t')
+		end--;
 	if (bits != 8u * t->len) {
 		fwc_parser_fail_at(p, at, "a range goes from one %s to another, not to a prefix",
 				   t->name);

@@ -145,7 +145,7 @@ START_TEST(bad_constants_are_named)
 		       "the range '80-20' ends before it begins");
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match(rule, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "{ 22, 80-20 }"),
-		       "ends before it begins");
+		       "the range '80-20' ends before it begins");
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_rule_match(rule, FWC_FIELD_IP_SADDR, FWC_OP_EQ, "10.0.0.0/33"),
 		       "0 to 32");
