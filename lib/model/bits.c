@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* And, or and xor with constants, however many, are one mask and one flip: that is what the kernel keeps, and what
  * nft writes again in at most three steps. */
-#include "text/parser.h"
+#include "model/model.h"
 
 uint64_t fwc_bits_all(const struct fwc_type *t)
 {
@@ -37,4 +37,18 @@ struct fwc_bits_steps fwc_bits_steps(const struct fwc_type *t, uint64_t mask, ui
 	s.has_xor = s.xor_ != 0;
 	s.has_or = s.or_ != 0;
 	return s;
+}
+
+const struct fwc_value *fwc_bits_unflatten(struct fwc_arena *a, const struct fwc_value *v,
+					   uint64_t mask, uint64_t flip)
+{
+	struct fwc_bits_steps s = fwc_bits_steps(v->type, mask, flip);
+
+	if (s.has_and)
+		v = fwc_value_make_bits(a, v, FWC_BITS_AND, s.and_);
+	if (s.has_xor)
+		v = fwc_value_make_bits(a, v, FWC_BITS_XOR, s.xor_);
+	if (s.has_or)
+		v = fwc_value_make_bits(a, v, FWC_BITS_OR, s.or_);
+	return v;
 }

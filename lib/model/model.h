@@ -103,6 +103,21 @@ const struct fwc_value *fwc_value_bind(struct fwc_ruleset *rs, const struct fwc_
 				       const struct fwc_type *const *types, size_t count,
 				       struct fwc_error *err);
 
+/* The bits of a type, all set. */
+uint64_t fwc_bits_all(const struct fwc_type *t);
+/* `v`, or what AND, OR and XOR of it come to: (base & mask) ^ flip. */
+const struct fwc_value *fwc_bits_flatten(const struct fwc_value *v, uint64_t *ret_mask,
+					 uint64_t *ret_flip);
+/* The steps in which nft writes that: `& and ^ xor | or`, each left out when it does nothing. */
+struct fwc_bits_steps {
+	bool has_and, has_xor, has_or;
+	uint64_t and_, xor_, or_;
+};
+struct fwc_bits_steps fwc_bits_steps(const struct fwc_type *t, uint64_t mask, uint64_t flip);
+/* Those steps as values: the opposite of fwc_bits_flatten(). NULL: out of memory. */
+const struct fwc_value *fwc_bits_unflatten(struct fwc_arena *a, const struct fwc_value *v,
+					   uint64_t mask, uint64_t flip);
+
 /* ---- targets ---- */
 
 enum fwc_param_form {

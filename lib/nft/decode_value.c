@@ -64,7 +64,7 @@ const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_s
 	if (!s->value->type || !fwc_type_get_number(s->value->type, s->mask, &mask) ||
 	    !fwc_type_get_number(s->value->type, s->xored, &xored))
 		return NULL;
-	return fwc_unfold_bits(d->arena, s->value, mask, xored);
+	return fwc_bits_unflatten(d->arena, s->value, mask, xored);
 }
 
 /* ---- attributes ---- */

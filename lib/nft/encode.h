@@ -50,12 +50,6 @@ const struct fwc_set *fwc_encode_set(const struct fwc_table *t, const struct fwc
 /* NFT_SET_INTERVAL: keys are big-endian then. */
 bool fwc_encode_is_interval(const struct fwc_set *s);
 
-/* AND, OR and XOR on top of each other are one expression: (value & mask) ^ xor. Takes off the chain of BITS from *v. */
-void fwc_fold_bits(const struct fwc_value **v, uint64_t *ret_mask, uint64_t *ret_xor);
-/* The opposite: what nft would write for (v & mask) ^ xor. NULL: out of memory. */
-const struct fwc_value *fwc_unfold_bits(struct fwc_arena *a, const struct fwc_value *v,
-					uint64_t mask, uint64_t xored);
-
 /* The family that an address translation has when it names none. `addr` may be NULL. */
 uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr);
 /* The types of the address of a translation: one, or two when a map gives the port as well; 0: not known here. */

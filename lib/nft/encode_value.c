@@ -102,54 +102,6 @@ static bool is_mask(uint32_t op)
 	return op == FWC_BITS_AND || op == FWC_BITS_OR || op == FWC_BITS_XOR;
 }
 
-static uint64_t all_bits(const struct fwc_type *t)
-{
-	return t->len >= 8 ? UINT64_MAX : ((uint64_t)1 << (8 * t->len)) - 1;
-}
-
-void fwc_fold_bits(const struct fwc_value **v, uint64_t *ret_mask, uint64_t *ret_xor)
-{
-	const struct fwc_value *chain[FWC_MAX_DEPTH];
-	uint64_t all = all_bits((*v)->type), mask = all, xored = 0;
-	size_t count = 0;
-
-	while ((*v)->kind == FWC_VALUE_BITS && is_mask((*v)->op) && count < FWC_MAX_DEPTH) {
-		chain[count++] = *v;
-		*v = (*v)->of;
-	}
-	while (count) { /* the innermost comes first */
-		const struct fwc_value *b = chain[--count];
-		uint64_t n = b->mask & all;
-
-		if (b->op == FWC_BITS_AND) {
-			mask &= n;
-			xored &= n;
-		} else if (b->op == FWC_BITS_OR) {
-			mask &= ~n;
-			xored |= n;
-		} else {
-			xored ^= n;
-		}
-	}
-	*ret_mask = mask;
-	*ret_xor = xored;
-}
-
-const struct fwc_value *fwc_unfold_bits(struct fwc_arena *a, const struct fwc_value *v,
-					uint64_t mask, uint64_t xored)
-{
-	/* Bits that are cleared and then set are or-ed; what is kept and flipped is xor-ed. */
-	uint64_t ored = xored & ~mask, flipped = xored & mask, kept = mask | ored;
-
-	if (kept != all_bits(v->type))
-		v = fwc_value_make_bits(a, v, FWC_BITS_AND, kept);
-	if (flipped)
-		v = fwc_value_make_bits(a, v, FWC_BITS_XOR, flipped);
-	if (ored)
-		v = fwc_value_make_bits(a, v, FWC_BITS_OR, ored);
-	return v;
-}
-
 static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg)
 {
 	uint8_t mask[8], xored[8];
@@ -161,10 +113,7 @@ static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 				"bits of a value of %u bytes cannot be taken: at most 8",
 				v->type->len);
 	if (is_mask(v->op)) {
-		const struct fwc_value *of = v;
-
-		fwc_fold_bits(&of, &m, &x);
-		r = fwc_encode_load(e, of, reg, false);
+		r = fwc_encode_load(e, fwc_bits_flatten(v, &m, &x), reg, false);
 		if (r < 0)
 			return r;
 		for (size_t i = 0; i < v->type->len; i++) {

@@ -119,18 +119,4 @@ uint32_t fwc_parse_family(const struct fwc_parser *p);
 /* Matches, targets and comment up to the end of the rule. Nothing is added on failure. */
 int fwc_parse_rule(struct fwc_parser *p, struct fwc_rule *r);
 
-/* ---- bits.c ---- */
-
-/* `v`, or what and, or and xor of it come to: (base & mask) ^ flip. */
-const struct fwc_value *fwc_bits_flatten(const struct fwc_value *v, uint64_t *ret_mask,
-					 uint64_t *ret_flip);
-/* The bits of a type, all set. */
-uint64_t fwc_bits_all(const struct fwc_type *t);
-/* The steps in which nft writes that: `& and ^ xor | or`, each left out when it does nothing. */
-struct fwc_bits_steps {
-	bool has_and, has_xor, has_or;
-	uint64_t and_, xor_, or_;
-};
-struct fwc_bits_steps fwc_bits_steps(const struct fwc_type *t, uint64_t mask, uint64_t flip);
-
 #endif
