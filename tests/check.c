@@ -63,8 +63,6 @@ int fwc_test_main(Suite *(*make_suite)(void))
 	setenv("PATH", path, 1);
 	setenv("LC_ALL", "C", 1);
 	setenv("CK_DEFAULT_TIMEOUT", "60", 0);
-	if (getenv("FWC_TEST_ONLY"))
-		setenv("CK_RUN_CASE", getenv("FWC_TEST_ONLY"), 1);
 	fd = mkstemp(log);
 	if (fd < 0) {
 		perror(log);

@@ -18,7 +18,7 @@
 
 /*
  * Runs the suite, prints one TAP line a test, and returns 0, 1 when a test failed, 77 when all were skipped.
- * FWC_TEST_ONLY=name runs the one test of that name.
+ * CK_RUN_CASE=name of libcheck runs the test case of that name alone.
  */
 int fwc_test_main(Suite *(*make_suite)(void));
 #define TEST_MAIN(make_suite)                                                                      \
