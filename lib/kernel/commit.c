@@ -350,6 +350,15 @@ static int put_element(struct commit *c, const struct fwc_operation *op)
 		return r;
 	}
 	r = add_element(c, op);
+	if (r == -EEXIST && c->group->elements.count) {
+		/* The key comes twice in this batch. In a step of its own it is the kernel's to judge, as in two batches. */
+		fwc_error_clear(&c->work->error);
+		c->group = NULL;
+		r = group_for(c, op);
+		if (r < 0)
+			return r;
+		r = add_element(c, op);
+	}
 	return r < 0 ? fwc_ruleset_error(c->work, c->err) : 0;
 }
 

@@ -88,7 +88,9 @@ static void explain_expression(const struct fwc_rule *rule, const char *expressi
 	const char *option = fwc_nft_kconfig(expression, rule->chain->table->family);
 	const char *missing = missing_name(expression);
 
-	if (code != -ENOENT) {
+	if (code == -EOPNOTSUPP && !strcmp(expression, "immediate")) {
+		fwc_fail(err, code, FWC_OBJECT_RULE, "only chains without a hook are jumped to");
+	} else if (code != -ENOENT) {
 		fwc_fail(err, code, FWC_OBJECT_RULE, "the kernel refuses the '%s' expression: %s",
 			 expression, strerror(-code));
 	} else if (missing) {
@@ -140,20 +142,44 @@ static void explain_chain(const struct fwc_step *step, int code, struct fwc_erro
 	fwc_chain_place(c, err);
 }
 
-static void explain_set(const struct fwc_step *step, int code, struct fwc_error *err)
+/* NULL when the kernel does not say which one of many it was. */
+static const struct fwc_element *refused_element(const struct fwc_steps *steps,
+						 const struct fwc_step *step,
+						 const struct fwc_nl_answer *answer)
+{
+	bool add = step->kind == FWC_STEP_ADD_ELEMENTS;
+
+	if (step->count == 1)
+		return step->elements[0];
+	return fwc_nft_element_at(step->set, step->elements, step->count,
+				  add ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM,
+				  add && step->stamp ? steps->owner : NULL, answer->seq - step->seq,
+				  answer->offset);
+}
+
+static void explain_elements(const struct fwc_steps *steps, const struct fwc_step *step,
+			     const struct fwc_nl_answer *answer, struct fwc_error *err)
+{
+	const struct fwc_element *e = refused_element(steps, step, answer);
+	char text[128];
+	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+
+	fwc_fail(err, answer->code, FWC_OBJECT_ELEMENT, "%s", reason_of(step, answer->code));
+	if (!e)
+		return;
+	fwc_text_format_element(e, &out);
+	fwc_error_prepend(err, "element %s", text);
+}
+
+static void explain_set(const struct fwc_steps *steps, const struct fwc_step *step,
+			const struct fwc_nl_answer *answer, struct fwc_error *err)
 {
 	const struct fwc_set *s = step->set;
-	bool elements = step->kind == FWC_STEP_ADD_ELEMENTS || step->kind == FWC_STEP_DEL_ELEMENTS;
 
-	fwc_fail(err, code, elements ? FWC_OBJECT_ELEMENT : FWC_OBJECT_SET, "%s",
-		 reason_of(step, code));
-	if (elements && step->count == 1) {
-		char text[128];
-		struct fwc_buf out = fwc_buf_over(text, sizeof(text));
-
-		fwc_text_format_element(step->elements[0], &out);
-		fwc_error_prepend(err, "element %s", text);
-	}
+	if (step->kind == FWC_STEP_ADD_ELEMENTS || step->kind == FWC_STEP_DEL_ELEMENTS)
+		explain_elements(steps, step, answer, err);
+	else
+		fwc_fail(err, answer->code, FWC_OBJECT_SET, "%s", reason_of(step, answer->code));
 	fwc_error_prepend(err, "set %s", s->name);
 	if (err)
 		fwc_copy_name(err->chain, sizeof(err->chain), s->name);
@@ -220,7 +246,7 @@ static void explain_step(const struct fwc_steps *steps, const struct fwc_step *s
 		explain_rule(step, answer, answer->seq + 1 == end_of(steps, step), err);
 		break;
 	default:
-		explain_set(step, answer->code, err);
+		explain_set(steps, step, answer, err);
 	}
 	if (err && (step->kind == FWC_STEP_DEL_RULE || step->kind == FWC_STEP_ADD_RULE))
 		err->handle = step->handle;

@@ -89,7 +89,7 @@ void fwc_step_format(const struct fwc_step *s, struct fwc_buf *out)
 		break;
 	case FWC_STEP_ADD_SET:
 		put_table(out, "add", s->set->data_count ? "map" : "set", s->set->table);
-		fwc_buf_printf(out, " %s { ", s->set->name);
+		fwc_buf_printf(out, " %s {", s->set->name);
 		fwc_text_format_set_head(s->set, out);
 		fwc_buf_puts(out, " }");
 		break;

@@ -166,6 +166,7 @@ static int carry_out(struct fwc_steps *part, struct fwc_kernel *kernel, struct f
 	struct fwc_nl_answer answer = { 0 };
 	int r;
 
+	part->owner = kernel->owner;
 	r = write_part(part, &w, generation, room, dry_run, err);
 	kernel->nft.seq = w.seq;
 	if (r < 0)

@@ -50,6 +50,7 @@ struct fwc_steps {
 	struct fwc_step *items;
 	size_t count, room;
 	uint32_t end_seq; /* the number after the last step's, once written */
+	const char *owner; /* whom the written steps were stamped with */
 	const struct fwc_step *refused; /* by the kernel; NULL: none, or the transaction itself */
 };
 

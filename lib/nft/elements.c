@@ -20,6 +20,12 @@ struct key {
 	const struct fwc_element *element;
 };
 
+/* A place in the messages, and which element was written there. */
+struct spot {
+	uint32_t message, offset;
+	const struct fwc_element *element;
+};
+
 /* What all elements of a set have in common. */
 struct element_writer {
 	struct fwc_nft_writer *w;
@@ -30,6 +36,7 @@ struct element_writer {
 	uint16_t type, flags; /* of the messages */
 	bool rbtree, key_end, ordered;
 	size_t key_len, msg, nest; /* msg: SIZE_MAX when none is open */
+	struct spot *spot; /* looked for; NULL: no */
 	struct fwc_error *err;
 };
 
@@ -171,12 +178,28 @@ static int put_interval(struct element_writer *ew, const struct key *k)
 	return r;
 }
 
+/* The element that begins at `start` and has just been written. */
+static void look(const struct element_writer *ew, size_t start, const struct key *k)
+{
+	size_t at = ew->msg + ew->spot->offset;
+
+	/* Of a writer that counts from 0: its number is the next message's. */
+	if (ew->w->seq - 1 == ew->spot->message && at >= start && at < ew->w->wire->len)
+		ew->spot->element = k->element;
+}
+
 static int put_one(struct element_writer *ew, const struct key *k)
 {
+	size_t start;
+	int r;
+
 	open_message(ew);
-	if (ew->rbtree)
-		return put_interval(ew, k);
-	return put_element(ew, k, ew->key_end ? k->last : NULL, false);
+	start = ew->w->wire->len;
+	r = ew->rbtree ? put_interval(ew, k)
+		       : put_element(ew, k, ew->key_end ? k->last : NULL, false);
+	if (ew->spot)
+		look(ew, start, k);
+	return r;
 }
 
 /* ---- many ---- */
@@ -282,6 +305,28 @@ int fwc_nft_del_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
 	int r = refuse_opaque(s, err);
 
 	return r < 0 ? r : put_all(&ew, elements, count);
+}
+
+/* They are written once more. */
+const struct fwc_element *fwc_nft_element_at(const struct fwc_set *s,
+					     const struct fwc_element *const *elements,
+					     size_t count, uint16_t type, const char *owner,
+					     uint32_t message, uint32_t offset)
+{
+	fwc_cleanup(fwc_wire_free) struct fwc_wire wire = { .data = NULL };
+	struct fwc_nft_writer w = { .wire = &wire };
+	struct spot spot = { .message = message, .offset = offset };
+	struct element_writer ew = {
+		.w = &w,
+		.table = s->table,
+		.set = s,
+		.name = s->name,
+		.owner = owner,
+		.type = type,
+		.spot = &spot,
+	};
+
+	return put_all(&ew, elements, count) < 0 || wire.error ? NULL : spot.element;
 }
 
 int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,

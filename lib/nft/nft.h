@@ -48,6 +48,12 @@ int fwc_nft_put_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
 int fwc_nft_del_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
 			 const struct fwc_element *const *elements, size_t count,
 			 struct fwc_error *err);
+/* Which element the byte at `offset` of a message belongs to; `message` counts the messages that these elements were
+ * written as, from 0. `type` is NFT_MSG_NEWSETELEM or DELSETELEM, `owner` what was stamped on them. NULL: none. */
+const struct fwc_element *fwc_nft_element_at(const struct fwc_set *s,
+					     const struct fwc_element *const *elements,
+					     size_t count, uint16_t type, const char *owner,
+					     uint32_t message, uint32_t offset);
 
 /* A rule's expressions alone: the payload of NFTA_RULE_EXPRESSIONS, canonical: what the kernel dumps for it, with state
  * zeroed and anonymous sets written by content. Two rules are equal when these bytes, their comments and their tags are

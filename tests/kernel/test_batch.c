@@ -212,6 +212,81 @@ START_TEST(wrong_elements_are_named)
 }
 END_TEST
 
+START_TEST(refused_element_of_many_is_named)
+{
+	const char *keys[] = { "10.0.0.1", "10.0.0.2", "10.0.0.3" };
+	char key[16];
+
+	sh("nft add element inet t s '{ 10.0.0.2 }'; nft add element inet t i '{ 10.0.0.2 }'");
+	for (size_t i = 0; i < 3; i++)
+		add_element("s", keys[i], NULL, FWC_ELEMENT_EXCLUSIVE, i % 2 ? "tag" : "other");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EEXIST, err,
+		     "table inet t: set s: element 10.0.0.2: ");
+	fwc_batch_clear(batch);
+	/* Intervals are written in another order than they are added in. */
+	for (size_t i = 3; i-- > 0;)
+		add_element("i", keys[i], NULL, FWC_ELEMENT_EXCLUSIVE, NULL);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EEXIST, err,
+		     "table inet t: set i: element 10.0.0.2: ");
+	fwc_batch_clear(batch);
+	for (size_t i = 1; i < 3; i++)
+		fwc_batch_del_element(batch, FWC_FAMILY_INET, "t", "s", keys[i]);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
+		     "table inet t: set s: element 10.0.0.3: there is no such");
+	fwc_batch_clear(batch);
+	/* In the second message of a step. */
+	for (int i = 0; i < 6000; i++) {
+		snprintf(key, sizeof(key), "10.1.%d.%d", i / 250, i % 250);
+		add_element("s", key, NULL, FWC_ELEMENT_EXCLUSIVE, "tag");
+	}
+	add_element("s", keys[1], NULL, FWC_ELEMENT_EXCLUSIVE, "tag");
+	add_element("s", keys[2], NULL, FWC_ELEMENT_EXCLUSIVE, "tag");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EEXIST, err,
+		     "set s: element 10.0.0.2: ");
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	assert_contains(sh("nft list set inet t s"), "elements = { 10.0.0.2 }");
+}
+END_TEST
+
+START_TEST(one_key_twice_is_as_in_two_batches)
+{
+	add_element("s", "10.0.0.1", NULL, 0, NULL);
+	add_element("s", "10.0.0.1", NULL, 0, NULL);
+	add_element("s", "10.0.0.4", NULL, 0, NULL);
+	commit();
+	assert_contains(sh("nft list set inet t s"), "elements = { 10.0.0.1, 10.0.0.4 }");
+	/* Reserved twice, or with other data, it is refused. */
+	add_element("s", "10.0.0.2", NULL, FWC_ELEMENT_EXCLUSIVE, NULL);
+	add_element("s", "10.0.0.2", NULL, FWC_ELEMENT_EXCLUSIVE, NULL);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EEXIST, err, "element 10.0.0.2: ");
+	fwc_batch_clear(batch);
+	add_element("m", "10.0.0.2 . 80", "accept", 0, NULL);
+	add_element("m", "10.0.0.2 . 80", "drop", 0, NULL);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EEXIST, err,
+		     "element 10.0.0.2 . 80 : drop: ");
+	assert_lacks(sh("nft list table inet t"), "10.0.0.2");
+}
+END_TEST
+
+START_TEST(jump_that_the_kernel_refuses_is_explained)
+{
+	sh("nft add chain inet t in '{ type filter hook input priority 0; }'");
+	add(FWC_LAST, 0, "tcp dport 80 jump in");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EOPNOTSUPP, err,
+		     "only chains without a hook are jumped to");
+	ck_assert_uint_eq(err.item, 1);
+	fwc_batch_clear(batch);
+	sh("nft add rule inet t in jump c");
+	add(FWC_LAST, 0, "tcp dport 80 jump c");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err, "loop");
+	fwc_batch_clear(batch);
+	add(FWC_LAST, 0, "tcp dport 80 jump nowhere");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
+		     "there is no chain of that name");
+	assert_lacks(sh("nft list chain inet t c"), "jump");
+}
+END_TEST
+
 START_TEST(tagged_rules_and_elements_go_by_their_tag)
 {
 	struct fwc_place p = place;
@@ -399,6 +474,9 @@ static Suite *batch_suite(void)
 	tcase_add_test(tc, elements_by_value_are_bound_to_the_sets_types);
 	tcase_add_test(tc, exclusive_element_is_a_reservation);
 	tcase_add_test(tc, wrong_elements_are_named);
+	tcase_add_test(tc, refused_element_of_many_is_named);
+	tcase_add_test(tc, one_key_twice_is_as_in_two_batches);
+	tcase_add_test(tc, jump_that_the_kernel_refuses_is_explained);
 	tcase_add_test(tc, tagged_rules_and_elements_go_by_their_tag);
 	tcase_add_test(tc, tags_of_other_owners_stay);
 	tcase_add_test(tc, declared_ruleset_and_operations_are_one_commit);
