@@ -84,10 +84,11 @@ if set_up gcc gcc --werror; then
 fi
 if ! command -v clang >/dev/null; then
 	one build clang skipped "clang is not installed"
-elif set_up clang clang --werror; then
+elif set_up clang clang --werror -Doptimization=0; then
 	run clang unit "unit, clang"
 fi
 if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
+	export FWC_TEST_ROUNDS=8 # of the property test: enough to meet every path
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 	for suite in unit kernel fuzz; do
 		run asan "$suite" "$suite, sanitizers"
