@@ -83,6 +83,7 @@ static const struct line lines[] = {
 	{ INET, "tcp dport ne 80 accept", "tcp dport != 80 accept" },
 	{ INET, "udp sport 22 udp dport 33 accept", NULL },
 	{ INET, "th dport 22 accept", NULL },
+	{ INET, "th sport 1-1023 accept", NULL },
 	{ INET, "meta l4proto { tcp, udp } th dport 53 accept", NULL },
 	{ INET, "icmp type 8 accept", "icmp type echo-request accept" },
 	{ INET, "icmp type 99 accept", NULL },
