@@ -974,7 +974,7 @@ START_TEST(containers_attached_at_once_have_different_addresses)
 		if (pids[i] == 0)
 			_exit(attach_some(i));
 	}
-	for (int tries = 0; tries < 100; tries++) {
+	for (int tries = 0; tries < 600; tries++) {
 		list = networks();
 		n = fwc_networks_find(list, "fbr0");
 		if (fwc_network_endpoint_count(n) == PROCESSES * CONTAINERS &&
