@@ -12,9 +12,10 @@ static inline void fwc_order_bytes(const struct fwc_type *t, const uint8_t *byte
 {
 	bool turn = t->order == FWC_ORDER_HOST && t->form != FWC_FORM_IFNAME &&
 		    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	size_t len = t->len < FWC_TYPE_BYTES_MOST ? t->len : FWC_TYPE_BYTES_MOST;
 
-	for (size_t i = 0; i < t->len; i++)
-		ret[i] = bytes[turn ? t->len - 1u - i : i];
+	for (size_t i = 0; i < len; i++)
+		ret[i] = bytes[turn ? len - 1 - i : i];
 }
 
 #endif

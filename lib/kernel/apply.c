@@ -46,7 +46,7 @@ int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset *rulese
 {
 	fwc_cleanup(fwc_others_stop) struct fwc_others others = { 0 };
 	uint32_t retries;
-	bool dry_run;
+	bool dry_run = false;
 	int r;
 
 	r = fwc_kernel_check(kernel, err);
@@ -100,7 +100,7 @@ int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 			   const struct fwc_apply_opts *opts, struct fwc_error *err)
 {
 	uint32_t generation;
-	bool dry_run;
+	bool dry_run = false;
 	int r;
 
 	r = fwc_kernel_check(kernel, err);

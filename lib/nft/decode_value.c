@@ -225,7 +225,7 @@ enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data
 	struct fwc_attr a[NFTA_BITWISE_MAX + 1];
 	uint32_t len, op = NFT_BITWISE_BOOL;
 	const uint8_t *mask, *xored;
-	size_t mask_len, xor_len;
+	size_t mask_len = 0, xor_len = 0;
 	struct fwc_slot *s;
 
 	if (fwc_attrs_parse(data, a, NFTA_BITWISE_MAX) < 0 ||
