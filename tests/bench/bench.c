@@ -17,6 +17,7 @@ static double in_kernel; /* processor time in sendmsg and recvmsg */
 static struct bench_recording *recording; /* the largest message */
 static struct bench_recording *batches;
 static size_t batch_room, batch_count;
+static int only, contest; /* number of the one contest that is wanted, 0: all; of the last one */
 
 double bench_now_ms(void)
 {
@@ -300,8 +301,10 @@ unsigned int bench_rounds(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : 15;
 
-	if (argc > 2 || rounds < 1 || rounds > BENCH_ROUNDS) {
-		fprintf(stderr, "usage: %s [ROUNDS, 1 to %d]\n", argv[0], BENCH_ROUNDS);
+	only = argc > 2 ? atoi(argv[2]) : 0;
+	if (argc > 3 || rounds < 1 || rounds > BENCH_ROUNDS || only < 0) {
+		fprintf(stderr, "usage: %s [ROUNDS, 1 to %d [CONTEST, from 1]]\n", argv[0],
+			BENCH_ROUNDS);
 		exit(2);
 	}
 	return (unsigned int)rounds;
@@ -310,10 +313,13 @@ unsigned int bench_rounds(int argc, char **argv)
 void bench_contest(const char *title, size_t n, const struct bench_variant *variants, size_t count,
 		   unsigned int rounds)
 {
-	struct bench_sample *samples = calloc(count * rounds, sizeof(*samples));
-	char *failed = calloc(count, 1);
-	struct bench_sample warm;
+	struct bench_sample *samples, warm;
+	char *failed;
 
+	if (++contest != only && only)
+		return;
+	samples = calloc(count * rounds, sizeof(*samples));
+	failed = calloc(count, 1);
 	if (!samples || !failed)
 		exit(bench_die("memory"));
 	printf("\n### %s, n = %zu, %u rounds\n\n| variant | ms, median (min..max) | to the first | own time | bytes |\n|---|---|---|---|---|\n",

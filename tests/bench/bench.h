@@ -23,7 +23,8 @@ struct bench_variant {
 	int (*run)(size_t n, struct bench_sample *ret);
 };
 
-/* The number of rounds from the command line; prints the usage and exits with 2 when it is none. */
+/* The number of rounds from the command line; prints the usage and exits with 2 when it is none. A second argument is the
+ * number of the one contest to run. */
 unsigned int bench_rounds(int argc, char **argv);
 /* Prints one row a variant. */
 void bench_contest(const char *title, size_t n, const struct bench_variant *variants, size_t count,
