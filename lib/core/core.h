@@ -56,10 +56,16 @@ int fwc_check_label(const char *what, const char *text, size_t max, struct fwc_e
 const char *fwc_family_name(uint32_t family); /* "inet"; NULL when unknown */
 uint32_t fwc_family_find(const char *name, size_t len); /* 0 when unknown */
 
+/* Memory by malloc, for what may become large: from 2 MiB on in huge pages, where the kernel has them. */
+void *fwc_block_alloc(size_t size);
+/* A larger block that begins with the `used` bytes of the old one (NULL: none), which is gone. NULL when out of memory:
+ * the old one is still there. */
+void *fwc_block_grow(void *block, size_t used, size_t size);
+
 /* Memory that is released all at once; addresses never move. Zero-initialised is empty. */
 struct fwc_arena {
 	struct fwc_arena_chunk *chunk;
-	size_t used, room; /* of the newest chunk */
+	size_t used, room; /* of the newest chunk, its header counted */
 	size_t total; /* bytes held, for measuring */
 };
 void *fwc_arena_alloc(struct fwc_arena *a,

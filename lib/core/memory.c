@@ -1,43 +1,81 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arena, pointer array and growing text. */
+/* Large blocks, arena, pointer array and growing text. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "core/buf.h"
 #include "core/core.h"
 
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
+/* The first touch of a page costs more than all that is done with it later, the more so in a virtual machine. */
+void *fwc_block_alloc(size_t size)
+{
+	void *p;
+
+	if (size < HUGE_PAGE || size > SIZE_MAX / 2)
+		return malloc(size);
+	size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+	p = aligned_alloc(HUGE_PAGE, size);
+	if (p)
+		(void)madvise(p, size, MADV_HUGEPAGE); /* advice: small pages do as well */
+	return p;
+}
+
+void *fwc_block_grow(void *block, size_t used, size_t size)
+{
+	void *p;
+
+	if (size < HUGE_PAGE)
+		return realloc(block, size);
+	/* Not realloc(): it moves the mapping, which takes huge pages apart. */
+	p = fwc_block_alloc(size);
+	if (!p)
+		return NULL;
+	if (used)
+		memcpy(p, block, used);
+	free(block);
+	return p;
+}
+
 struct fwc_arena_chunk {
 	struct fwc_arena_chunk *older;
-	_Alignas(8) uint8_t bytes[];
 };
 
-enum { CHUNK_FIRST = 1024, CHUNK_MOST = 64 * 1024 };
+/* With this header: 1, 2, 4 ... 128 KiB, then huge pages. */
+enum { CHUNK_FIRST = 1024, CHUNK_SMALL_MOST = 128 * 1024 };
+
+static int add_chunk(struct fwc_arena *a, size_t least)
+{
+	struct fwc_arena_chunk *chunk;
+	size_t room = a->room ? a->room * 2 : CHUNK_FIRST;
+
+	if (room > CHUNK_SMALL_MOST)
+		room = HUGE_PAGE;
+	if (room < sizeof(*chunk) + least)
+		room = sizeof(*chunk) + least;
+	chunk = fwc_block_alloc(room);
+	if (!chunk)
+		return -ENOMEM;
+	chunk->older = a->chunk;
+	a->chunk = chunk;
+	a->used = sizeof(*chunk);
+	a->room = room;
+	a->total += room;
+	return 0;
+}
 
 void *fwc_arena_alloc(struct fwc_arena *a, size_t size)
 {
-	struct fwc_arena_chunk *chunk;
-	size_t room;
-	void *p;
+	uint8_t *p;
 
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size = (size + 7) & ~(size_t)7;
-	if (!a->chunk || a->room - a->used < size) {
-		room = a->room ? a->room * 2 : CHUNK_FIRST;
-		if (room > CHUNK_MOST)
-			room = CHUNK_MOST;
-		if (room < size)
-			room = size;
-		chunk = malloc(sizeof(*chunk) + room);
-		if (!chunk)
-			return NULL;
-		chunk->older = a->chunk;
-		a->chunk = chunk;
-		a->used = 0;
-		a->room = room;
-		a->total += sizeof(*chunk) + room;
-	}
-	p = a->chunk->bytes + a->used;
+	if ((!a->chunk || a->room - a->used < size) && add_chunk(a, size) < 0)
+		return NULL;
+	p = (uint8_t *)a->chunk + a->used;
 	a->used += size;
 	return memset(p, 0, size);
 }

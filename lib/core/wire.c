@@ -29,6 +29,30 @@ int fwc_wire_error(const struct fwc_wire *w, struct fwc_error *err)
 	return w->error ? fwc_fail_memory(err) : 0;
 }
 
+/* Room for at least `more` bytes after those that are there. */
+static bool grow(struct fwc_wire *w, size_t more, size_t room)
+{
+	uint8_t *p;
+
+	if (w->room - w->len >= more)
+		return true;
+	while (room - w->len < more)
+		room *= 2;
+	p = fwc_block_grow(w->data, w->len, room);
+	if (!p)
+		return false;
+	w->data = p;
+	w->room = room;
+	return true;
+}
+
+void fwc_wire_reserve(struct fwc_wire *w, size_t more)
+{
+	/* Without it growing does as well. */
+	if (!w->error && more < SIZE_MAX / 4)
+		(void)grow(w, more, w->len + more);
+}
+
 /* Room for `len` more bytes, zeroed up to the next multiple of 4; NULL when that failed. */
 static uint8_t *extend(struct fwc_wire *w, size_t len)
 {
@@ -37,18 +61,9 @@ static uint8_t *extend(struct fwc_wire *w, size_t len)
 
 	if (w->error)
 		return NULL;
-	if (w->room - w->len < padded) {
-		size_t room = w->room ? w->room * 2 : 4096;
-
-		while (room - w->len < padded)
-			room *= 2;
-		p = realloc(w->data, room);
-		if (!p) {
-			w->error = -ENOMEM;
-			return NULL;
-		}
-		w->data = p;
-		w->room = room;
+	if (!grow(w, padded, w->room ? w->room * 2 : 4096)) {
+		w->error = -ENOMEM;
+		return NULL;
 	}
 	p = w->data + w->len;
 	if (padded != len)

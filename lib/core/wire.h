@@ -18,6 +18,8 @@ struct fwc_wire {
 
 void fwc_wire_free(struct fwc_wire *w);
 void fwc_wire_reset(struct fwc_wire *w); /* empty, keeps its memory */
+/* Makes room at once for so many bytes more, as far as there is memory. */
+void fwc_wire_reserve(struct fwc_wire *w, size_t more);
 int fwc_wire_error(const struct fwc_wire *w, struct fwc_error *err);
 
 /* Messages. `extra` is the family header (nfgenmsg, ifinfomsg). Returns the message's offset. */

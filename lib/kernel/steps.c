@@ -12,7 +12,8 @@ struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind)
 
 	if (steps->count == steps->room) {
 		size_t room = steps->room ? steps->room * 2 : 8;
-		struct fwc_step *items = reallocarray(steps->items, room, sizeof(*items));
+		struct fwc_step *items = fwc_block_grow(steps->items, steps->count * sizeof(*items),
+							room * sizeof(*items));
 
 		if (!items)
 			return NULL;
@@ -25,14 +26,22 @@ struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind)
 	return step;
 }
 
+static bool is_sorted(const struct fwc_steps *steps)
+{
+	for (size_t i = 1; i < steps->count; i++)
+		if (steps->items[i - 1].kind > steps->items[i].kind)
+			return false;
+	return true;
+}
+
 int fwc_steps_sort(struct fwc_steps *steps)
 {
 	size_t start[FWC_STEP_KINDS + 1] = { 0 };
 	struct fwc_step *sorted;
 
-	if (steps->count == 0)
+	if (is_sorted(steps))
 		return 0;
-	sorted = reallocarray(NULL, steps->count, sizeof(*sorted));
+	sorted = fwc_block_alloc(steps->count * sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < steps->count; i++)
@@ -120,6 +129,17 @@ static void ask_for_ack(struct fwc_wire *w, size_t offset)
 	memcpy(w->data + offset, &nlh, sizeof(nlh));
 }
 
+enum { FIRST_STEPS = 64 };
+
+/* The first steps tell how large the others will be. Growing step by step would touch twice the memory. */
+static void reserve(struct fwc_wire *w, size_t steps, size_t room)
+{
+	size_t more = w->len / FIRST_STEPS * steps;
+
+	more += more / 8;
+	fwc_wire_reserve(w, more < room ? more : room);
+}
+
 enum { END_LEN = sizeof(struct nlmsghdr) + sizeof(struct nfgenmsg) };
 
 /* As many steps as fit into `room` bytes, at least one. A dry run is a transaction without an end: the kernel checks it and
@@ -145,6 +165,8 @@ static int write_part(struct fwc_steps *part, struct fwc_nft_writer *w, uint32_t
 			break;
 		}
 		newest = before;
+		if (i + 1 == FIRST_STEPS)
+			reserve(w->wire, part->count - FIRST_STEPS, room);
 	}
 	part->end_seq = w->seq;
 	ask_for_ack(w->wire, newest);

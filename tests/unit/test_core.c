@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Errors, names and addresses: what everything else stands on. */
+#include <stdlib.h>
+
 #include "../check.h"
 
 #include "core/core.h"
@@ -132,6 +134,43 @@ START_TEST(options_of_a_newer_caller_are_refused_only_when_used)
 }
 END_TEST
 
+START_TEST(arena_hands_out_zeroed_memory_that_stays_where_it_is)
+{
+	enum { PIECES = 3000, PIECE = 1500 }; /* beyond the first huge chunk */
+	static uint8_t *at[PIECES];
+	struct fwc_arena a = { 0 };
+
+	ck_assert_ptr_nonnull(fwc_arena_alloc(&a, 0));
+	for (int i = 0; i < PIECES; i++) {
+		at[i] = fwc_arena_alloc(&a, PIECE);
+		ck_assert_ptr_nonnull(at[i]);
+		ck_assert_uint_eq((uintptr_t)at[i] % 8, 0);
+		ck_assert_uint_eq(at[i][0] | at[i][PIECE - 1], 0);
+		memset(at[i], i, PIECE);
+	}
+	for (int i = 0; i < PIECES; i++)
+		ck_assert(at[i][0] == (uint8_t)i && at[i][PIECE - 1] == (uint8_t)i);
+	ck_assert_ptr_nonnull(fwc_arena_alloc(&a, 5 * 1024 * 1024));
+	fwc_arena_free(&a);
+}
+END_TEST
+
+START_TEST(block_grows_with_what_is_in_it)
+{
+	uint8_t *block = NULL;
+
+	for (size_t size = 1024, used = 0; size <= 16 * 1024 * 1024; used = size, size *= 2) {
+		block = fwc_block_grow(block, used, size);
+		ck_assert_ptr_nonnull(block);
+		for (size_t i = 0; i < used; i += 512)
+			ck_assert_uint_eq(block[i], i / 512 % 251);
+		for (size_t i = used; i < size; i += 512)
+			block[i] = (uint8_t)(i / 512 % 251);
+	}
+	free(block);
+}
+END_TEST
+
 static Suite *core_suite(void)
 {
 	Suite *s = suite_create("core");
@@ -146,6 +185,8 @@ static Suite *core_suite(void)
 	tcase_add_test(tc, wrong_address_is_named_and_nothing_written);
 	tcase_add_test(tc, prefix_longer_than_its_address_is_refused);
 	tcase_add_test(tc, options_of_a_newer_caller_are_refused_only_when_used);
+	tcase_add_test(tc, arena_hands_out_zeroed_memory_that_stays_where_it_is);
+	tcase_add_test(tc, block_grows_with_what_is_in_it);
 	suite_add_tcase(s, tc);
 	return s;
 }
