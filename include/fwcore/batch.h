@@ -183,7 +183,10 @@ FWC_API int fwc_batch_declare(struct fwc_batch *batch, const struct fwc_ruleset 
  * @param kernel  the kernel object
  * @param batch   the batch; it can be committed again
  * @param err     the operation's table, chain or set, rule and item, and the kernel's words; or NULL
- * @return 0; the batch's own failure; -ENOENT, -EEXIST, -EPERM, -EOPNOTSUPP, -EAGAIN, -ENOMEM. err->outcome tells.
+ * @return 0; the batch's own failure; -EINVAL (an element that is none of its set), -ENOENT,
+ *         -EEXIST, -EMLINK, -EPERM, -EOPNOTSUPP, -EAGAIN, -ENOBUFS, -ECHILD, -ENOMEM; with a
+ *         declared ruleset what fwc_kernel_apply() returns. err->outcome tells whether anything
+ *         changed.
  *
  * Kernel: one nf_tables batch without generation, with one when a ruleset was declared.
  * Since: 0.1

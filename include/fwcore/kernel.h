@@ -86,9 +86,12 @@ struct fwc_apply_opts {
  * @param ruleset  what is wanted
  * @param opts     NULL: the defaults
  * @param err      the object, rule and item that was refused, and the kernel's words; or NULL
- * @return 0; the ruleset's own failure; -EINVAL, -ENOENT (a chain or set that does not exist, or an expression the
- *         kernel lacks: see err->kconfig), -EMLINK (a loop of jumps), -EOPNOTSUPP (a table of iptables-nft),
- *         -EPERM, -EAGAIN (others kept writing), -ENOMEM. err->outcome tells whether anything changed.
+ * @return 0; the ruleset's own failure; -EINVAL, -ENOENT (a chain or set that does not exist, or an
+ *         expression the kernel lacks: see err->kconfig), -EEXIST (somebody else's set or element
+ *         of that name is another), -EBUSY (others' rules still use what is to go), -EMLINK (a loop
+ *         of jumps), -EMSGSIZE, -EOPNOTSUPP (a table of iptables-nft, or a target that the kernel
+ *         does not allow in that chain), -EPERM, -EAGAIN (others kept writing), -ENOBUFS (the
+ *         answer was lost), -ECHILD, -ENOMEM. err->outcome tells whether anything changed.
  *
  * Kernel: one nf_tables batch with NFNL_BATCH_GENID, net/netfilter/nfnetlink.c.
  * Since: 0.1

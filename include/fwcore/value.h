@@ -150,7 +150,13 @@ FWC_API struct fwc_value *fwc_value_list(const struct fwc_value *const *items, s
  */
 FWC_API struct fwc_value *fwc_value_pairs(const struct fwc_value *const *keys,
 					  const struct fwc_value *const *data, size_t count);
-/** A named set or map of the table the rule is in. @param name without `@` @return yours */
+/**
+ * A named set or map of the table the rule is in. One that the ruleset does not declare is the
+ * kernel's to check, which compares the length of its keys and not their type.
+ *
+ * @param name  without `@`
+ * @return yours
+ */
 FWC_API struct fwc_value *fwc_value_set(const char *name);
 
 /**
@@ -217,7 +223,7 @@ FWC_API bool fwc_value_get_ip(const struct fwc_value *value, struct fwc_ip *ret,
 
 /**
  * @param value  a CONSTANT or PREFIX of a name, a SET, or a VERDICT with a chain
- * @return its name, or NULL
+ * @return its name, a PREFIX's without `*`; or NULL
  */
 FWC_API const char *fwc_value_get_name(const struct fwc_value *value);
 /** @param value a VERDICT @return enum fwc_verdict, 0 if it is none */
