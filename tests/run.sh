@@ -94,6 +94,22 @@ if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=fa
 		run asan "$suite" "$suite, sanitizers"
 	done
 fi
+# FWC_TEST_FUZZ=SECONDS: new inputs too, that long for each target. The corpora are replayed above in any case.
+if [ -n "${FWC_TEST_FUZZ:-}" ] &&
+	set_up fuzz clang -Dfuzz=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
+	for corpus in tests/fuzz/corpus/*; do
+		target=${corpus##*/}
+		found=$build/run-fuzz/found-$target
+		mkdir -p "$found"
+		if "$build/run-fuzz/tests/fuzz/fuzz_$target" -max_total_time="$FWC_TEST_FUZZ" -artifact_prefix="$found/" \
+			"$found" "$corpus" >"$build/run-fuzz-$target.log" 2>&1; then
+			one "fuzz, new inputs" "$target" passed
+		else
+			tail -40 "$build/run-fuzz-$target.log"
+			one "fuzz, new inputs" "$target" failed "see $build/run-fuzz-$target.log"
+		fi
+	done
+fi
 echo "== quickstart"
 examples/quickstart.sh >"$build/run-quickstart.log" 2>&1
 case $? in
