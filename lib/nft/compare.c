@@ -209,16 +209,18 @@ static bool look_equal(struct fwc_slice a, struct fwc_slice b)
 	int more_a, more_b;
 
 	while ((more_a = fwc_attr_next(&a, &one)) > 0 && (more_b = fwc_attr_next(&b, &other)) > 0) {
-		const char *name = expression_name(&one), *name_b = expression_name(&other);
+		const char *name = expression_name(&one), *name_b;
 
-		if (!name || !name_b || strcmp(name, name_b) != 0)
+		if (!name)
 			return false;
-		if (!strcmp(name, "lookup") && is_anonymous_lookup(&one))
-			return false;
-		if (!strcmp(name, "counter"))
+		if (one.whole.len == other.whole.len &&
+		    !memcmp(one.whole.data, other.whole.data, one.whole.len)) {
+			if (!strcmp(name, "lookup") && is_anonymous_lookup(&one))
+				return false;
 			continue;
-		if (one.whole.len != other.whole.len ||
-		    memcmp(one.whole.data, other.whole.data, one.whole.len) != 0)
+		}
+		name_b = expression_name(&other);
+		if (!name_b || strcmp(name, "counter") != 0 || strcmp(name_b, "counter") != 0)
 			return false;
 	}
 	return more_a == 0 && b.len == 0;
