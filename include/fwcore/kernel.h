@@ -87,8 +87,8 @@ struct fwc_apply_opts {
  * @param opts     NULL: the defaults
  * @param err      the object, rule and item that was refused, and the kernel's words; or NULL
  * @return 0; the ruleset's own failure; -EINVAL, -ENOENT (a chain or set that does not exist, or an
- *         expression the kernel lacks: see err->kconfig), -EEXIST (somebody else's set or element
- *         of that name is another), -EBUSY (others' rules still use what is to go), -EMLINK (a loop
+ *         expression the kernel lacks: see err->kconfig), -EEXIST (somebody else's set,
+ *         element or base chain of that name is another), -EBUSY (others' rules still use what is to go), -EMLINK (a loop
  *         of jumps), -EMSGSIZE, -EOPNOTSUPP (a table of iptables-nft, or a target that the kernel
  *         does not allow in that chain), -EPERM, -EAGAIN (others kept writing), -ENOBUFS (the
  *         answer was lost), -ECHILD, -ENOMEM. err->outcome tells whether anything changed.

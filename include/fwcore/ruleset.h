@@ -75,7 +75,8 @@ struct fwc_base_opts {
  *
  * @param table  the table
  * @param name   1 to 127 bytes
- * @param base   NULL: a user chain (or, in a SHARED table, whatever it is)
+ * @param base   NULL: a user chain (or, in a SHARED table, whatever it is). A chain of somebody else's
+ *               in a SHARED table must have that type, hook and priority; its policy stays
  * @return borrowed; NULL on failure, which the ruleset keeps
  */
 FWC_API struct fwc_chain *fwc_table_add_chain(struct fwc_table *table, const char *name,

@@ -281,6 +281,12 @@ static int plan_chain(struct fwc_planner *p, const struct fwc_chain *wanted)
 
 	if (!loaded)
 		return create_chain(p, wanted);
+	if (wanted->is_base && !is_ours(p, loaded->labels) && !equal_hooks(wanted, loaded)) {
+		fwc_fail(p->err, -EEXIST, FWC_OBJECT_CHAIN,
+			 "this chain is somebody else's and has another type, hook or priority");
+		fwc_chain_place(wanted, p->err);
+		return -EEXIST;
+	}
 	/* Others' chains stay as they are, and so does one that is declared by its name alone. */
 	if (is_ours(p, loaded->labels) && (wanted->bound || !is_shared(p))) {
 		if (!equal_hooks(wanted, loaded)) {

@@ -388,6 +388,21 @@ START_TEST(rules_in_a_shared_chain_come_before_those_of_others)
 }
 END_TEST
 
+START_TEST(chain_of_others_is_not_taken_for_one_of_another_hook)
+{
+	const struct fwc_base_opts base = { .size = sizeof(base), .hook = FWC_HOOK_OUTPUT };
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED);
+
+	sh("nft add table inet t; nft add chain inet t c '{ type filter hook input priority 0; }'");
+	add_rules(fwc_table_add_chain(t, "c", &base), "accept\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EEXIST, err,
+		     "table inet t, chain c: this chain is somebody else's");
+	assert_lacks(sh("nft list table inet t"), "\taccept");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(absent_table_goes_and_its_absence_is_no_change)
 {
 	struct fwc_ruleset *rs = fwc_ruleset_new();
@@ -860,6 +875,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, undeclared_objects_of_an_own_table_go);
 	tcase_add_test(tc, shared_table_keeps_what_others_wrote);
 	tcase_add_test(tc, rules_in_a_shared_chain_come_before_those_of_others);
+	tcase_add_test(tc, chain_of_others_is_not_taken_for_one_of_another_hook);
 	tcase_add_test(tc, absent_table_goes_and_its_absence_is_no_change);
 	tcase_add_test(tc, failing_rule_is_named_and_nothing_applied);
 	tcase_add_test(tc, dry_run_changes_nothing);
