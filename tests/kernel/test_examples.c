@@ -27,8 +27,8 @@ START_TEST(knock_adds_its_set_its_rule_and_an_element)
 	sh(EXAMPLES "/knock 192.0.2.7");
 	listing = sh("nft list ruleset");
 	assert_contains(listing, "elements = { 192.0.2.7 expires ");
-	assert_contains(listing, "iifname \"lo\" accept\n"
-				 "\t\tip saddr @knock tcp dport 22 ct state new accept\n");
+	assert_contains(listing, "ip saddr @knock tcp dport 22 ct state new accept\n"
+				 "\t\tiifname \"lo\" accept\n");
 }
 END_TEST
 
