@@ -11,13 +11,16 @@
 
 #include "route/interfaces.h"
 
+/* Pages that are not touched cost nothing; touching those of a smaller array first, and copying them, does. */
+enum { FIRST_ROOM = 1024 };
+
 /* Makes room for one more; the new one is zeroed. */
 static void *push(void **items, size_t *count, size_t *room, size_t size)
 {
 	uint8_t *at;
 
 	if (*count == *room) {
-		size_t more = *room ? *room * 2 : 16;
+		size_t more = *room ? *room * 2 : FIRST_ROOM;
 		void *p = reallocarray(*items, more, size);
 
 		if (!p)
