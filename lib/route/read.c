@@ -11,18 +11,22 @@
 
 #include "route/interfaces.h"
 
-/* Pages that are not touched cost nothing; touching those of a smaller array first, and copying them, does. */
-enum { FIRST_ROOM = 1024 };
+enum { FIRST_ROOM = 64, HUGE_PAGE = 2 * 1024 * 1024 };
 
-/* Makes room for one more; the new one is zeroed. */
+/* Makes room for one more; the new one is zeroed. More than a few are put into a huge page at once: the first touch of
+ * so many small ones, and again at each doubling, costs more than reading them. */
 static void *push(void **items, size_t *count, size_t *room, size_t size)
 {
 	uint8_t *at;
 
 	if (*count == *room) {
 		size_t more = *room ? *room * 2 : FIRST_ROOM;
-		void *p = reallocarray(*items, more, size);
+		void *p;
 
+		if (*room && more * size < HUGE_PAGE)
+			more = HUGE_PAGE / size + 1;
+		p = more > SIZE_MAX / size ? NULL
+					   : fwc_block_grow(*items, *count * size, more * size);
 		if (!p)
 			return NULL;
 		*items = p;
