@@ -330,9 +330,11 @@ static int set_details(struct fwc_batch *batch, struct fwc_operation *op, uint32
 	return 0;
 }
 
-int fwc_batch_add_element(struct fwc_batch *batch, uint32_t family, const char *table,
-			  const char *set, const char *key, const char *data, uint32_t flags,
-			  const struct fwc_element_opts *opts)
+/* Key and data are in words or values; the others are NULL. */
+static int add_element(struct fwc_batch *batch, uint32_t family, const char *table, const char *set,
+		       const char *key, const struct fwc_value *key_value, const char *data,
+		       const struct fwc_value *data_value, uint32_t flags,
+		       const struct fwc_element_opts *opts)
 {
 	struct fwc_operation *op;
 	int r = usable(batch);
@@ -342,10 +344,18 @@ int fwc_batch_add_element(struct fwc_batch *batch, uint32_t family, const char *
 	op = element_operation(batch, FWC_OPERATION_ADD_ELEMENT, family, table, set);
 	if (!op)
 		return batch->rs->error.code;
-	r = set_key(batch, op, key, NULL);
-	if (r == 0 && !copy_text(batch, data, &op->data))
+	r = set_key(batch, op, key, key_value);
+	if (r == 0 &&
+	    (!copy_text(batch, data, &op->data) || !copy_value(batch, data_value, &op->data_value)))
 		r = keep_no_memory(batch);
 	return r < 0 ? r : set_details(batch, op, flags, opts);
+}
+
+int fwc_batch_add_element(struct fwc_batch *batch, uint32_t family, const char *table,
+			  const char *set, const char *key, const char *data, uint32_t flags,
+			  const struct fwc_element_opts *opts)
+{
+	return add_element(batch, family, table, set, key, NULL, data, NULL, flags, opts);
 }
 
 int fwc_batch_add_element_value(struct fwc_batch *batch, uint32_t family, const char *table,
@@ -353,18 +363,7 @@ int fwc_batch_add_element_value(struct fwc_batch *batch, uint32_t family, const 
 				const struct fwc_value *data, uint32_t flags,
 				const struct fwc_element_opts *opts)
 {
-	struct fwc_operation *op;
-	int r = usable(batch);
-
-	if (r < 0)
-		return r;
-	op = element_operation(batch, FWC_OPERATION_ADD_ELEMENT, family, table, set);
-	if (!op)
-		return batch->rs->error.code;
-	r = set_key(batch, op, NULL, key);
-	if (r == 0 && !copy_value(batch, data, &op->data_value))
-		r = keep_no_memory(batch);
-	return r < 0 ? r : set_details(batch, op, flags, opts);
+	return add_element(batch, family, table, set, NULL, key, NULL, data, flags, opts);
 }
 
 static int del_element(struct fwc_batch *batch, uint32_t family, const char *table, const char *set,

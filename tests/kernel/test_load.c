@@ -44,6 +44,38 @@ START_TEST(empty_namespace_is_an_empty_ruleset)
 }
 END_TEST
 
+START_TEST(opaque_item_holds_the_expression_as_the_kernel_gave_it)
+{
+	struct fwc_ruleset *rs;
+	const struct fwc_rule *rule;
+	const uint8_t *bytes;
+	size_t len = 0, found = 0;
+
+	need_program("iptables-nft");
+	sh("iptables-nft -A INPUT -m hashlimit --hashlimit-above 5/sec --hashlimit-name h -j DROP");
+	rs = load(FWC_FAMILY_IP, "filter");
+	ck_assert(fwc_table_is_iptables(fwc_ruleset_at(rs, 0)));
+	rule = fwc_chain_at(fwc_ruleset_find_chain(rs, FWC_FAMILY_IP, "filter", "INPUT"), 0);
+	ck_assert_ptr_nonnull(rule);
+	for (size_t i = 0; i < fwc_rule_count(rule); i++) {
+		const struct fwc_item *item = fwc_rule_at(rule, i);
+
+		bytes = fwc_item_opaque(item, &len);
+		if (fwc_item_kind(item) != FWC_ITEM_OPAQUE) {
+			ck_assert_ptr_null(bytes);
+			continue;
+		}
+		/* One NFTA_LIST_ELEM with its header: its length in host order, then the expression by name. */
+		ck_assert_uint_eq(*(const uint16_t *)bytes, len);
+		ck_assert_ptr_nonnull(memmem(bytes, len, "match", 6));
+		ck_assert_ptr_nonnull(memmem(bytes, len, "hashlimit", 10));
+		found++;
+	}
+	ck_assert_uint_eq(found, 1);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(tables_are_loaded_by_family_and_by_name)
 {
 	struct fwc_ruleset *rs;
@@ -242,6 +274,7 @@ static Suite *load_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, empty_namespace_is_an_empty_ruleset);
 	tcase_add_test(tc, tables_are_loaded_by_family_and_by_name);
+	tcase_add_test(tc, opaque_item_holds_the_expression_as_the_kernel_gave_it);
 	tcase_add_test(tc, many_short_chains_are_loaded_whole);
 	tcase_add_test(tc, few_long_chains_are_loaded_whole);
 	tcase_add_test(tc, objects_this_version_does_not_handle_stay_through_an_apply);
