@@ -1,63 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every allocation on the way to interfaces, forwarding and links fails once: it is told, nothing leaks or is left half-done. */
 #include "../check.h"
+#include "../failing.h"
 
 #include "core/core.h"
 #include "kernel/handle.h"
 #include "route/links.h"
 
 #include <fwcore/fwcore.h>
-
-/* The linker sends the library's allocations here (--wrap), those from an arena too: most find room in it. */
-static unsigned long allocation, fails_at; /* fails_at 0: none */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__real_reallocarray(void *p, size_t count, size_t size);
-void *__real_fwc_arena_alloc(struct fwc_arena *a, size_t size);
-char *__real_fwc_arena_strdup(struct fwc_arena *a, const char *s);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-void *__wrap_reallocarray(void *p, size_t count, size_t size);
-void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size);
-char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s);
-
-static bool fails(void)
-{
-	return fails_at && ++allocation == fails_at;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
-
-void *__wrap_reallocarray(void *p, size_t count, size_t size)
-{
-	return fails() ? NULL : __real_reallocarray(p, count, size);
-}
-
-void *__wrap_fwc_arena_alloc(struct fwc_arena *a, size_t size)
-{
-	return fails() ? NULL : __real_fwc_arena_alloc(a, size);
-}
-
-char *__wrap_fwc_arena_strdup(struct fwc_arena *a, const char *s)
-{
-	return fails() ? NULL : __real_fwc_arena_strdup(a, s);
-}
 
 static struct fwc_kernel *k;
 static struct fwc_error err;
@@ -126,11 +76,13 @@ static void each_fails_once(int (*call)(void), unsigned long at_least)
 	int r = -ENOMEM;
 
 	for (unsigned long n = 1; r == -ENOMEM; n++) {
-		allocation = 0;
-		fails_at = n;
+		unsigned long seen;
+
+		fail_allocation(n);
 		r = call();
-		fails_at = 0;
-		if (allocation < n) {
+		seen = allocations_seen();
+		fail_allocation(0);
+		if (seen < n) {
 			ck_assert_msg(r == 0, "%d %s", r, err.msg);
 			ck_assert_uint_gt(n, at_least);
 			return;
