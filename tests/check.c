@@ -62,7 +62,7 @@ int fwc_test_main(Suite *(*make_suite)(void))
 		 getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	setenv("PATH", path, 1);
 	setenv("LC_ALL", "C", 1);
-	setenv("CK_DEFAULT_TIMEOUT", "60", 0);
+	setenv("CK_DEFAULT_TIMEOUT", "150", 0);
 	fd = mkstemp(log);
 	if (fd < 0) {
 		perror(log);

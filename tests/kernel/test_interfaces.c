@@ -446,7 +446,7 @@ END_TEST
 
 START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 {
-	time_t end = time(NULL) + 20;
+	time_t end = time(NULL) + 15;
 	pid_t pid;
 	int seen = 0;
 
@@ -461,7 +461,7 @@ START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 		       (char *)NULL);
 		_exit(1);
 	}
-	for (int tries = 0; tries < 500 || (!seen && time(NULL) < end); tries++) {
+	for (int tries = 0; (tries < 500 || !seen) && time(NULL) < end; tries++) {
 		uint32_t last = 0;
 		int r;
 
