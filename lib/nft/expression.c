@@ -113,32 +113,29 @@ void fwc_put_meta_set(struct fwc_wire *w, uint32_t reg, uint32_t key)
 	put_meta(w, key, NFTA_META_SREG, reg);
 }
 
-void fwc_put_ct(struct fwc_wire *w, uint32_t reg, uint32_t key)
+/* Unlike meta's, the register comes before the key, whichever way it goes. */
+static void put_ct(struct fwc_wire *w, uint16_t attr, uint32_t reg, uint32_t key)
 {
 	const struct {
 		struct head4 head;
-		struct be32_attr dreg, key;
+		struct be32_attr reg, key;
 	} e = {
 		head4("ct", sizeof(e)),
-		be32_attr(NFTA_CT_DREG, fwc_register_number(reg)),
+		be32_attr(attr, fwc_register_number(reg)),
 		be32_attr(NFTA_CT_KEY, key),
 	};
 
 	fwc_wire_add(w, &e, sizeof(e));
 }
 
+void fwc_put_ct(struct fwc_wire *w, uint32_t reg, uint32_t key)
+{
+	put_ct(w, NFTA_CT_DREG, reg, key);
+}
+
 void fwc_put_ct_set(struct fwc_wire *w, uint32_t reg, uint32_t key)
 {
-	const struct {
-		struct head4 head;
-		struct be32_attr sreg, key;
-	} e = {
-		head4("ct", sizeof(e)),
-		be32_attr(NFTA_CT_SREG, fwc_register_number(reg)),
-		be32_attr(NFTA_CT_KEY, key),
-	};
-
-	fwc_wire_add(w, &e, sizeof(e));
+	put_ct(w, NFTA_CT_SREG, reg, key);
 }
 
 void fwc_put_fib(struct fwc_wire *w, uint32_t reg, uint32_t result, uint32_t flags)
