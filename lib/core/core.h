@@ -56,6 +56,7 @@ int fwc_check_label(const char *what, const char *text, size_t max, struct fwc_e
 const char *fwc_family_name(uint32_t family); /* "inet"; NULL when unknown */
 uint32_t fwc_family_find(const char *name, size_t len); /* 0 when unknown */
 
+enum { FWC_HUGE_PAGE = 2 * 1024 * 1024 };
 /* Memory by malloc, for what may become large: from 2 MiB on in huge pages, where the kernel has them. */
 void *fwc_block_alloc(size_t size);
 /* A larger block that begins with the `used` bytes of the old one (NULL: none), which is gone. NULL when out of memory:

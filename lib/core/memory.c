@@ -7,17 +7,15 @@
 #include "core/buf.h"
 #include "core/core.h"
 
-enum { HUGE_PAGE = 2 * 1024 * 1024 };
-
 /* The first touch of a page costs more than all that is done with it later, the more so in a virtual machine. */
 void *fwc_block_alloc(size_t size)
 {
 	void *p;
 
-	if (size < HUGE_PAGE || size > SIZE_MAX / 2)
+	if (size < FWC_HUGE_PAGE || size > SIZE_MAX / 2)
 		return malloc(size);
-	size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
-	p = aligned_alloc(HUGE_PAGE, size);
+	size = (size + FWC_HUGE_PAGE - 1) & ~(size_t)(FWC_HUGE_PAGE - 1);
+	p = aligned_alloc(FWC_HUGE_PAGE, size);
 	if (p)
 		(void)madvise(p, size, MADV_HUGEPAGE); /* advice: small pages do as well */
 	return p;
@@ -27,7 +25,7 @@ void *fwc_block_grow(void *block, size_t used, size_t size)
 {
 	void *p;
 
-	if (size < HUGE_PAGE)
+	if (size < FWC_HUGE_PAGE)
 		return realloc(block, size);
 	/* Not realloc(): it moves the mapping, which takes huge pages apart. */
 	p = fwc_block_alloc(size);
@@ -52,7 +50,7 @@ static int add_chunk(struct fwc_arena *a, size_t least)
 	size_t room = a->room ? a->room * 2 : CHUNK_FIRST;
 
 	if (room > CHUNK_SMALL_MOST)
-		room = HUGE_PAGE;
+		room = FWC_HUGE_PAGE;
 	if (room < sizeof(*chunk) + least)
 		room = sizeof(*chunk) + least;
 	chunk = fwc_block_alloc(room);

@@ -11,7 +11,7 @@
 
 #include "route/interfaces.h"
 
-enum { FIRST_ROOM = 64, HUGE_PAGE = 2 * 1024 * 1024 };
+enum { FIRST_ROOM = 64 };
 
 /* Makes room for one more; the new one is zeroed. More than a few are put into a huge page at once: the first touch of
  * so many small ones, and again at each doubling, costs more than reading them. */
@@ -23,8 +23,8 @@ static void *push(void **items, size_t *count, size_t *room, size_t size)
 		size_t more = *room ? *room * 2 : FIRST_ROOM;
 		void *p;
 
-		if (*room && more * size < HUGE_PAGE)
-			more = HUGE_PAGE / size + 1;
+		if (*room && more * size < FWC_HUGE_PAGE)
+			more = FWC_HUGE_PAGE / size + 1;
 		p = more > SIZE_MAX / size ? NULL
 					   : fwc_block_grow(*items, *count * size, more * size);
 		if (!p)
