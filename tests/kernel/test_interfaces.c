@@ -454,10 +454,14 @@ START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 	pid = fork();
 	if (pid == 0) {
 		setpgid(0, 0);
+		/* They stay a while: a reader meets them surely, and changes meet a reader. */
 		execlp("sh", "sh", "-c",
-		       "while :; do for i in 1 2 3 4 5; do"
-		       "  echo link add name c$i type bridge; echo addr add 10.9.0.$i/32 dev c$i;"
-		       "  echo link del c$i; done; done | ip -batch - >/dev/null 2>&1",
+		       "while :; do"
+		       "  for i in 1 2 3 4 5; do echo link add name c$i type bridge;"
+		       "    echo addr add 10.9.0.$i/32 dev c$i; done;"
+		       "  sleep 0.02;"
+		       "  for i in 1 2 3 4 5; do echo link del c$i; done;"
+		       "done | ip -force -batch - >/dev/null 2>&1",
 		       (char *)NULL);
 		_exit(1);
 	}
