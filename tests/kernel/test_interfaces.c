@@ -446,9 +446,9 @@ END_TEST
 
 START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 {
-	time_t end = time(NULL) + 15;
+	time_t start = time(NULL);
 	pid_t pid;
-	int seen = 0;
+	int met = 0;
 
 	sh("for i in $(seq 100); do echo link add name s$i type bridge; done | ip -batch -");
 	pid = fork();
@@ -465,7 +465,10 @@ START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 		       (char *)NULL);
 		_exit(1);
 	}
-	for (int tries = 0; (tries < 500 || !seen) && time(NULL) < end; tries++) {
+	/* Busy machines get few lists in that time, and one list that met a change is enough. */
+	for (int tries = 0;
+	     (tries < 500 && time(NULL) < start + 15) || (!met && time(NULL) < start + 100);
+	     tries++) {
 		uint32_t last = 0;
 		int r;
 
@@ -473,19 +476,20 @@ START_TEST(interfaces_that_come_and_go_meanwhile_do_no_harm)
 		list = NULL;
 		r = fwc_interfaces_get(k, &list, &err);
 		ck_assert_msg(r == 0 || r == -EAGAIN, "%d %s", r, err.msg);
+		met += r == -EAGAIN;
 		for (size_t n = 0; n < fwc_interfaces_count(list); n++) {
 			const struct fwc_interface *i = fwc_interfaces_at(list, n);
 
 			ck_assert_uint_gt(fwc_interface_index(i), last);
 			last = fwc_interface_index(i);
-			seen += fwc_interface_name(i)[0] == 'c';
+			met += fwc_interface_name(i)[0] == 'c';
 		}
 		if (r == 0)
 			ck_assert_ptr_nonnull(fwc_interfaces_find(list, "s100"));
 	}
 	kill(-pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	ck_assert_int_gt(seen, 0);
+	ck_assert_int_gt(met, 0);
 }
 END_TEST
 
