@@ -12,14 +12,14 @@ code()
 
 licensed()
 {
-	! { code; find lib include examples tests -name meson.build -o -name '*.sh'; } | xargs grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' |
+	! { code; find bindings lib include examples tests -name meson.build -o -name '*.sh' -o -name '*.py' -o -name '*.go'; } | xargs grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' |
 		grep .
 }
 
 finished()
 {
 	# In pieces, or this line would find itself.
-	! find lib include examples tests docs meson.build -type f ! -path '*/corpus/*' |
+	! find bindings lib include examples tests docs meson.build -type f ! -path '*/corpus/*' |
 		xargs grep -nE 'TO''DO|FIX''ME|XX''X:|not impl''emented'
 }
 
