@@ -29,6 +29,7 @@ struct fwc_place {
 	uint64_t handle; /**< a rule's; for BEFORE, AFTER, replace and delete */
 	const char *table;
 	const char *chain;
+	uint64_t reserved[2]; /**< 0 */
 };
 
 /** An empty batch. @return yours; NULL when out of memory */

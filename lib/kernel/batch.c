@@ -144,6 +144,8 @@ static int check_place(struct fwc_batch *batch, const struct fwc_place *place, b
 	else if (place->where > FWC_AFTER)
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			 "%u is no place: it is one of enum fwc_where", place->where);
+	else if (place->reserved[0] || place->reserved[1])
+		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT, "a place's reserved fields are not 0");
 	else if (needs_handle && !place->handle)
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			 "the handle of a rule is needed, and 0 is none");

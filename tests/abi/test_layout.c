@@ -28,7 +28,7 @@ START_TEST(structs_without_size_keep_theirs)
 {
 	ck_assert_uint_eq(sizeof(struct fwc_ip), 20);
 	ck_assert_uint_eq(sizeof(struct fwc_port), 32);
-	ck_assert_uint_eq(sizeof(struct fwc_place), 16 + 2 * sizeof(void *));
+	ck_assert_uint_eq(sizeof(struct fwc_place), 32 + 2 * sizeof(void *));
 	ck_assert_uint_eq(sizeof(struct fwc_interface_stats), 22 * sizeof(uint64_t));
 	ck_assert_uint_eq(sizeof(struct fwc_interface_address), 3 * 20 + 3 * 4 + 16 + 16);
 }

@@ -379,6 +379,11 @@ START_TEST(batch_keeps_its_first_failure)
 	ck_assert_ptr_null(fwc_batch_add_rule(batch, &bad));
 	assert_fails(fwc_batch_error(batch, &err), -EINVAL, err, "handle");
 	fwc_batch_clear(batch);
+	bad = place;
+	bad.reserved[1] = 1;
+	ck_assert_ptr_null(fwc_batch_add_rule(batch, &bad));
+	assert_fails(fwc_batch_error(batch, &err), -EINVAL, err, "reserved");
+	fwc_batch_clear(batch);
 	ck_assert_int_eq(fwc_batch_del_rule(batch, &place), -EINVAL);
 	fwc_batch_clear(batch);
 	ck_assert_int_eq(fwc_batch_del_tagged(batch, FWC_FAMILY_INET, "t", ""), -EINVAL);
