@@ -24,10 +24,9 @@ struct fwc_set_opts {
 	size_t size; /**< sizeof(struct fwc_set_opts) */
 	uint32_t flags; /**< enum fwc_set_flags */
 	uint32_t max_elements; /**< a hard limit; 0: none. A CONSTANT set is given its own number */
-	uint64_t
-		timeout_ms; /**< elements go after this; 0: they stay. Elements of such a set are state */
 	/** NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", ... */
 	const char *data_type;
+	uint64_t timeout_ms; /**< elements go after it and are state; 0: they stay */
 };
 
 struct fwc_element_opts {

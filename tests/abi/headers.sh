@@ -43,6 +43,20 @@ END
 
 # A hole in a struct could not be told from a field that a newer caller sets.
 tap no_public_struct_has_implicit_padding compile gcc c "-std=c99 -Wpadded" fwcore.h
+# A field that came where an old struct ended in padding would not make it larger: an old program's rubbish would be
+# read. gcc's i386 with 8-byte alignment stands for 32-bit ARM, MIPS and PowerPC.
+no_padding_at_the_end()
+{
+	! echo '#include <fwcore/fwcore.h>' |
+		gcc -x c -std=c99 -ffreestanding -m32 "$@" -Wpadded -I"$source/include" -fsyntax-only - 2>&1 |
+		grep 'padding struct size'
+}
+if echo | gcc -x c -m32 -malign-double -fsyntax-only - 2>/dev/null; then
+	tap no_public_struct_ends_in_padding_with_32_bits no_padding_at_the_end
+	tap no_public_struct_ends_in_padding_with_32_bits_and_wide_alignment no_padding_at_the_end -malign-double
+else
+	tap_skip no_public_struct_ends_in_padding_with_32_bits "gcc has no -m32 here"
+fi
 tap headers_include_nothing_but_the_language no_kernel_headers
 if command -v clang >/dev/null; then
 	tap every_documented_parameter_exists compile clang c "-std=c11 -Wdocumentation" fwcore.h
