@@ -71,7 +71,7 @@ run()
 }
 
 if set_up gcc gcc --werror; then
-	for suite in unit kernel packets abi install fuzz bindings; do
+	for suite in unit kernel packets abi install docs fuzz bindings; do
 		run gcc "$suite" "$suite"
 	done
 	if ! command -v valgrind >/dev/null; then
