@@ -15,6 +15,7 @@ FWC_BEGIN_DECLS
 
 struct fwc_element_opts;
 
+/** Where in a chain. */
 enum fwc_where {
 	FWC_LAST = 0, /**< at the end of the chain */
 	FWC_FIRST = 1, /**< at its beginning */
@@ -27,8 +28,8 @@ struct fwc_place {
 	uint32_t family; /**< the table's */
 	uint32_t where; /**< enum fwc_where */
 	uint64_t handle; /**< a rule's; for BEFORE, AFTER, replace and delete */
-	const char *table;
-	const char *chain;
+	const char *table; /**< its name */
+	const char *chain; /**< the chain's name */
 	uint64_t reserved[2]; /**< 0 */
 };
 
@@ -102,6 +103,7 @@ FWC_API int fwc_batch_del_rule(struct fwc_batch *batch, const struct fwc_place *
 FWC_API int fwc_batch_del_tagged(struct fwc_batch *batch, uint32_t family, const char *table,
 				 const char *tag);
 
+/** How an element is added. */
 enum fwc_element_flags {
 	FWC_ELEMENT_EXCLUSIVE = 1, /**< -EEXIST when it is there already: a reservation */
 };

@@ -38,12 +38,12 @@ struct fwc_error {
 	uint32_t outcome; /**< enum fwc_outcome */
 	uint32_t from_kernel; /**< 1 when the kernel refused, 0 when the library did */
 	uint32_t offset; /**< the kernel's NLMSGERR_ATTR_OFFS, 0 if none */
-	uint32_t reserved0;
+	uint32_t reserved0; /**< 0 */
 	char table[32]; /**< "" if none; long names are cut here, not in msg */
 	char chain[32]; /**< chain, set or network by the object; "" if none */
 	char kconfig[48]; /**< what the kernel may lack, "CONFIG_NFT_CT"; "" if unknown */
 	char msg[288]; /**< one line without newline */
-	uint8_t reserved[64];
+	uint8_t reserved[64]; /**< 0 */
 };
 
 FWC_END_DECLS

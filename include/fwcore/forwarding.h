@@ -29,6 +29,7 @@ FWC_BEGIN_DECLS
 FWC_API int fwc_forwarding_get(struct fwc_kernel *kernel, uint32_t family, const char *interface,
 			       bool *ret, struct fwc_error *err);
 
+/** How forwarding is switched. */
 enum fwc_forwarding_flags {
 	/** IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on */
 	FWC_FORWARDING_KEEP_RA = 1,

@@ -126,18 +126,22 @@ FWC_API bool fwc_interface_carrier(const struct fwc_interface *interface);
 
 /** Counters since the interface was made. */
 struct fwc_interface_stats {
-	uint64_t rx_packets, tx_packets;
-	uint64_t rx_bytes, tx_bytes;
-	uint64_t rx_errors, tx_errors;
-	uint64_t rx_dropped, tx_dropped;
+	uint64_t rx_packets; /**< received */
+	uint64_t tx_packets; /**< sent */
+	uint64_t rx_bytes; /**< received */
+	uint64_t tx_bytes; /**< sent */
+	uint64_t rx_errors; /**< bad packets that came */
+	uint64_t tx_errors; /**< packets that could not be sent */
+	uint64_t rx_dropped; /**< good packets that came and went no further */
+	uint64_t tx_dropped; /**< packets dropped on their way out */
 	uint64_t
 		rx_overruns; /**< rx_over_errors: what ifconfig and ip call overruns, with rx_fifo_errors */
 	uint64_t rx_frame; /**< rx_frame_errors */
 	uint64_t tx_overruns; /**< tx_fifo_errors */
 	uint64_t tx_carrier; /**< tx_carrier_errors */
-	uint64_t collisions;
-	uint64_t multicast;
-	uint64_t reserved[8];
+	uint64_t collisions; /**< while sending */
+	uint64_t multicast; /**< received */
+	uint64_t reserved[8]; /**< 0 */
 };
 
 /** @param interface the interface @return its counters, borrowed */
@@ -146,14 +150,14 @@ fwc_interface_stats(const struct fwc_interface *interface);
 
 /** An address of an interface. */
 struct fwc_interface_address {
-	struct fwc_ip ip;
+	struct fwc_ip ip; /**< the interface's own */
 	struct fwc_ip peer; /**< point-to-point; family 0: none */
 	struct fwc_ip broadcast; /**< family 0: none */
-	uint32_t prefix_len;
+	uint32_t prefix_len; /**< in bits */
 	uint32_t scope; /**< RT_SCOPE_*: 0 global, 200 site, 253 link, 254 host */
 	uint32_t flags; /**< IFA_F_*: 1 secondary, 2 nodad, 0x40 tentative, 0x80 permanent */
 	char label[16]; /**< IPv4's label, "" if none */
-	uint32_t reserved[4];
+	uint32_t reserved[4]; /**< 0 */
 };
 
 /** @param interface the interface @return the number of its addresses */

@@ -10,6 +10,7 @@
 
 FWC_BEGIN_DECLS
 
+/** Which namespace, and in whose name. */
 struct fwc_kernel_opts {
 	size_t size; /**< sizeof(struct fwc_kernel_opts) */
 	int32_t netns_fd; /**< a namespace as an open file; 0 or less: by path, or the caller's. Not closed, not kept */
@@ -60,12 +61,14 @@ FWC_API const char *fwc_kernel_owner(const struct fwc_kernel *kernel);
 FWC_API int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *table,
 			    struct fwc_ruleset **ret, struct fwc_error *err);
 
+/** How a ruleset is applied. */
 enum fwc_apply_flags {
 	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the
 	 * type of a chain made in the same transaction does not allow, passes (as with `nft -c`). */
 	FWC_APPLY_DRY_RUN = 1,
 };
 
+/** Options of fwc_kernel_apply() and fwc_kernel_commit_plan(). */
 struct fwc_apply_opts {
 	size_t size; /**< sizeof(struct fwc_apply_opts) */
 	uint32_t flags; /**< enum fwc_apply_flags */

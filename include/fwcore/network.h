@@ -13,18 +13,20 @@
 
 FWC_BEGIN_DECLS
 
+/** What the containers of a network may reach. */
 enum fwc_network_flags {
 	FWC_NETWORK_INTERNAL = 1, /**< no way out and no published ports */
 	/** its containers do not reach each other (isolated bridge ports) */
 	FWC_NETWORK_ISOLATED = 2,
 };
 
+/** What a network is like. */
 struct fwc_network_opts {
 	size_t size; /**< sizeof(struct fwc_network_opts) */
 	const char *subnet4; /**< "172.30.0.0/24"; NULL: no IPv4 */
 	const char *subnet6; /**< "fd30::/64"; NULL: no IPv6. At least one of the two */
 	const char *gateway4; /**< the bridge's address; NULL: the subnet's first */
-	const char *gateway6;
+	const char *gateway6; /**< the same of subnet6 */
 	uint32_t mtu; /**< bytes; 0: the kernel's default */
 	uint32_t flags; /**< enum fwc_network_flags */
 };
@@ -66,14 +68,15 @@ struct fwc_port {
 	struct fwc_ip host; /**< only through this address of the host; family 0: through any */
 };
 
+/** What a container gets. */
 struct fwc_attach_opts {
 	size_t size; /**< sizeof(struct fwc_attach_opts) */
 	const char *interface; /**< its name in the container; NULL: "eth0" */
 	const struct fwc_port *ports; /**< published in the same commit */
-	size_t ports_count;
+	size_t ports_count; /**< their number */
 	const struct fwc_ip
 		*addresses; /**< one a family; for families without, the next free one is taken */
-	size_t addresses_count;
+	size_t addresses_count; /**< their number */
 };
 
 /**

@@ -227,6 +227,7 @@ FWC_API size_t fwc_rule_count(const struct fwc_rule *rule);
 /** @param rule the rule @param i from 0 @return borrowed, NULL past the end */
 FWC_API const struct fwc_item *fwc_rule_at(const struct fwc_rule *rule, size_t i);
 
+/** What an item of a rule is. */
 enum fwc_item_kind {
 	FWC_ITEM_MATCH = 1,
 	FWC_ITEM_TARGET = 2,

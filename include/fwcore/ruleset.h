@@ -13,6 +13,7 @@
 
 FWC_BEGIN_DECLS
 
+/** What a table is. */
 enum fwc_table_flags {
 	/** somebody else's: only objects that carry our owner are compared, added and removed; our rules come before others' */
 	FWC_TABLE_SHARED = 1,
@@ -144,6 +145,7 @@ FWC_API struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t
 FWC_API struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syntax,
 					      struct fwc_error *err);
 
+/** How a ruleset is written. */
 enum fwc_format_flags {
 	FWC_FORMAT_STATELESS = 1, /**< without counters' values and elements of dynamic sets */
 	FWC_FORMAT_HANDLES = 2, /**< with `# handle N` */

@@ -10,6 +10,7 @@
 
 FWC_BEGIN_DECLS
 
+/** What a set or map is like. */
 enum fwc_set_flags {
 	FWC_SET_CONSTANT = 1, /**< elements never change once it is bound to a rule */
 	FWC_SET_INTERVAL = 2, /**< keys may be prefixes and ranges */
@@ -20,6 +21,7 @@ enum fwc_set_flags {
 	FWC_SET_STATE = 0x100,
 };
 
+/** What a set or map is like. */
 struct fwc_set_opts {
 	size_t size; /**< sizeof(struct fwc_set_opts) */
 	uint32_t flags; /**< enum fwc_set_flags */
@@ -29,6 +31,7 @@ struct fwc_set_opts {
 	uint64_t timeout_ms; /**< elements go after it and are state; 0: they stay */
 };
 
+/** What an element is given. */
 struct fwc_element_opts {
 	size_t size; /**< sizeof(struct fwc_element_opts) */
 	uint64_t timeout_ms; /**< 0: the set's */
@@ -41,7 +44,7 @@ struct fwc_element_opts {
  *
  * @param table     the table
  * @param name      1 to 127 bytes
- * @param key_type  nft's names, with ` . ` between the parts: "ipv4_addr . inet_service"
+ * @param key_type  nft's names, the parts joined by " . ": "ipv4_addr . inet_service"
  * @param opts      NULL: a plain set
  * @return borrowed from the ruleset; NULL on failure, which the ruleset keeps
  *
@@ -120,7 +123,9 @@ FWC_API const char *fwc_element_comment_get(const struct fwc_element *element);
 FWC_API const char *fwc_element_tag_get(const struct fwc_element *element);
 
 /**
- * Write an element in nft's words, `10.0.0.1 . 80 : accept`.
+ * Write an element in nft's words.
+ *
+ * Its key, and in a map its data: `10.0.0.1 . 80 : accept`.
  *
  * @param element     the element
  * @param buf         receives the text

@@ -21,6 +21,7 @@
 
 FWC_BEGIN_DECLS
 
+/** What a target does. */
 enum fwc_target_kind {
 	FWC_TARGET_VERDICT = 1, /**< accept, drop, return, continue, jump, goto */
 	FWC_TARGET_VMAP = 2, /**< the verdict that a map holds */
@@ -52,6 +53,7 @@ enum fwc_reject_param {
 	FWC_REJECT_CODE = 2, /**< number: the ICMP code, for all but TCP_RESET */
 };
 
+/** What the sender of a rejected packet is told. */
 enum fwc_reject_with {
 	FWC_REJECT_ICMP = 0, /**< icmp, in ip; icmpv6, in ip6 (FWC_REJECT_CODE is of that family) */
 	FWC_REJECT_TCP_RESET = 1, /**< tcp reset */
@@ -105,6 +107,7 @@ enum fwc_nat_param {
 	FWC_NAT_FAMILY = 4,
 };
 
+/** How addresses and ports are chosen; the comment is nft's word. */
 enum fwc_nat_flags {
 	FWC_NAT_RANDOM = 1, /**< random */
 	FWC_NAT_FULLY_RANDOM = 2, /**< fully-random */

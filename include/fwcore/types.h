@@ -70,12 +70,14 @@ enum fwc_hook {
 	FWC_HOOK_INGRESS = 5,
 };
 
+/** What a base chain is for. */
 enum fwc_chain_type {
 	FWC_CHAIN_FILTER = 1,
 	FWC_CHAIN_NAT = 2,
 	FWC_CHAIN_ROUTE = 3,
 };
 
+/** What becomes of a packet; CONTINUE goes on with the next rule. */
 enum fwc_verdict {
 	FWC_VERDICT_ACCEPT = 1,
 	FWC_VERDICT_DROP = 2,
@@ -111,9 +113,9 @@ enum fwc_object {
 	FWC_OBJECT_ENDPOINT = 16,
 };
 
-/** An IPv4 or IPv6 address: family is FWC_FAMILY_IP or FWC_FAMILY_IP6, 0 when not set. */
+/** An IPv4 or IPv6 address. */
 struct fwc_ip {
-	uint32_t family;
+	uint32_t family; /**< FWC_FAMILY_IP or FWC_FAMILY_IP6, 0 when not set */
 	uint8_t bytes[16]; /**< network order; IPv4 uses the first four */
 };
 

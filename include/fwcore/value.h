@@ -71,7 +71,7 @@ enum fwc_value_kind {
 	FWC_VALUE_PREFIX = 3, /**< the first bits of a constant: 10.0.0.0/8, "eth*" */
 	FWC_VALUE_RANGE = 4, /**< two constants */
 	FWC_VALUE_LIST = 5, /**< an anonymous set: { 22, 80-89 } */
-	FWC_VALUE_SET = 6, /**< a named set: @blocked */
+	FWC_VALUE_SET = 6, /**< a named set: `@blocked` */
 	FWC_VALUE_CONCAT = 7, /**< ip saddr . tcp dport */
 	FWC_VALUE_BITS = 8, /**< a value after and, or, xor, or a shift */
 	FWC_VALUE_MAP = 9, /**< what a map holds for a key */

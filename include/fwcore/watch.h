@@ -14,6 +14,7 @@
 
 FWC_BEGIN_DECLS
 
+/** What happened. */
 enum fwc_event_kind {
 	FWC_EVENT_ADDED = 1, /**< an object came */
 	FWC_EVENT_DELETED = 2, /**< an object went */
