@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds and runs every test, and installs what that needs. As root it runs everything; without root, what an
+# Builds and runs every test, and installs what that needs. As root it runs everything, and much of it again as a user
+# without privilege, who is root of a user namespace only (tests/rootless.sh); without root, what an
 # unprivileged user namespace allows. Nothing outside namespaces of its own is changed.
 # The last line is `N passed, N failed, N skipped`; the exit status is 0 when nothing failed.
 set -u
@@ -74,6 +75,17 @@ if set_up gcc gcc --werror; then
 	for suite in unit kernel packets abi install docs fuzz bindings; do
 		run gcc "$suite" "$suite"
 	done
+	# Root of a user namespace and of nothing else. Without root all of the above ran as that; so does the staged load always.
+	if [ "$(id -u)" = 0 ]; then
+		if reason=$(tests/rootless.sh --check); then
+			run gcc kernel "kernel, rootless" --wrapper "'$PWD/tests/rootless.sh'" apply bad_input batch examples \
+				forwarding fwctl interfaces links load open watch
+			run gcc packets "packets, rootless" --wrapper "'$PWD/tests/rootless.sh'"
+		else
+			one "kernel, rootless" kernel skipped "$reason"
+			one "packets, rootless" packets skipped "$reason"
+		fi
+	fi
 	if ! command -v valgrind >/dev/null; then
 		one "unit, valgrind" unit skipped "valgrind is not installed"
 	else
