@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * @file kernel.h
+ * The kernel of one network namespace: open it, load what it has, plan and apply what is wanted.
+ */
+#ifndef FWCORE_KERNEL_H
+#define FWCORE_KERNEL_H
+
+#include <fwcore/types.h>
+
+FWC_BEGIN_DECLS
+
+/** Which namespace, and in whose name. */
+struct fwc_kernel_opts {
+	size_t size; /**< sizeof(struct fwc_kernel_opts) */
+	int32_t netns_fd; /**< a namespace as an open file; 0 or less: by path, or the caller's. Not closed, not kept */
+	uint32_t flags; /**< 0 */
+	/** "/run/netns/NAME", "/proc/PID/ns/net"; NULL: the calling thread's */
+	const char *netns_path;
+	/** whose objects these are, 1 to 31 of [A-Za-z0-9_.-]; NULL: the program's name */
+	const char *owner;
+};
+
+/**
+ * Open the kernel of a network namespace.
+ *
+ * Another namespace is entered by a short-lived helper thread, never by the caller's.
+ *
+ * @param ret   receives the kernel object; left alone on failure
+ * @param opts  NULL: the calling thread's namespace, owned by the program's name
+ * @param err   detail on failure, or NULL
+ * @return 0, -EINVAL, -ENOENT, -EPERM, -ENOMEM, or another errno of open(2), setns(2), socket(2)
+ *
+ * Ownership: release *ret with fwc_kernel_close(). The object keeps its namespace alive.
+ * Threads: any; the object serves one thread at a time and only the process that opened it (-ECHILD after fork).
+ * Kernel: NETLINK_NETFILTER and NETLINK_ROUTE sockets, net/netlink/af_netlink.c; setns(2) wants CAP_SYS_ADMIN.
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_open(struct fwc_kernel **ret, const struct fwc_kernel_opts *opts,
+			    struct fwc_error *err);
+/** Close it. @param kernel the kernel object, or NULL */
+FWC_API void fwc_kernel_close(struct fwc_kernel *kernel);
+/** @param kernel the kernel object @return its owner string, borrowed */
+FWC_API const char *fwc_kernel_owner(const struct fwc_kernel *kernel);
+
+/**
+ * Load tables with their chains, rules, sets, elements, handles and counters.
+ *
+ * Whatever others wrote is taken as it is; what cannot be named is kept as opaque items.
+ *
+ * @param kernel  the kernel object
+ * @param family  FWC_FAMILY_ANY for all tables, with table NULL
+ * @param table   one table's name; NULL: all tables of the family
+ * @param ret     receives the ruleset; release it with fwc_ruleset_free(). It does not need the kernel object
+ * @param err     detail on failure, or NULL
+ * @return 0, -ENOENT when that table does not exist, -EPERM, -EAGAIN when others kept writing, -ENOMEM
+ *
+ * Kernel: NFT_MSG_GETTABLE, GETCHAIN, GETSET, GETSETELEM, GETRULE, net/netfilter/nf_tables_api.c.
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *table,
+			    struct fwc_ruleset **ret, struct fwc_error *err);
+
+/** How a ruleset is applied. */
+enum fwc_apply_flags {
+	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the
+	 * type of a chain made in the same transaction does not allow, passes (as with `nft -c`). */
+	FWC_APPLY_DRY_RUN = 1,
+};
+
+/** Options of fwc_kernel_apply() and fwc_kernel_commit_plan(). */
+struct fwc_apply_opts {
+	size_t size; /**< sizeof(struct fwc_apply_opts) */
+	uint32_t flags; /**< enum fwc_apply_flags */
+	uint32_t retries; /**< how often to plan again when others wrote meanwhile; 0: 16 */
+};
+
+/**
+ * Make the kernel's tables what the ruleset says, in one transaction; tables it does not name are not touched.
+ *
+ * Reads, plans the smallest difference and commits it, tied to the generation it read. Rules that do not
+ * change keep their handle and counters; when nothing differs nothing is sent. The kernel cannot change a comment of
+ * a table, chain or set: it is written when that is created, and not compared.
+ *
+ * Without CAP_NET_ADMIN in the initial user namespace the kernel limits the size of a transaction. A larger change
+ * is then carried out in stages that no packet meets before the last one; what cannot be staged is -EMSGSIZE.
+ *
+ * @param kernel   the kernel object
+ * @param ruleset  what is wanted
+ * @param opts     NULL: the defaults
+ * @param err      the object, rule and item that was refused, and the kernel's words; or NULL
+ * @return 0; the ruleset's own failure; -EINVAL, -ENOENT (a chain or set that does not exist, or an
+ *         expression the kernel lacks: see err->kconfig), -EEXIST (somebody else's set,
+ *         element or base chain of that name is another), -EBUSY (others' rules still use what is to go), -EMLINK (a loop
+ *         of jumps), -EMSGSIZE, -EOPNOTSUPP (a table of iptables-nft, or a target that the kernel
+ *         does not allow in that chain), -EPERM, -EAGAIN (others kept writing), -ENOBUFS (the
+ *         answer was lost), -ECHILD, -ENOMEM. err->outcome tells whether anything changed.
+ *
+ * Kernel: one nf_tables batch with NFNL_BATCH_GENID, net/netfilter/nfnetlink.c.
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+			     const struct fwc_apply_opts *opts, struct fwc_error *err);
+
+/**
+ * Work out what apply would do.
+ *
+ * @param kernel   the kernel object; the plan does not keep it
+ * @param ruleset  what is wanted; must live as long as the plan
+ * @param ret      receives the plan; release it with fwc_plan_free()
+ * @param err      as for fwc_kernel_apply()
+ * @return as fwc_kernel_apply()
+ *
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+			    struct fwc_plan **ret, struct fwc_error *err);
+
+/**
+ * Carry a plan out, once.
+ *
+ * @param kernel  the kernel object it was made with
+ * @param plan    the plan
+ * @param opts    NULL: the defaults; retries are not used
+ * @param err     detail, or NULL
+ * @return as fwc_kernel_apply(); -ESTALE when others have written since it was made
+ */
+FWC_API int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
+				   const struct fwc_apply_opts *opts, struct fwc_error *err);
+/** @param plan the plan @return the number of steps, 0 when the kernel has it all */
+FWC_API size_t fwc_plan_count(const struct fwc_plan *plan);
+
+/**
+ * A step in words: `add rule inet myapp input tcp dport 22 accept`.
+ *
+ * @param plan        the plan
+ * @param i           from 0
+ * @param buf         receives the text
+ * @param size        bytes in buf
+ * @param ret_needed  receives the length without the NUL, or NULL
+ * @return 0, -EINVAL, -ENOSPC
+ */
+FWC_API int fwc_plan_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
+			    size_t *ret_needed);
+/** Release a plan. @param plan the plan, or NULL */
+FWC_API void fwc_plan_free(struct fwc_plan *plan);
+
+FWC_END_DECLS
+#endif

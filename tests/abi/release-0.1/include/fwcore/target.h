@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * @file target.h
+ * Targets: what a rule does with a packet (nft says statement).
+ *
+ * A target is an object with parameters. Make one, set what differs from its defaults, add copies of it to
+ * as many rules as needed. rule.h has one-call forms for the common ones.
+ *
+ *     struct fwc_target *t = fwc_target_new(FWC_TARGET_LOG);
+ *     fwc_target_set_text(t, FWC_LOG_PREFIX, "dropped: ");
+ *     fwc_rule_add_target(rule, t);
+ *     fwc_target_free(t);
+ *
+ * A parameter that does not exist or a value outside its limits is kept as the target's failure; the rule
+ * that it is added to reports it.
+ */
+#ifndef FWCORE_TARGET_H
+#define FWCORE_TARGET_H
+
+#include <fwcore/types.h>
+
+FWC_BEGIN_DECLS
+
+/** What a target does. */
+enum fwc_target_kind {
+	FWC_TARGET_VERDICT = 1, /**< accept, drop, return, continue, jump, goto */
+	FWC_TARGET_VMAP = 2, /**< the verdict that a map holds */
+	FWC_TARGET_REJECT = 3,
+	FWC_TARGET_LOG = 4,
+	FWC_TARGET_COUNTER = 5,
+	FWC_TARGET_LIMIT = 6,
+	FWC_TARGET_ASSIGN = 7, /**< meta mark set, ct mark set */
+	FWC_TARGET_MASQUERADE = 8,
+	FWC_TARGET_SNAT = 9,
+	FWC_TARGET_DNAT = 10,
+	FWC_TARGET_REDIRECT = 11,
+};
+
+/** Parameters of FWC_TARGET_VERDICT. */
+enum fwc_verdict_param {
+	FWC_VERDICT_CODE = 1, /**< number: enum fwc_verdict; required */
+	FWC_VERDICT_CHAIN = 2, /**< text: for JUMP and GOTO */
+};
+
+/** Parameters of FWC_TARGET_VMAP. */
+enum fwc_vmap_param {
+	FWC_VMAP_VALUE = 1, /**< value: a MAP whose data are verdicts; required */
+};
+
+/** Parameters of FWC_TARGET_REJECT. None: the family's port-unreachable. */
+enum fwc_reject_param {
+	FWC_REJECT_WITH = 1, /**< number: enum fwc_reject_with */
+	FWC_REJECT_CODE = 2, /**< number: the ICMP code, for all but TCP_RESET */
+};
+
+/** What the sender of a rejected packet is told. */
+enum fwc_reject_with {
+	FWC_REJECT_ICMP = 0, /**< icmp, in ip; icmpv6, in ip6 (FWC_REJECT_CODE is of that family) */
+	FWC_REJECT_TCP_RESET = 1, /**< tcp reset */
+	/** icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_* */
+	FWC_REJECT_ICMPX = 2,
+	FWC_REJECT_ICMPV4 = 3, /**< icmp in inet: also matches IPv4 */
+	FWC_REJECT_ICMPV6 = 4, /**< icmpv6 in inet: also matches IPv6 */
+};
+
+/** Parameters of FWC_TARGET_LOG. */
+enum fwc_log_param {
+	FWC_LOG_PREFIX = 1, /**< text: up to 127 bytes */
+	FWC_LOG_LEVEL = 2, /**< number: 0 emerg to 7 debug, 8 audit; not with a group */
+	FWC_LOG_GROUP = 3, /**< number: NFLOG group, 0 to 65535 */
+	FWC_LOG_SNAPLEN = 4, /**< number: bytes of the packet; with a group */
+	FWC_LOG_QUEUE_THRESHOLD = 5, /**< number: packets sent at once; with a group */
+	/** number: NF_LOG_*: 1 tcp sequence, 2 tcp options, 4 ip options, 8 skuid, 32 ether */
+	FWC_LOG_FLAGS = 6,
+};
+
+/** Parameters of FWC_TARGET_COUNTER: state, not declaration. Written when a rule is created, never compared. */
+enum fwc_counter_param {
+	FWC_COUNTER_PACKETS = 1, /**< number */
+	FWC_COUNTER_BYTES = 2, /**< number */
+};
+
+/** Parameters of FWC_TARGET_LIMIT: a rule goes on while packets come slower than this. */
+enum fwc_limit_param {
+	/** number: packets, or bytes with FWC_LIMIT_IN_BYTES, per unit; required, not 0 */
+	FWC_LIMIT_RATE = 1,
+	FWC_LIMIT_UNIT_S = 2, /**< number: 1, 60, 3600, 86400 or 604800 seconds; 1 when not set */
+	FWC_LIMIT_BURST = 3, /**< number: packets (5 when not set) or bytes (0 when not set) */
+	FWC_LIMIT_IN_BYTES = 4, /**< number: 1 counts bytes */
+	FWC_LIMIT_OVER = 5, /**< number: 1 goes on while packets come faster (`limit rate over`) */
+};
+
+/** Parameters of FWC_TARGET_ASSIGN. */
+enum fwc_assign_param {
+	FWC_ASSIGN_FIELD = 1, /**< number: enum fwc_field, one that can be set; required */
+	FWC_ASSIGN_VALUE = 2, /**< value: required */
+};
+
+/** Parameters of FWC_TARGET_SNAT, DNAT, REDIRECT and MASQUERADE. */
+enum fwc_nat_param {
+	/** value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT */
+	FWC_NAT_ADDR = 1,
+	/** value: a port, a range, or a MAP to ports; the rule must match a transport protocol before */
+	FWC_NAT_PORT = 2,
+	FWC_NAT_FLAGS = 3, /**< number: enum fwc_nat_flags */
+	/** number: FWC_FAMILY_IP or IP6; in inet, needed where ADDR does not say it */
+	FWC_NAT_FAMILY = 4,
+};
+
+/** How addresses and ports are chosen; the comment is nft's word. */
+enum fwc_nat_flags {
+	FWC_NAT_RANDOM = 1, /**< random */
+	FWC_NAT_FULLY_RANDOM = 2, /**< fully-random */
+	FWC_NAT_PERSISTENT = 4, /**< persistent */
+};
+
+/**
+ * Make a target with its defaults.
+ *
+ * @param kind  enum fwc_target_kind
+ * @return yours; NULL when unknown or out of memory
+ *
+ * Since: 0.1
+ */
+FWC_API struct fwc_target *fwc_target_new(uint32_t kind);
+
+/** Release a target. @param target the target, or NULL */
+FWC_API void fwc_target_free(struct fwc_target *target);
+
+/**
+ * Set a number.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param number  host byte order
+ * @return 0 or -EINVAL
+ */
+FWC_API int fwc_target_set_number(struct fwc_target *target, uint32_t param, uint64_t number);
+
+/**
+ * Set a text.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param text    copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
+FWC_API int fwc_target_set_text(struct fwc_target *target, uint32_t param, const char *text);
+
+/**
+ * Set a value.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param value   copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
+FWC_API int fwc_target_set_value(struct fwc_target *target, uint32_t param,
+				 const struct fwc_value *value);
+
+/** @param target the target @return enum fwc_target_kind, 0 for NULL */
+FWC_API uint32_t fwc_target_kind(const struct fwc_target *target);
+/** @param target the target @return its name in nft's words, "masquerade" */
+FWC_API const char *fwc_target_name(const struct fwc_target *target);
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @param ret     receives the number
+ * @return false when it is not set
+ */
+FWC_API bool fwc_target_get_number(const struct fwc_target *target, uint32_t param, uint64_t *ret);
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @return borrowed text, NULL when it is not set
+ */
+FWC_API const char *fwc_target_get_text(const struct fwc_target *target, uint32_t param);
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @return borrowed value, NULL when it is not set
+ */
+FWC_API const struct fwc_value *fwc_target_get_value(const struct fwc_target *target,
+						     uint32_t param);
+
+FWC_END_DECLS
+#endif
