@@ -18,6 +18,13 @@ enum fwc_table_flags {
 	/** somebody else's: only objects that carry our owner are compared, added and removed; our rules come before others' */
 	FWC_TABLE_SHARED = 1,
 	FWC_TABLE_DORMANT = 2, /**< its base chains see no packets */
+	/**
+	 * only the kernel object that made it can change it, and it goes when that one is closed (Linux 5.12):
+	 * for one long-lived daemon. A table that exists does not become one
+	 */
+	FWC_TABLE_OWNER = 4,
+	/** with OWNER: the table outlives its owner, and who declares it next becomes the new one (Linux 6.9) */
+	FWC_TABLE_PERSIST = 8,
 };
 
 /** An empty ruleset. @return yours; NULL when out of memory */
@@ -38,7 +45,7 @@ FWC_API int fwc_ruleset_error(const struct fwc_ruleset *ruleset, struct fwc_erro
  * Declare a table. Without SHARED the table is ours and wanted whole: what is not declared goes.
  *
  * @param ruleset  the ruleset
- * @param family   FWC_FAMILY_IP, IP6 or INET
+ * @param family   enum fwc_family, not ANY
  * @param name     1 to 127 bytes
  * @param flags    enum fwc_table_flags
  * @return borrowed; NULL on failure, which the ruleset keeps (-EEXIST for a second one of that name)
@@ -68,7 +75,9 @@ struct fwc_base_opts {
 	uint32_t reserved; /**< 0 */
 	/** a name or number, with offset: "filter", "dstnat - 5", "-300"; NULL: "filter" (nat: by hook) */
 	const char *priority;
-	const char *device; /**< for ingress, else NULL */
+	const char *device; /**< for ingress and egress, else NULL */
+	/** for ingress and egress at several devices instead of `device`: their names, then NULL */
+	const char *const *devices;
 };
 
 /**
@@ -247,8 +256,10 @@ FWC_API uint32_t fwc_chain_hook(const struct fwc_chain *chain);
 FWC_API int32_t fwc_chain_priority(const struct fwc_chain *chain);
 /** @param chain a base chain @return FWC_VERDICT_ACCEPT or DROP, 0 for others */
 FWC_API uint32_t fwc_chain_policy(const struct fwc_chain *chain);
-/** @param chain a base chain on a device @return borrowed, NULL when there is none */
+/** @param chain a base chain on devices @return the first, borrowed; NULL when there is none */
 FWC_API const char *fwc_chain_device(const struct fwc_chain *chain);
+/** @param chain a base chain on devices @param i from 0 @return borrowed, NULL past the end */
+FWC_API const char *fwc_chain_device_at(const struct fwc_chain *chain, size_t i);
 /** @param chain the chain @return borrowed, NULL when there is none */
 FWC_API const char *fwc_chain_comment_get(const struct fwc_chain *chain);
 /** @param chain the chain @return the number of rules */

@@ -49,7 +49,7 @@ struct fwc_settings;
 struct fwc_networks;
 struct fwc_network;
 
-/** Protocol families; the numbers are the kernel's NFPROTO_*. ARP, NETDEV and BRIDGE are read, not built. */
+/** Protocol families; the numbers are the kernel's NFPROTO_*. */
 enum fwc_family {
 	FWC_FAMILY_ANY = 0, /**< every family, where a call says so */
 	FWC_FAMILY_INET = 1,
@@ -60,14 +60,15 @@ enum fwc_family {
 	FWC_FAMILY_IP6 = 10,
 };
 
-/** Where a base chain sees packets; the numbers are the kernel's NF_INET_*. */
+/** Where a base chain sees packets, in every family; the library gives them the kernel's numbers. */
 enum fwc_hook {
 	FWC_HOOK_PREROUTING = 0,
 	FWC_HOOK_INPUT = 1,
 	FWC_HOOK_FORWARD = 2,
 	FWC_HOOK_OUTPUT = 3,
 	FWC_HOOK_POSTROUTING = 4,
-	FWC_HOOK_INGRESS = 5,
+	FWC_HOOK_INGRESS = 5, /**< of devices: netdev and inet */
+	FWC_HOOK_EGRESS = 6, /**< of devices: netdev */
 };
 
 /** What a base chain is for. */

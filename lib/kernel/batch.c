@@ -85,10 +85,9 @@ static struct fwc_table *table_of(struct fwc_batch *batch, uint32_t family, cons
 	struct fwc_table *t = NULL;
 	struct fwc_error err;
 
-	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6 && family != FWC_FAMILY_INET) {
+	if (!fwc_family_name(family)) {
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "family %u is not ip, ip6 or inet: tables of other families are read only",
-			 family);
+			 "family %u is not ip, ip6, inet, arp, bridge or netdev", family);
 	} else if (fwc_check_name("table", name, &err) == 0) {
 		t = fwc_ruleset_lookup_table(batch->rs, family, name);
 		if (!t)

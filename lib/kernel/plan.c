@@ -237,12 +237,23 @@ int fwc_plan_sets(struct fwc_planner *p)
 
 /* ---- chains ---- */
 
+/* The order in which devices are named means nothing. */
+static bool equal_devices(const struct fwc_chain *a, const struct fwc_chain *b)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < a->device_count; i++)
+		for (size_t n = 0; n < b->device_count; n++)
+			found += !strcmp(a->devices[i], b->devices[n]);
+	return found == a->device_count && found == b->device_count;
+}
+
 static bool equal_hooks(const struct fwc_chain *a, const struct fwc_chain *b)
 {
 	if (a->is_base != b->is_base)
 		return false;
 	return !a->is_base || (a->type == b->type && a->hook == b->hook &&
-			       a->priority == b->priority && equal_texts(a->device, b->device));
+			       a->priority == b->priority && equal_devices(a, b));
 }
 
 static int chain_step(struct fwc_planner *p, uint32_t kind, const struct fwc_chain *c)
@@ -339,6 +350,23 @@ static int table_step(struct fwc_planner *p, uint32_t kind, const struct fwc_tab
 	return 0;
 }
 
+/* Whose table it is was said when it was made. One that its owner left has PERSIST alone, and can be taken over. */
+static int plan_owned(struct fwc_planner *p)
+{
+	const uint32_t owned = FWC_TABLE_OWNER | FWC_TABLE_PERSIST;
+	uint32_t wanted = p->wanted->flags & owned, loaded = p->loaded->flags & owned;
+
+	if (wanted == loaded)
+		return 0;
+	if (wanted == owned && loaded == FWC_TABLE_PERSIST)
+		return table_step(p, FWC_STEP_SET_TABLE, p->wanted);
+	fwc_fail(
+		p->err, -EEXIST, FWC_OBJECT_TABLE,
+		"this table exists with other flags: owner and persist are given when a table is made");
+	fwc_table_place(p->wanted, p->err);
+	return -EEXIST;
+}
+
 static int plan_present(struct fwc_planner *p)
 {
 	int r = 0;
@@ -347,6 +375,8 @@ static int plan_present(struct fwc_planner *p)
 		r = table_step(p, FWC_STEP_ADD_TABLE, p->wanted);
 	else if (!is_shared(p) && (p->wanted->flags ^ p->loaded->flags) & FWC_TABLE_DORMANT)
 		r = table_step(p, FWC_STEP_SET_TABLE, p->wanted);
+	if (r == 0 && p->loaded && !is_shared(p))
+		r = plan_owned(p);
 	if (r == 0)
 		r = fwc_plan_sets(p);
 	return r < 0 ? r : fwc_plan_chains(p);

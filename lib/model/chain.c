@@ -2,6 +2,7 @@
 /* Chains, and the names by which a table finds its chains and sets. */
 #include <limits.h>
 
+#include "fields/hooks.h"
 #include "text/text.h"
 
 /* ---- names ---- */
@@ -92,65 +93,67 @@ struct fwc_set *fwc_table_anonymous_in(struct fwc_table *t, const char *name)
 
 /* ---- base chains ---- */
 
-#define BIT(n) (1u << (n))
-
-/* What the kernel registers for ip, ip6 and inet. */
-static const struct {
-	const char *name;
-	uint32_t hooks;
-} chain_types[] = {
-	[FWC_CHAIN_FILTER] = { "filter", BIT(FWC_HOOK_PREROUTING) | BIT(FWC_HOOK_INPUT) |
-						 BIT(FWC_HOOK_FORWARD) | BIT(FWC_HOOK_OUTPUT) |
-						 BIT(FWC_HOOK_POSTROUTING) |
-						 BIT(FWC_HOOK_INGRESS) },
-	[FWC_CHAIN_NAT] = { "nat", BIT(FWC_HOOK_PREROUTING) | BIT(FWC_HOOK_INPUT) |
-					   BIT(FWC_HOOK_OUTPUT) | BIT(FWC_HOOK_POSTROUTING) },
-	[FWC_CHAIN_ROUTE] = { "route", BIT(FWC_HOOK_OUTPUT) },
-};
-
-static const char *const hook_names[] = {
-	[FWC_HOOK_PREROUTING] = "prerouting",   [FWC_HOOK_INPUT] = "input",
-	[FWC_HOOK_FORWARD] = "forward",         [FWC_HOOK_OUTPUT] = "output",
-	[FWC_HOOK_POSTROUTING] = "postrouting", [FWC_HOOK_INGRESS] = "ingress",
-};
-
 /* NF_IP_PRI_NAT_DST, NF_IP_PRI_NAT_SRC; nat chains must come after connection tracking. */
 enum { PRIORITY_DSTNAT = -100, PRIORITY_SRCNAT = 100, PRIORITY_CONNTRACK = -200 };
 
-static int check_hook(const struct fwc_chain *c, struct fwc_error *err)
+/* NFT_NETDEVICE_MAX */
+enum { DEVICES_MOST = 256 };
+
+static int add_device(struct fwc_chain *c, const char *device, struct fwc_error *err)
 {
-	if (c->type < FWC_CHAIN_FILTER || c->type > FWC_CHAIN_ROUTE)
-		return fwc_fail(
-			err, -EINVAL, FWC_OBJECT_CHAIN,
-			"type %u of a base chain: filter (1), nat (2) and route (3) are known",
-			c->type);
-	if (c->hook >= FWC_ARRAY_SIZE(hook_names))
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
-				"hook %u of a base chain: prerouting (0) to ingress (5) are known",
-				c->hook);
-	if (!(chain_types[c->type].hooks & BIT(c->hook)))
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN, "there is no %s chain at hook %s",
-				chain_types[c->type].name, hook_names[c->hook]);
-	if (c->hook == FWC_HOOK_INGRESS && c->table->family != FWC_FAMILY_INET)
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
-				"hook ingress is for tables of family inet, not %s",
-				fwc_family_name(c->table->family));
+	if (fwc_check_ifname(device, err) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < c->device_count; i++)
+		if (!strcmp(c->devices[i], device))
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
+					"device '%.40s' is named twice", device);
+	c->devices[c->device_count] = fwc_arena_strdup(&c->table->ruleset->arena, device);
+	if (!c->devices[c->device_count])
+		return fwc_fail_memory(err);
+	c->device_count++;
 	return 0;
 }
 
-static int set_device(struct fwc_chain *c, const char *device, struct fwc_error *err)
+static int set_devices(struct fwc_chain *c, const char *const *devices, struct fwc_error *err)
 {
-	if (c->hook != FWC_HOOK_INGRESS) {
-		if (!device)
-			return 0;
+	size_t count = 0;
+	int r = 0;
+
+	while (devices && devices[count])
+		count++;
+	if (count && !fwc_hook_has_devices(c->hook))
+		return fwc_fail(
+			err, -EINVAL, FWC_OBJECT_CHAIN,
+			"device '%.40s': only chains at hooks ingress and egress have a device",
+			devices[0]);
+	if (!count && fwc_hook_has_devices(c->hook))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
-				"device '%.40s': only chains at hook ingress have a device",
-				device);
-	}
-	if (fwc_check_ifname(device, err) < 0)
-		return -EINVAL;
-	c->device = fwc_arena_strdup(&c->table->ruleset->arena, device);
-	return c->device ? 0 : fwc_fail_memory(err);
+				"a chain at hook %s needs the name of a device",
+				fwc_hook_name(c->hook));
+	if (count > DEVICES_MOST)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
+				"a chain is at most at %d devices, not %zu", DEVICES_MOST, count);
+	if (!count)
+		return 0;
+	c->devices = fwc_arena_alloc(&c->table->ruleset->arena, count * sizeof(*c->devices));
+	if (!c->devices)
+		return fwc_fail_memory(err);
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = add_device(c, devices[i], err);
+	return r;
+}
+
+/* One of `device` and `devices`. */
+static int take_devices(struct fwc_chain *c, const struct fwc_base_opts *base,
+			struct fwc_error *err)
+{
+	const char *const one[] = { fwc_opts_get(base, device, NULL), NULL };
+	const char *const *several = fwc_opts_get(base, devices, NULL);
+
+	if (one[0] && several)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
+				"a base chain has a device or devices, not both");
+	return set_devices(c, several ? several : one, err);
 }
 
 static int set_priority(struct fwc_chain *c, const char *priority, struct fwc_error *err)
@@ -164,7 +167,7 @@ static int set_priority(struct fwc_chain *c, const char *priority, struct fwc_er
 				      ? PRIORITY_DSTNAT
 				      : PRIORITY_SRCNAT;
 	else
-		c->priority = 0;
+		r = fwc_priority_parse("filter", c->table->family, c->hook, &c->priority, err);
 	if (r == 0 && c->type == FWC_CHAIN_NAT && c->priority <= PRIORITY_CONNTRACK)
 		return fwc_fail(
 			err, -EINVAL, FWC_OBJECT_CHAIN,
@@ -194,9 +197,9 @@ static int make_base(struct fwc_chain *c, const struct fwc_base_opts *base, stru
 	if (fwc_opts_get(base, reserved, 0u))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_CHAIN,
 				"the reserved field of a base chain's options is not 0");
-	r = check_hook(c, err);
+	r = fwc_hook_check(c->table->family, c->hook, c->type, err);
 	if (r == 0)
-		r = set_device(c, fwc_opts_get(base, device, NULL), err);
+		r = take_devices(c, base, err);
 	if (r == 0)
 		r = set_priority(c, fwc_opts_get(base, priority, NULL), err);
 	return r;
@@ -362,7 +365,12 @@ uint32_t fwc_chain_policy(const struct fwc_chain *chain)
 
 const char *fwc_chain_device(const struct fwc_chain *chain)
 {
-	return chain ? chain->device : NULL;
+	return fwc_chain_device_at(chain, 0);
+}
+
+const char *fwc_chain_device_at(const struct fwc_chain *chain, size_t i)
+{
+	return chain && i < chain->device_count ? chain->devices[i] : NULL;
 }
 
 const char *fwc_chain_comment_get(const struct fwc_chain *chain)

@@ -301,11 +301,12 @@ struct fwc_chain {
 	bool bound; /* base: hook, type, priority were given; a SHARED table's chain may be declared without */
 	uint32_t type, hook, policy; /* base */
 	int32_t priority;
-	const char *device;
+	const char **devices;
+	size_t device_count;
 	uint64_t handle;
 	uint32_t kernel_flags;
 	struct fwc_slice
-		opaque_hook; /* loaded: a hook or type this version does not know; type is then 0 */
+		opaque_hook; /* loaded: a hook or type this version does not know; type is then 0, hook the kernel's number */
 	const char *type_name; /* loaded: the kernel's word */
 	struct fwc_labels *labels;
 	struct fwc_vec rules;

@@ -122,6 +122,8 @@ int fwc_table_fail(struct fwc_table *t, struct fwc_error *err)
 	return fwc_ruleset_fail(t->ruleset, err);
 }
 
+enum { TABLE_FLAGS = FWC_TABLE_SHARED | FWC_TABLE_DORMANT | FWC_TABLE_OWNER | FWC_TABLE_PERSIST };
+
 /* Checks a declaration of a table and makes it. */
 static struct fwc_table *declare_table(struct fwc_ruleset *rs, uint32_t family, const char *name,
 				       struct fwc_error *err)
@@ -150,13 +152,20 @@ struct fwc_table *fwc_ruleset_add_table(struct fwc_ruleset *ruleset, uint32_t fa
 
 	if (!ruleset)
 		return NULL;
-	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6 && family != FWC_FAMILY_INET)
+	if (!fwc_family_name(family))
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_TABLE,
-			 "family %u is not ip, ip6 or inet: tables of other families are read only",
-			 family);
-	else if (flags & ~(uint32_t)(FWC_TABLE_SHARED | FWC_TABLE_DORMANT))
+			 "family %u is not ip, ip6, inet, arp, bridge or netdev", family);
+	else if (flags & ~(uint32_t)TABLE_FLAGS)
+		fwc_fail(
+			&err, -EINVAL, FWC_OBJECT_TABLE,
+			"flags 0x%x of a table: SHARED (1), DORMANT (2), OWNER (4) and PERSIST (8) are known",
+			flags);
+	else if (flags & FWC_TABLE_PERSIST && !(flags & FWC_TABLE_OWNER))
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_TABLE,
-			 "flags 0x%x of a table: SHARED (1) and DORMANT (2) are known", flags);
+			 "the flag PERSIST of a table goes with OWNER: others stay anyway");
+	else if (flags & FWC_TABLE_SHARED && flags & FWC_TABLE_OWNER)
+		fwc_fail(&err, -EINVAL, FWC_OBJECT_TABLE,
+			 "a table is SHARED or has an OWNER, not both");
 	else
 		t = declare_table(ruleset, family, name, &err);
 	if (!t) {

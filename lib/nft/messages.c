@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages of tables, chains and rules. */
 #include "nft/messages.h"
+#include "fields/hooks.h"
 #include "nft/encode.h"
 #include "nft/userdata.h"
 
@@ -29,7 +30,9 @@ void fwc_nft_put_table(struct fwc_nft_writer *w, const struct fwc_table *t)
 
 	fwc_put_text(w->wire, NFTA_TABLE_NAME, t->name);
 	fwc_put_be32(w->wire, NFTA_TABLE_FLAGS,
-		     t->flags & FWC_TABLE_DORMANT ? NFT_TABLE_F_DORMANT : 0);
+		     (t->flags & FWC_TABLE_DORMANT ? NFT_TABLE_F_DORMANT : 0u) |
+			     (t->flags & FWC_TABLE_OWNER ? NFT_TABLE_F_OWNER : 0u) |
+			     (t->flags & FWC_TABLE_PERSIST ? FWC_NFT_TABLE_F_PERSIST : 0u));
 	put_labels(w, t->labels, NFTA_TABLE_USERDATA, false);
 	fwc_wire_end(w->wire, msg);
 }
@@ -48,21 +51,32 @@ void fwc_nft_del_table(struct fwc_nft_writer *w, uint32_t family, const char *na
 
 /* ---- chains ---- */
 
+/* One device has an attribute of its own: kernels before 5.5 know no other. */
+static void put_devices(struct fwc_wire *w, const struct fwc_chain *c)
+{
+	size_t nest;
+
+	if (c->device_count == 1)
+		fwc_put_text(w, NFTA_HOOK_DEV, c->devices[0]);
+	if (c->device_count < 2)
+		return;
+	nest = fwc_nest_begin(w, NFTA_HOOK_DEVS);
+	for (size_t i = 0; i < c->device_count; i++)
+		fwc_put_text(w, NFTA_DEVICE_NAME, c->devices[i]);
+	fwc_nest_end(w, nest);
+}
+
 static void put_hook(struct fwc_wire *w, const struct fwc_chain *c)
 {
-	static const char *const types[] = {
-		[FWC_CHAIN_FILTER] = "filter",
-		[FWC_CHAIN_NAT] = "nat",
-		[FWC_CHAIN_ROUTE] = "route",
-	};
-	const char *type =
-		c->type && c->type < FWC_ARRAY_SIZE(types) ? types[c->type] : c->type_name;
+	const char *type = c->type ? fwc_chain_type_name(c->type) : c->type_name;
 	size_t nest = fwc_nest_begin(w, NFTA_CHAIN_HOOK);
+	uint32_t number = c->hook; /* of a type that is not known: the kernel's already */
 
-	fwc_put_be32(w, NFTA_HOOK_HOOKNUM, c->hook);
+	if (c->type)
+		fwc_hook_to_kernel(c->table->family, c->hook, &number);
+	fwc_put_be32(w, NFTA_HOOK_HOOKNUM, number);
 	fwc_put_be32(w, NFTA_HOOK_PRIORITY, (uint32_t)c->priority);
-	if (c->device)
-		fwc_put_text(w, NFTA_HOOK_DEV, c->device);
+	put_devices(w, c);
 	fwc_nest_end(w, nest);
 	fwc_put_be32(w, NFTA_CHAIN_POLICY, c->policy == FWC_VERDICT_DROP ? NF_DROP : NF_ACCEPT);
 	if (type)

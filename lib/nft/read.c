@@ -2,6 +2,7 @@
 /* Messages of a dump or event as objects of a ruleset. Rules stay raw: fwc_nft_decode_rule() reads them when somebody
  * looks. What is unknown is kept or passed over, never refused. */
 #include "nft/read.h"
+#include "fields/hooks.h"
 #include "nft/messages.h"
 #include "nft/userdata.h"
 
@@ -42,7 +43,9 @@ int fwc_nft_read_table(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 		return r;
 	fwc_attr_be32(&a[NFTA_TABLE_FLAGS], &flags);
 	t->kernel_flags = flags;
-	t->flags = flags & NFT_TABLE_F_DORMANT ? FWC_TABLE_DORMANT : 0;
+	t->flags = (flags & NFT_TABLE_F_DORMANT ? FWC_TABLE_DORMANT : 0u) |
+		   (flags & NFT_TABLE_F_OWNER ? FWC_TABLE_OWNER : 0u) |
+		   (flags & FWC_NFT_TABLE_F_PERSIST ? FWC_TABLE_PERSIST : 0u);
 	fwc_attr_be32(&a[NFTA_TABLE_USE], &t->uses);
 	fwc_attr_be64(&a[NFTA_TABLE_HANDLE], &t->handle);
 	r = read_labels(rs, &a[NFTA_TABLE_USERDATA], &t->labels);
@@ -70,41 +73,44 @@ static struct fwc_chain *chain_of(struct fwc_ruleset *rs, uint32_t family,
 	return c ? c : fwc_table_chain_in(t, text);
 }
 
-static uint32_t chain_type(const char *name)
+/* Attributes that are names of devices, into c->devices; -EBADMSG: one of them is something else. */
+static int read_devices(struct fwc_arena *arena, struct fwc_chain *c,
+			const struct fwc_attr hook[NFTA_HOOK_MAX + 1])
 {
-	static const char *const names[] = {
-		[FWC_CHAIN_FILTER] = "filter",
-		[FWC_CHAIN_NAT] = "nat",
-		[FWC_CHAIN_ROUTE] = "route",
-	};
+	struct fwc_slice list = fwc_attr_slice(&hook[NFTA_HOOK_DEVS]), rest = list;
+	const struct fwc_attr *one = &hook[NFTA_HOOK_DEV];
+	struct fwc_attr device = *one;
+	size_t count = one->data ? 1 : 0;
 
-	for (uint32_t i = FWC_CHAIN_FILTER; i < FWC_ARRAY_SIZE(names); i++)
-		if (!strcmp(name, names[i]))
-			return i;
+	while (!one->data && fwc_attr_next(&rest, &device) > 0)
+		count++;
+	if (!count)
+		return 0;
+	c->devices = fwc_arena_alloc(arena, count * sizeof(*c->devices));
+	if (!c->devices)
+		return -ENOMEM;
+	device = *one;
+	for (c->device_count = 0; c->device_count < count; c->device_count++) {
+		if (!one->data &&
+		    (fwc_attr_next(&list, &device) <= 0 || device.type != NFTA_DEVICE_NAME))
+			return -EBADMSG;
+		if (!fwc_attr_text(&device))
+			return -EBADMSG;
+		c->devices[c->device_count] = fwc_arena_strdup(arena, fwc_attr_text(&device));
+		if (!c->devices[c->device_count])
+			return -ENOMEM;
+	}
 	return 0;
-}
-
-/* The one device of a chain; NULL when there is none or there are several. */
-static const char *device_of(const struct fwc_attr hook[NFTA_HOOK_MAX + 1])
-{
-	struct fwc_slice devices = fwc_attr_slice(&hook[NFTA_HOOK_DEVS]);
-	struct fwc_attr first, second;
-
-	if (fwc_attr_text(&hook[NFTA_HOOK_DEV]))
-		return fwc_attr_text(&hook[NFTA_HOOK_DEV]);
-	if (fwc_attr_next(&devices, &first) <= 0 || fwc_attr_next(&devices, &second) != 0)
-		return NULL;
-	return first.type == NFTA_DEVICE_NAME ? fwc_attr_text(&first) : NULL;
 }
 
 static int read_base(struct fwc_arena *arena, struct fwc_chain *c,
 		     const struct fwc_attr a[NFTA_CHAIN_MAX + 1])
 {
 	struct fwc_attr hook[NFTA_HOOK_MAX + 1];
-	const char *type = fwc_attr_text(&a[NFTA_CHAIN_TYPE]), *device;
+	const char *type = fwc_attr_text(&a[NFTA_CHAIN_TYPE]);
 	struct fwc_slice whole = a[NFTA_CHAIN_HOOK].whole;
 	uint32_t n = 0, policy = NF_ACCEPT;
-	bool named;
+	int r;
 
 	if (fwc_attrs_parse(fwc_attr_slice(&a[NFTA_CHAIN_HOOK]), hook, NFTA_HOOK_MAX) < 0)
 		return -EBADMSG;
@@ -117,16 +123,12 @@ static int read_base(struct fwc_arena *arena, struct fwc_chain *c,
 	c->type_name = fwc_arena_strdup(arena, type ? type : "");
 	if (!c->type_name)
 		return -ENOMEM;
-	c->type = chain_type(c->type_name);
-	device = device_of(hook);
-	if (device) {
-		c->device = fwc_arena_strdup(arena, device);
-		return c->device ? 0 : -ENOMEM;
-	}
-	/* Numbers of hooks mean what we know in ip, ip6 and inet only; several devices have no place in the model. */
-	named = c->table->family == FWC_FAMILY_INET || c->table->family == FWC_FAMILY_IP ||
-		c->table->family == FWC_FAMILY_IP6;
-	if (c->type && named && c->hook <= FWC_HOOK_INGRESS && !hook[NFTA_HOOK_DEVS].data)
+	c->type = fwc_chain_type_find(c->type_name);
+	c->device_count = 0; /* an event may tell of a chain that is there */
+	r = read_devices(arena, c, hook);
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && c->type && fwc_hook_of_kernel(c->table->family, c->hook, &c->hook))
 		return 0;
 	c->type = 0;
 	c->opaque_hook.data = fwc_arena_copy(arena, whole.data, whole.len);

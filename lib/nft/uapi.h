@@ -22,6 +22,8 @@ enum {
 	FWC_NFT_TYPE_BITS = 6, /* nft: each part of a concatenation in NFTA_SET_KEY_TYPE */
 };
 
+enum { FWC_NFT_TABLE_F_PERSIST = 4 /* Linux 6.9 */ };
+
 /* Userdata: {u8 type, u8 len, value}. nft's own types, and ours from 0x80 on, which nft passes over. */
 enum {
 	FWC_UDATA_COMMENT = 0, /* of tables, chains, rules, elements */

@@ -2,6 +2,7 @@
 /* Chains, tables and whole rulesets: as `nft list ruleset` prints them, or as commands. */
 #include <stdio.h>
 
+#include "fields/hooks.h"
 #include "text/format.h"
 #include "text/words.h"
 
@@ -13,27 +14,24 @@ static void format_handle(uint64_t handle, uint32_t flags, struct fwc_buf *out)
 
 /* ---- chains ---- */
 
-/* Families beside IP have hooks of their own under the same numbers. */
-static const char *hook_name(uint32_t family, uint32_t hook)
+static void format_devices(const struct fwc_chain *c, struct fwc_buf *out)
 {
-	static const char *const arp[] = { "input", "output", "forward" };
-	static const char *const netdev[] = { "ingress", "egress" };
-
-	if (family == FWC_FAMILY_ARP && hook < FWC_ARRAY_SIZE(arp))
-		return arp[hook];
-	if (family == FWC_FAMILY_NETDEV && hook < FWC_ARRAY_SIZE(netdev))
-		return netdev[hook];
-	return fwc_word_of(fwc_words_hook, hook);
+	if (c->device_count == 1)
+		fwc_buf_printf(out, "device \"%s\" ", c->devices[0]);
+	if (c->device_count < 2)
+		return;
+	for (size_t i = 0; i < c->device_count; i++)
+		fwc_buf_printf(out, "%s\"%s\"", i ? ", " : "devices = { ", c->devices[i]);
+	fwc_buf_puts(out, " } ");
 }
 
 void fwc_text_format_chain_head(const struct fwc_chain *c, struct fwc_buf *out)
 {
-	const char *type = fwc_word_of(fwc_words_chain_type, c->type);
-	const char *hook = hook_name(c->table->family, c->hook);
+	const char *type = fwc_chain_type_name(c->type);
+	const char *hook = c->type ? fwc_hook_name(c->hook) : NULL;
 
 	fwc_buf_printf(out, "type %s hook %s ", type ? type : c->type_name, hook ? hook : "?");
-	if (c->device)
-		fwc_buf_printf(out, "device \"%s\" ", c->device);
+	format_devices(c, out);
 	fwc_buf_puts(out, "priority ");
 	fwc_priority_format(c->priority, c->table->family, c->hook, out);
 	fwc_buf_puts(out, "; policy ");
@@ -69,6 +67,22 @@ void fwc_text_format_chain(const struct fwc_chain *c, uint32_t flags, struct fwc
 	fwc_buf_puts(out, "\t}\n");
 }
 
+/* ---- tables ---- */
+
+/* `shared` is ours. nft refuses it, and must: it would take the table for its own. */
+enum { SHOWN_FLAGS = FWC_TABLE_DORMANT | FWC_TABLE_OWNER | FWC_TABLE_PERSIST };
+
+static void format_flags(uint32_t flags, struct fwc_buf *out)
+{
+	const char *separator = "";
+
+	for (const struct fwc_symbol *w = fwc_words_table_flag; w->name; w++)
+		if (flags & w->value) {
+			fwc_buf_printf(out, "%s%s", separator, w->name);
+			separator = ",";
+		}
+}
+
 /* ---- as `nft list ruleset` ---- */
 
 static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_buf *out)
@@ -78,8 +92,10 @@ static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_b
 	fwc_buf_printf(out, "table %s %s {", fwc_family_name(t->family), t->name);
 	format_handle(t->handle, flags, out);
 	fwc_buf_puts(out, "\n");
-	if (t->flags & FWC_TABLE_DORMANT) {
-		fwc_buf_puts(out, "\tflags dormant\n");
+	if (t->flags & SHOWN_FLAGS) {
+		fwc_buf_puts(out, "\tflags ");
+		format_flags(t->flags & SHOWN_FLAGS, out);
+		fwc_buf_puts(out, "\n");
 		between = "\n";
 	}
 	if (t->labels && t->labels->comment)
@@ -100,15 +116,15 @@ static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_b
 static void format_table_command(const struct fwc_table *t, const char *where, struct fwc_buf *out)
 {
 	const char *comment = t->labels ? t->labels->comment : NULL;
-	bool shared = t->flags & FWC_TABLE_SHARED, dormant = t->flags & FWC_TABLE_DORMANT;
 
 	fwc_buf_printf(out, "add table %s", where);
-	if (shared || dormant || comment) {
+	if (t->flags || comment) {
 		fwc_buf_puts(out, " {");
-		/* `shared` is ours. nft refuses it, and must: it would take the table for its own. */
-		if (shared || dormant)
-			fwc_buf_printf(out, " flags %s%s%s;", shared ? "shared" : "",
-				       shared && dormant ? "," : "", dormant ? "dormant" : "");
+		if (t->flags) {
+			fwc_buf_puts(out, " flags ");
+			format_flags(t->flags, out);
+			fwc_buf_puts(out, ";");
+		}
 		if (comment)
 			fwc_buf_printf(out, " comment \"%s\";", comment);
 		fwc_buf_puts(out, " }");

@@ -110,13 +110,10 @@ struct table_spec {
 
 static int parse_table_statement(struct fwc_parser *p, void *ctx)
 {
-	static const struct fwc_symbol flags[] = { { "dormant", FWC_TABLE_DORMANT },
-						   { "shared", FWC_TABLE_SHARED },
-						   { NULL, 0 } };
 	struct table_spec *spec = ctx;
 
 	if (fwc_parser_accept(p, "flags"))
-		return parse_flags(p, flags, &spec->flags);
+		return parse_flags(p, fwc_words_table_flag, &spec->flags);
 	if (fwc_parser_accept(p, "comment"))
 		return parse_comment(p, &spec->comment);
 	return fwc_parser_expected(p, "'flags' or 'comment'");
@@ -187,6 +184,42 @@ static int parse_priority(struct fwc_parser *p, struct chain_spec *spec)
 	return spec->base.priority ? 0 : fwc_fail_memory(p->err);
 }
 
+/* `devices = { "a", "b" }`, behind the first word. */
+static int parse_device_list(struct fwc_parser *p, struct chain_spec *spec)
+{
+	fwc_cleanup(fwc_vec_free) struct fwc_vec names = { 0 };
+	const char **copy;
+
+	if (fwc_parser_expect(p, "=") < 0 || fwc_parser_expect(p, "{") < 0)
+		return -EINVAL;
+	do {
+		const char *name = fwc_parser_text(p, "the name of a device");
+
+		if (!name)
+			return -EINVAL;
+		if (fwc_vec_push(&names, (void *)(uintptr_t)name) < 0)
+			return fwc_fail_memory(p->err);
+	} while (fwc_parser_accept(p, ",") && !fwc_parser_is(p, "}"));
+	if (fwc_parser_expect(p, "}") < 0)
+		return -EINVAL;
+	copy = fwc_arena_alloc(&p->rs->arena, (names.count + 1) * sizeof(*copy));
+	if (!copy)
+		return fwc_fail_memory(p->err);
+	memcpy(copy, names.items, names.count * sizeof(*copy));
+	spec->base.devices = copy;
+	return 0;
+}
+
+static int parse_devices(struct fwc_parser *p, struct chain_spec *spec)
+{
+	if (fwc_parser_accept(p, "devices"))
+		return parse_device_list(p, spec);
+	if (!fwc_parser_accept(p, "device"))
+		return 0;
+	spec->base.device = fwc_parser_text(p, "the name of a device");
+	return spec->base.device ? 0 : -EINVAL;
+}
+
 static int parse_hook(struct fwc_parser *p, struct chain_spec *spec)
 {
 	uint64_t type, hook;
@@ -198,11 +231,8 @@ static int parse_hook(struct fwc_parser *p, struct chain_spec *spec)
 	spec->is_base = true;
 	spec->base.type = (uint32_t)type;
 	spec->base.hook = (uint32_t)hook;
-	if (fwc_parser_accept(p, "device")) {
-		spec->base.device = fwc_parser_text(p, "the name of a device");
-		if (!spec->base.device)
-			return -EINVAL;
-	}
+	if (parse_devices(p, spec) < 0)
+		return -EINVAL;
 	if (fwc_parser_expect(p, "priority") < 0)
 		return -EINVAL;
 	return parse_priority(p, spec);

@@ -3,6 +3,7 @@
 #include <linux/icmpv6.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include <fwcore/ruleset.h>
 #include <fwcore/target.h>
 
 #include "text/words.h"
@@ -77,19 +78,24 @@ const struct fwc_symbol fwc_words_icmpx_code[] = {
 };
 
 const struct fwc_symbol fwc_words_hook[] = {
-	{ "prerouting", FWC_HOOK_PREROUTING },
-	{ "input", FWC_HOOK_INPUT },
-	{ "forward", FWC_HOOK_FORWARD },
-	{ "output", FWC_HOOK_OUTPUT },
-	{ "postrouting", FWC_HOOK_POSTROUTING },
-	{ "ingress", FWC_HOOK_INGRESS },
-	END,
+	{ "prerouting", FWC_HOOK_PREROUTING },   { "input", FWC_HOOK_INPUT },
+	{ "forward", FWC_HOOK_FORWARD },         { "output", FWC_HOOK_OUTPUT },
+	{ "postrouting", FWC_HOOK_POSTROUTING }, { "ingress", FWC_HOOK_INGRESS },
+	{ "egress", FWC_HOOK_EGRESS },           END,
 };
 
 const struct fwc_symbol fwc_words_chain_type[] = {
 	{ "filter", FWC_CHAIN_FILTER },
 	{ "nat", FWC_CHAIN_NAT },
 	{ "route", FWC_CHAIN_ROUTE },
+	END,
+};
+
+const struct fwc_symbol fwc_words_table_flag[] = {
+	{ "shared", FWC_TABLE_SHARED },
+	{ "dormant", FWC_TABLE_DORMANT },
+	{ "owner", FWC_TABLE_OWNER },
+	{ "persist", FWC_TABLE_PERSIST },
 	END,
 };
 

@@ -71,10 +71,17 @@ START_TEST(tables_are_declared_once)
 	assert_refused(FWC_FAMILY_INET,
 		       fwc_ruleset_absent_table(rs, FWC_FAMILY_INET, "t") != -EEXIST, -EEXIST,
 		       "table inet t is declared here already");
-	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, FWC_FAMILY_BRIDGE, "x", 0),
-		       -EINVAL, "family 7 is not ip, ip6 or inet");
-	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "x", 8), -EINVAL,
-		       "flags 0x8 of a table");
+	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, 4, "x", 0), -EINVAL,
+		       "family 4 is not ip, ip6, inet, arp, bridge or netdev");
+	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "x", 16), -EINVAL,
+		       "flags 0x10 of a table");
+	assert_refused(FWC_FAMILY_INET,
+		       fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "x", FWC_TABLE_PERSIST), -EINVAL,
+		       "the flag PERSIST of a table goes with OWNER");
+	assert_refused(
+		FWC_FAMILY_INET,
+		fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "x", FWC_TABLE_SHARED | FWC_TABLE_OWNER),
+		-EINVAL, "a table is SHARED or has an OWNER, not both");
 	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, FWC_FAMILY_IP, NULL, 0), -EINVAL,
 		       "a table needs a name");
 	assert_refused(FWC_FAMILY_INET, fwc_ruleset_add_table(rs, FWC_FAMILY_IP, "a\nb", 0),
@@ -130,6 +137,25 @@ START_TEST(base_chains_have_a_place)
 	ck_assert_int_eq(fwc_chain_priority(c), -100);
 	c = base(fresh(FWC_FAMILY_INET), 0, FWC_HOOK_INGRESS, NULL, "eth0");
 	ck_assert_str_eq(fwc_chain_device(c), "eth0");
+	c = base(fresh(FWC_FAMILY_BRIDGE), 0, FWC_HOOK_INPUT, NULL, NULL);
+	ck_assert_int_eq(fwc_chain_priority(c), -200);
+	ck_assert_ptr_null(fwc_chain_device(c));
+}
+END_TEST
+
+START_TEST(a_chain_may_be_at_several_devices)
+{
+	const char *const names[] = { "eth1", "eth0", NULL };
+	const struct fwc_base_opts opts = { .size = sizeof(opts),
+					    .hook = FWC_HOOK_EGRESS,
+					    .devices = names };
+	struct fwc_chain *c = fwc_table_add_chain(fresh(FWC_FAMILY_NETDEV), "c", &opts);
+
+	ck_assert_uint_eq(fwc_chain_hook(c), FWC_HOOK_EGRESS);
+	ck_assert_str_eq(fwc_chain_device(c), "eth1");
+	ck_assert_str_eq(fwc_chain_device_at(c, 1), "eth0");
+	ck_assert_ptr_null(fwc_chain_device_at(c, 2));
+	ck_assert_ptr_null(fwc_chain_device_at(NULL, 0));
 }
 END_TEST
 
@@ -140,6 +166,13 @@ START_TEST(base_chains_that_cannot_be_are_named)
 					.hook = FWC_HOOK_INPUT,
 					.policy = FWC_VERDICT_JUMP };
 	struct fwc_base_opts reserved = { .size = sizeof(reserved), .reserved = 1 };
+	const char *const names[] = { "eth0", "eth0", NULL };
+	struct fwc_base_opts twice = { .size = sizeof(twice),
+				       .hook = FWC_HOOK_INGRESS,
+				       .devices = names };
+	struct fwc_base_opts both = {
+		.size = sizeof(both), .hook = FWC_HOOK_INGRESS, .device = "eth0", .devices = names
+	};
 
 	assert_refused(FWC_FAMILY_INET, base(table, FWC_CHAIN_NAT, FWC_HOOK_FORWARD, NULL, NULL),
 		       -EINVAL, "table inet t, chain c: there is no nat chain at hook forward");
@@ -149,14 +182,24 @@ START_TEST(base_chains_that_cannot_be_are_named)
 		       "type 9 of a base chain");
 	assert_refused(FWC_FAMILY_INET, base(table, 0, 9, NULL, NULL), -EINVAL,
 		       "hook 9 of a base chain");
-	assert_refused(FWC_FAMILY_IP, base(table, 0, FWC_HOOK_INGRESS, NULL, "eth0"), -EINVAL,
-		       "hook ingress is for tables of family inet, not ip");
+	assert_refused(
+		FWC_FAMILY_IP, base(table, 0, FWC_HOOK_INGRESS, NULL, "eth0"), -EINVAL,
+		"there is no filter chain at hook ingress in family ip: prerouting, input, ");
 	assert_refused(FWC_FAMILY_INET, base(table, 0, FWC_HOOK_INGRESS, NULL, NULL), -EINVAL,
-		       "an interface needs a name");
+		       "a chain at hook ingress needs the name of a device");
 	assert_refused(FWC_FAMILY_INET, base(table, 0, FWC_HOOK_INGRESS, NULL, "abcdefghijklmnop"),
 		       -EINVAL, "'abcdefghijklmnop' has 16 bytes");
 	assert_refused(FWC_FAMILY_INET, base(table, 0, FWC_HOOK_INPUT, NULL, "eth0"), -EINVAL,
-		       "device 'eth0': only chains at hook ingress have a device");
+		       "device 'eth0': only chains at hooks ingress and egress have a device");
+	assert_refused(
+		FWC_FAMILY_NETDEV, base(table, 0, FWC_HOOK_INPUT, NULL, NULL), -EINVAL,
+		"no filter chain at hook input in family netdev: ingress, egress are its hooks");
+	assert_refused(FWC_FAMILY_BRIDGE, base(table, FWC_CHAIN_NAT, FWC_HOOK_INPUT, NULL, NULL),
+		       -EINVAL, "there are no nat chains in family bridge");
+	assert_refused(FWC_FAMILY_NETDEV, fwc_table_add_chain(table, "c", &twice), -EINVAL,
+		       "device 'eth0' is named twice");
+	assert_refused(FWC_FAMILY_NETDEV, fwc_table_add_chain(table, "c", &both), -EINVAL,
+		       "a base chain has a device or devices, not both");
 	assert_refused(FWC_FAMILY_INET, base(table, 0, FWC_HOOK_INPUT, "filtre", NULL), -EINVAL,
 		       "filtre");
 	assert_refused(FWC_FAMILY_INET,
@@ -273,6 +316,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, tables_are_declared_once);
 	tcase_add_test(tc, chains_are_declared_once);
 	tcase_add_test(tc, base_chains_have_a_place);
+	tcase_add_test(tc, a_chain_may_be_at_several_devices);
 	tcase_add_test(tc, base_chains_that_cannot_be_are_named);
 	tcase_add_test(tc, comments_stay_with_what_they_are_on);
 	tcase_add_test(tc, the_first_failure_stays);

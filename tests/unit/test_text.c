@@ -442,7 +442,7 @@ static const struct bad_line bad_commands[] = {
 	{ "add bogus", 1, 5, "'table', 'chain'" },
 	{ "add table", 1, 10, "the name of a table" },
 	{ "add table inet 5", 1, 16, "is no name for a table" },
-	{ "add table arp t", 1, 15, "not ip, ip6 or inet" },
+	{ "add table nope t", 1, 16, "the end of the command" },
 	{ "add table inet t x", 1, 18, "the end of the command" },
 	{ "add table inet t { bogus; }", 1, 20, "'flags' or 'comment'" },
 	{ "add table inet t { flags bogus; }", 1, 26, "dormant" },

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tables of every family, their hooks, devices and flags: declared, applied, read by nft and by us. */
+#include <fwcore/fwcore.h>
+#include <stdio.h>
+
+#include "../check.h"
+
+static struct fwc_kernel *kernel;
+static struct fwc_error err;
+
+static void setup(void)
+{
+	ns_enter();
+	need_program("nft");
+	sh("ip link add d0 type veth peer name d1");
+	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
+}
+
+static void teardown(void)
+{
+	fwc_kernel_close(kernel);
+}
+
+static struct fwc_ruleset *parse(const char *text)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+
+	ck_assert_msg(rs != NULL, "%s", err.msg);
+	return rs;
+}
+
+static char *shown(void)
+{
+	struct fwc_ruleset *rs;
+	char *text;
+
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &rs, &err), err);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &text, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	return text;
+}
+
+/* The kernel has what `rs` says already: a plan is empty. */
+static void assert_in_place(const struct fwc_ruleset *rs)
+{
+	struct fwc_plan *plan;
+
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 0);
+	fwc_plan_free(plan);
+}
+
+/* What nft then lists, one line for each hook, and that our own words are taken by nft again. */
+static const struct {
+	const char *commands, *listed;
+} families[] = {
+	{ "add table arp t { comment \"of arp\"; }\n"
+	  "add chain arp t a { type filter hook input priority filter; comment \"in\"; }\n"
+	  "add chain arp t b { type filter hook output priority filter - 5; policy drop; }\n",
+	  "hook input priority filter|hook output priority filter - 5|comment \"of arp\"|comment \"in\"" },
+	{ "add table bridge t\n"
+	  "add chain bridge t a { type filter hook prerouting priority dstnat; }\n"
+	  "add chain bridge t b { type filter hook input priority filter; }\n"
+	  "add chain bridge t c { type filter hook forward priority -200; }\n"
+	  "add chain bridge t d { type filter hook output priority out; }\n"
+	  "add chain bridge t e { type filter hook postrouting priority srcnat + 1; }\n"
+	  "add rule bridge t b counter drop\n",
+	  "hook prerouting priority dstnat|hook input priority filter|hook forward priority filter|"
+	  "hook output priority out|hook postrouting priority srcnat + 1" },
+	{ "add table netdev t\n"
+	  "add chain netdev t a { type filter hook ingress device \"d0\" priority filter; policy accept; }\n"
+	  "add chain netdev t b { type filter hook egress device d1 priority -5; }\n"
+	  "add chain netdev t c { type filter hook ingress devices = { d1, \"d0\" } priority 7; }\n"
+	  "add rule netdev t c counter\n",
+	  "hook ingress device \"d0\" priority filter|hook egress device \"d1\" priority filter - 5|"
+	  "hook ingress devices = { d" },
+	{ "add table inet t\n"
+	  "add chain inet t a { type filter hook ingress device \"d0\" priority filter; }\n"
+	  "add chain inet t b { type nat hook postrouting priority srcnat; }\n"
+	  "add chain inet t c { type route hook output priority mangle; }\n",
+	  "hook ingress device \"d0\"|type nat hook postrouting priority srcnat|type route hook output" },
+	{ "add table ip6 t { flags dormant; }\n"
+	  "add chain ip6 t a { type nat hook prerouting priority dstnat; }\n",
+	  "flags dormant|hook prerouting priority dstnat" },
+};
+
+START_TEST(each_family_is_applied_and_read)
+{
+	struct fwc_ruleset *rs = parse(families[_i].commands);
+	const char *listed, *before;
+	char *words = strdup(families[_i].listed), *rest = words, *word, *text;
+
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	listed = sh("nft list ruleset");
+	while ((word = strsep(&rest, "|")))
+		assert_contains(listed, word);
+	assert_in_place(rs);
+	text = shown();
+	before = sh("nft -s list ruleset");
+	sh("nft flush ruleset");
+	sh_input(text, "nft -f -");
+	ck_assert_str_eq(sh("nft -s list ruleset"), before);
+	assert_in_place(rs);
+	fwc_text_free(text);
+	fwc_ruleset_free(rs);
+	free(words);
+}
+END_TEST
+
+START_TEST(a_chain_that_changes_its_devices_is_made_again)
+{
+	struct fwc_ruleset *rs =
+		parse("add table netdev t\nadd chain netdev t a { type filter hook "
+		      "ingress device d0 priority 0; }\n");
+
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	rs = parse("add table netdev t\nadd chain netdev t a { type filter hook ingress devices = "
+		   "{ d0, d1 } priority 0; }\n");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list ruleset"), "d1");
+	assert_in_place(rs);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* From Linux 6.16 on a chain waits for devices of its names. */
+START_TEST(a_chain_at_a_device_that_is_not_there_waits_or_is_named)
+{
+	struct fwc_ruleset *rs =
+		parse("add table netdev t\nadd chain netdev t a { type filter hook "
+		      "ingress device nosuch priority 0; }\n");
+
+	if (fwc_kernel_apply(kernel, rs, NULL, &err) < 0) {
+		assert_error(&err, -ENOENT, "chain a");
+		ck_assert_str_eq(sh("nft list ruleset"), "");
+	} else {
+		assert_contains(sh("nft list ruleset"), "chain a");
+	}
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+static struct fwc_kernel *another_kernel(void)
+{
+	struct fwc_kernel *other;
+
+	assert_ok(fwc_kernel_open(&other, NULL, &err), err);
+	return other;
+}
+
+/* Its table shows as "flags owner" where the kernel knows of owners. */
+static void need_owner_flag(const char *flags)
+{
+	char text[80];
+	struct fwc_ruleset *rs;
+	int r;
+
+	snprintf(text, sizeof(text), "add table inet probe { flags %s; }\n", flags);
+	rs = parse(text);
+	r = fwc_kernel_apply(kernel, rs, NULL, &err);
+	fwc_ruleset_free(rs);
+	if (r == -EOPNOTSUPP || r == -EINVAL)
+		test_skip("the kernel has no table flags %s", flags);
+	assert_ok(r, err);
+}
+
+START_TEST(an_owned_table_is_its_owners_alone_and_goes_with_it)
+{
+	const char *commands = "add table inet t { flags owner; }\n"
+			       "add chain inet t c { type filter hook input priority 0; }\n";
+	struct fwc_ruleset *rs = parse(commands), *plain = parse("add table inet t\n");
+	struct fwc_kernel *other;
+
+	need_owner_flag("owner");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_in_place(rs);
+	other = another_kernel();
+	assert_fails(fwc_kernel_apply(other, plain, NULL, &err), -EEXIST, err, "table inet t");
+	ck_assert_int_ne(sh_code(-1, NULL, NULL, "nft add chain inet t x"), 0);
+	fwc_kernel_close(kernel);
+	kernel = NULL;
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	fwc_kernel_close(other);
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(plain);
+}
+END_TEST
+
+START_TEST(a_persistent_table_is_taken_over_by_its_next_owner)
+{
+	struct fwc_ruleset *rs = parse("add table inet t { flags owner,persist; }\n"
+				       "add chain inet t c\n"
+				       "add rule inet t c counter packets 7 bytes 70 accept\n");
+
+	need_owner_flag("owner,persist");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_kernel_close(kernel);
+	kernel = another_kernel();
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list ruleset"), "packets 7 bytes 70");
+	assert_in_place(rs);
+	ck_assert_int_ne(sh_code(-1, NULL, NULL, "nft add chain inet t x"), 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *s = suite_create("families");
+	TCase *tc = tcase_create("families");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, each_family_is_applied_and_read, 0,
+			    sizeof(families) / sizeof(families[0]));
+	tcase_add_test(tc, a_chain_that_changes_its_devices_is_made_again);
+	tcase_add_test(tc, a_chain_at_a_device_that_is_not_there_waits_or_is_named);
+	tcase_add_test(tc, an_owned_table_is_its_owners_alone_and_goes_with_it);
+	tcase_add_test(tc, a_persistent_table_is_taken_over_by_its_next_owner);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(make_suite)
