@@ -9,6 +9,7 @@
 #include "kernel/load.h"
 #include "kernel/others.h"
 #include "kernel/plan.h"
+#include "kernel/references.h"
 #include "text/text.h"
 
 enum { TRIES = 17 };
@@ -76,6 +77,33 @@ static int plan_declared(struct commit *c, const struct fwc_ruleset *declared)
 	return 0;
 }
 
+/* ---- sets ---- */
+
+/* A set as it is declared, or as the kernel has it: for its types. */
+static int find_set(struct commit *c, const struct fwc_table *table, const char *name,
+		    const struct fwc_set **ret)
+{
+	const struct fwc_table *t;
+	struct fwc_set *loaded;
+	int r;
+
+	for (size_t i = 0; i < c->batch->declared.count; i++) {
+		t = fwc_ruleset_lookup_table(c->batch->declared.items[i], table->family,
+					     table->name);
+		*ret = t ? fwc_table_find_set(t, name) : NULL;
+		if (*ret)
+			return 0;
+	}
+	t = fwc_ruleset_lookup_table(c->work, table->family, table->name);
+	*ret = t ? fwc_table_find_set(t, name) : NULL;
+	if (*ret)
+		return 0;
+	r = fwc_load_set(c->kernel, table->family, table->name, name, c->work, &loaded, c->err);
+	if (r == 0)
+		*ret = loaded;
+	return r;
+}
+
 /* ---- rules ---- */
 
 /* The names iptables-nft gives its tables; whether one of that name is its own only a look at it tells. */
@@ -126,13 +154,40 @@ static bool is_shared(const struct commit *c, const struct fwc_table *t)
 	return false;
 }
 
+struct use {
+	struct commit *c;
+	const struct fwc_rule *rule;
+};
+
+/* The kernel compares lengths only: an address looked up among marks would just never match. */
+static int check_use(const struct fwc_reference *reference, void *ctx)
+{
+	const struct use *u = ctx;
+	const struct fwc_set *s;
+	int r;
+
+	if (reference->chain)
+		return 0;
+	r = find_set(u->c, u->rule->chain->table, reference->set, &s);
+	if (r == 0)
+		r = fwc_reference_check(reference, s, u->c->err);
+	if (r < 0 && r != -EAGAIN) {
+		u->c->err->item = reference->item;
+		fwc_rule_place(u->rule, u->c->err);
+	}
+	return r;
+}
+
 static int put_rule(struct commit *c, const struct fwc_operation *op)
 {
+	struct use use = { c, op->rule };
 	const struct fwc_rule *rule = op->rule;
 	struct fwc_step *step;
 	int r;
 
 	r = check_not_iptables(c, rule->chain->table);
+	if (r == 0 && op->kind == FWC_OPERATION_RULE)
+		r = fwc_rule_references(rule, check_use, &use);
 	if (r < 0)
 		return r;
 	step = add_step(c, op->kind == FWC_OPERATION_RULE ? FWC_STEP_ADD_RULE : FWC_STEP_DEL_RULE);
@@ -224,30 +279,6 @@ static int del_tagged(struct commit *c, const struct fwc_operation *op)
 
 /* ---- elements ---- */
 
-/* The set as it is declared, or as the kernel has it: for its types. */
-static int find_set(struct commit *c, const struct fwc_operation *op, const struct fwc_set **ret)
-{
-	const uint32_t family = op->table->family;
-	const struct fwc_table *t;
-	struct fwc_set *loaded;
-	int r;
-
-	for (size_t i = 0; i < c->batch->declared.count; i++) {
-		t = fwc_ruleset_lookup_table(c->batch->declared.items[i], family, op->table->name);
-		*ret = t ? fwc_table_find_set(t, op->set) : NULL;
-		if (*ret)
-			return 0;
-	}
-	t = fwc_ruleset_lookup_table(c->work, family, op->table->name);
-	*ret = t ? fwc_table_find_set(t, op->set) : NULL;
-	if (*ret)
-		return 0;
-	r = fwc_load_set(c->kernel, family, op->table->name, op->set, c->work, &loaded, c->err);
-	if (r == 0)
-		*ret = loaded;
-	return r;
-}
-
 /* An empty set of the same shape, to hold the elements of one step. */
 static struct fwc_set *set_like(struct commit *c, const struct fwc_set *shape)
 {
@@ -288,7 +319,7 @@ static int group_for(struct commit *c, const struct fwc_operation *op)
 
 	if (joins_group(c, op))
 		return 0;
-	r = find_set(c, op, &shape);
+	r = find_set(c, op->table, op->set, &shape);
 	if (r < 0)
 		return r;
 	c->group = set_like(c, shape);

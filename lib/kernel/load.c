@@ -542,7 +542,10 @@ static int take_one_set(const struct nlmsghdr *nlh, struct fwc_slice payload, vo
 int fwc_load_set(struct fwc_kernel *kernel, uint32_t family, const char *table, const char *name,
 		 struct fwc_ruleset *into, struct fwc_set **ret, struct fwc_error *err)
 {
-	struct set_loading one = { .l = { .kernel = kernel, .rs = into, .err = err } };
+	/* Where the kernel says what it does not know: the table's name is the first attribute. */
+	enum { TABLE_OFFSET = sizeof(struct nlmsghdr) + sizeof(struct nfgenmsg) };
+	struct fwc_error local = { 0 };
+	struct set_loading one = { .l = { .kernel = kernel, .rs = into, .err = &local } };
 	size_t msg = begin_request(&one.l, NFT_MSG_GETSET, NLM_F_ACK, family);
 	int r;
 
@@ -551,10 +554,14 @@ int fwc_load_set(struct fwc_kernel *kernel, uint32_t family, const char *table, 
 	r = request(&one.l, msg, take_one_set);
 	fwc_wire_free(&one.l.request);
 	if (r == -ENOENT || (r == 0 && !one.set)) {
-		fwc_fail(err, -ENOENT, FWC_OBJECT_SET, "table %s %s has no set '%s'",
-			 fwc_family_name(family), table, name);
-		return -ENOENT;
+		if (local.offset == TABLE_OFFSET)
+			return fwc_fail(err, -ENOENT, FWC_OBJECT_TABLE, "there is no table %s %s",
+					fwc_family_name(family), table);
+		return fwc_fail(err, -ENOENT, FWC_OBJECT_SET, "table %s %s has no set '%s'",
+				fwc_family_name(family), table, name);
 	}
+	if (r < 0 && err)
+		*err = local;
 	if (r == -EPERM)
 		explain(err, r);
 	if (r == 0)

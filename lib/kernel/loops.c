@@ -145,10 +145,9 @@ static int add_jump(struct graph *g, const char *chain)
 	return 0;
 }
 
-static int take_element_jump(const char *set, const char *chain, void *ctx)
+static int take_element_jump(const struct fwc_reference *reference, void *ctx)
 {
-	(void)set;
-	return chain ? add_jump(ctx, chain) : 0;
+	return add_jump(ctx, reference->chain);
 }
 
 static int take_set(struct graph *g, const char *name)
@@ -171,9 +170,9 @@ static int take_set(struct graph *g, const char *name)
 	return r;
 }
 
-static int take_reference(const char *set, const char *chain, void *ctx)
+static int take_reference(const struct fwc_reference *reference, void *ctx)
 {
-	return set ? take_set(ctx, set) : add_jump(ctx, chain);
+	return reference->chain ? add_jump(ctx, reference->chain) : take_set(ctx, reference->set);
 }
 
 static int take_rules(struct graph *g, const struct fwc_chain *c, bool ours)

@@ -5,6 +5,7 @@
 
 #include "kernel/load.h"
 #include "kernel/plan.h"
+#include "kernel/references.h"
 #include "nft/uapi.h"
 
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
@@ -416,6 +417,51 @@ int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_err
 	return r;
 }
 
+/* ---- what new rules refer to ---- */
+
+struct use {
+	const struct fwc_plan *plan;
+	const struct fwc_rule *rule;
+	struct fwc_error *err;
+};
+
+/* That it exists fwc_check_jumps() has found. */
+static int check_use(const struct fwc_reference *reference, void *ctx)
+{
+	const struct use *u = ctx;
+	const struct fwc_table *wanted = u->rule->chain->table, *loaded;
+	const struct fwc_set *s;
+	int r;
+
+	if (reference->chain)
+		return 0;
+	s = fwc_table_find_set(wanted, reference->set);
+	loaded = fwc_ruleset_lookup_table(u->plan->loaded, wanted->family, wanted->name);
+	if (!s && loaded)
+		s = fwc_table_find_set(loaded, reference->set);
+	r = s ? fwc_reference_check(reference, s, u->err) : 0;
+	if (r < 0 && u->err)
+		u->err->item = reference->item;
+	return r;
+}
+
+/* Rules that are there already are the kernel's business, whatever they look into. */
+static int check_uses(const struct fwc_plan *plan, struct fwc_error *err)
+{
+	struct use u = { .plan = plan, .err = err };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->steps.count; i++) {
+		if (plan->steps.items[i].kind != FWC_STEP_ADD_RULE)
+			continue;
+		u.rule = plan->steps.items[i].rule;
+		r = fwc_rule_references(u.rule, check_use, &u);
+		if (r < 0)
+			fwc_rule_place(u.rule, err);
+	}
+	return r;
+}
+
 /* ---- the plan as an object ---- */
 
 void fwc_plan_freep(struct fwc_plan **plan)
@@ -449,6 +495,8 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
 		r = fwc_check_jumps(wanted, plan->loaded, kernel->owner, err);
 	if (r == 0)
 		r = fwc_plan_difference(plan, kernel->owner, err);
+	if (r == 0)
+		r = check_uses(plan, err);
 	/* A rule that could not be decoded, for want of memory, has lost its matches: it must not be written. */
 	if (r == 0)
 		r = fwc_ruleset_error(wanted, err);

@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel/references.h"
+#include "model/bind.h"
 
 static bool jumps(uint64_t verdict)
 {
 	return verdict == FWC_VERDICT_JUMP || verdict == FWC_VERDICT_GOTO;
 }
 
-int fwc_set_references(const struct fwc_set *s, fwc_reference_cb cb, void *ctx)
+/* What a rule's references are told with. */
+struct reader {
+	fwc_reference_cb cb;
+	void *ctx;
+	uint32_t item;
+};
+
+static int tell_chain(const struct reader *rd, const char *chain)
+{
+	const struct fwc_reference ref = { .chain = chain, .item = rd->item };
+
+	return rd->cb(&ref, rd->ctx);
+}
+
+static int tell_set(const struct reader *rd, const struct fwc_value *set, uint8_t use,
+		    const struct fwc_value *key)
+{
+	const struct fwc_reference ref = {
+		.set = set->name, .use = use, .key = key, .item = rd->item
+	};
+
+	return rd->cb(&ref, rd->ctx);
+}
+
+static int element_references(const struct reader *rd, const struct fwc_set *s)
 {
 	if (s->data_count != 1 || s->data[0] != &fwc_type_verdict)
 		return 0;
@@ -16,14 +41,23 @@ int fwc_set_references(const struct fwc_set *s, fwc_reference_cb cb, void *ctx)
 		int r = 0;
 
 		if (data && data->kind == FWC_VALUE_VERDICT && jumps(data->op))
-			r = cb(NULL, data->name, ctx);
+			r = tell_chain(rd, data->name);
 		if (r)
 			return r;
 	}
 	return 0;
 }
 
-static int value_references(const struct fwc_value *v, fwc_reference_cb cb, void *ctx)
+int fwc_set_references(const struct fwc_set *s, fwc_reference_cb cb, void *ctx)
+{
+	const struct reader rd = { cb, ctx, FWC_NO_INDEX };
+
+	return element_references(&rd, s);
+}
+
+/* `use` and `key`: of a set that is the value itself. */
+static int value_references(const struct reader *rd, const struct fwc_value *v, uint8_t use,
+			    const struct fwc_value *key)
 {
 	int r = 0;
 
@@ -31,49 +65,94 @@ static int value_references(const struct fwc_value *v, fwc_reference_cb cb, void
 		return 0;
 	switch (v->kind) {
 	case FWC_VALUE_SET:
-		return cb(v->name, NULL, ctx);
+		return tell_set(rd, v, use, key);
 	case FWC_VALUE_LIST:
-		return fwc_set_references(v->list, cb, ctx);
+		return element_references(rd, v->list);
 	case FWC_VALUE_BITS:
-		return value_references(v->of, cb, ctx);
-	case FWC_VALUE_CONCAT:
+		return value_references(rd, v->of, FWC_USE_MAP, NULL);
 	case FWC_VALUE_MAP:
+		r = value_references(rd, v->child[0], FWC_USE_MAP, NULL);
+		return r ? r
+			 : value_references(rd, v->child[1],
+					    use == FWC_USE_VERDICTS ? use : FWC_USE_MAP,
+					    v->child[0]);
+	case FWC_VALUE_CONCAT:
 		for (size_t i = 0; r == 0 && i < v->len; i++)
-			r = value_references(v->child[i], cb, ctx);
+			r = value_references(rd, v->child[i], FWC_USE_MAP, NULL);
 		return r;
 	default:
 		return 0;
 	}
 }
 
-static int target_references(const struct fwc_target *t, fwc_reference_cb cb, void *ctx)
+static int target_references(const struct reader *rd, const struct fwc_target *t)
 {
+	uint8_t use = t->type->kind == FWC_TARGET_VMAP ? FWC_USE_VERDICTS : FWC_USE_MAP;
 	int r = 0;
 
 	if (t->type->kind == FWC_TARGET_VERDICT) {
 		if (!jumps(t->params[FWC_VERDICT_CODE - 1].number) ||
 		    !fwc_target_has(t, FWC_VERDICT_CHAIN))
 			return 0;
-		return cb(NULL, t->params[FWC_VERDICT_CHAIN - 1].text, ctx);
+		return tell_chain(rd, t->params[FWC_VERDICT_CHAIN - 1].text);
 	}
 	for (uint32_t i = 0; r == 0 && i < t->type->count; i++)
 		if (t->type->params[i].form == FWC_PARAM_VALUE && fwc_target_has(t, i + 1))
-			r = value_references(t->params[i].value, cb, ctx);
+			r = value_references(rd, t->params[i].value, use, NULL);
 	return r;
 }
 
 int fwc_rule_references(const struct fwc_rule *rule, fwc_reference_cb cb, void *ctx)
 {
+	struct reader rd = { cb, ctx, 0 };
 	int r = 0;
 
-	for (const struct fwc_item *i = fwc_rule_items(rule); r == 0 && i; i = i->next) {
+	for (const struct fwc_item *i = fwc_rule_items(rule); r == 0 && i; i = i->next, rd.item++) {
 		if (i->kind == FWC_ITEM_TARGET) {
-			r = target_references(i->target, cb, ctx);
+			r = target_references(&rd, i->target);
 		} else if (i->kind == FWC_ITEM_MATCH) {
-			r = value_references(i->left, cb, ctx);
+			r = value_references(&rd, i->left, FWC_USE_MAP, NULL);
 			if (r == 0)
-				r = value_references(i->right, cb, ctx);
+				r = value_references(&rd, i->right, FWC_USE_SET, i->left);
 		}
 	}
 	return r;
+}
+
+/* ---- whether what is named is what is meant ---- */
+
+/* By nft's numbers: types that share one are the same to nft. */
+static bool same_types(const struct fwc_type *const *a, size_t a_count,
+		       const struct fwc_type *const *b, size_t b_count)
+{
+	if (a_count != b_count)
+		return false;
+	for (size_t i = 0; i < a_count; i++)
+		if (a[i]->id != b[i]->id || a[i]->len != b[i]->len)
+			return false;
+	return true;
+}
+
+int fwc_reference_check(const struct fwc_reference *reference, const struct fwc_set *s,
+			struct fwc_error *err)
+{
+	static const char *const uses[] = { "a set", "a map", "a map to verdicts" };
+	uint8_t use = s->data_count == 0                ? FWC_USE_SET
+		      : s->data[0] == &fwc_type_verdict ? FWC_USE_VERDICTS
+							: FWC_USE_MAP;
+	const struct fwc_type *types[FWC_MAX_CONCAT];
+	char have[128], want[128];
+	size_t count;
+
+	if (s->opaque)
+		return 0;
+	if (use != reference->use)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "%s is %s, not %s", s->name,
+				uses[use], uses[reference->use]);
+	count = reference->key ? fwc_value_types(reference->key, types) : 0;
+	if (count == 0 || same_types(s->key, s->key_count, types, count))
+		return 0;
+	return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "set %s holds %s, not %s", s->name,
+			fwc_types_describe(s->key, s->key_count, have),
+			fwc_types_describe(types, count, want));
 }

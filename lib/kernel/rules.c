@@ -24,13 +24,12 @@ struct difference {
 
 /* ---- rules that must be written again because a set of theirs is ---- */
 
-static int is_remade(const char *set, const char *chain, void *ctx)
+static int is_remade(const struct fwc_reference *reference, void *ctx)
 {
 	const struct fwc_vec *remade = ctx;
 
-	(void)chain;
-	for (size_t i = 0; set && i < remade->count; i++)
-		if (!strcmp(set, ((const struct fwc_set *)remade->items[i])->name))
+	for (size_t i = 0; !reference->chain && i < remade->count; i++)
+		if (!strcmp(reference->set, ((const struct fwc_set *)remade->items[i])->name))
 			return 1;
 	return 0;
 }

@@ -371,9 +371,9 @@ START_TEST(rules_in_a_shared_chain_come_before_those_of_others)
 		struct fwc_ruleset *rs = fwc_ruleset_new();
 		char want[256] = "", *line, *rest, text[128];
 
-		add_rules(fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t",
-								    FWC_TABLE_SHARED),
-					      "input", NULL),
+		add_rules(fwc_table_add_chain(
+				  fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED),
+				  "input", NULL),
 			  wanted[i]);
 		apply(rs);
 		snprintf(text, sizeof(text), "%s", wanted[i]);
@@ -616,6 +616,49 @@ START_TEST(jump_to_nowhere_is_named)
 	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -ENOENT, err,
 		     "rule 1: there is no set 'nothing'");
 	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* The kernel compares the lengths of keys only: four bytes of a mark are an address to it. */
+START_TEST(set_of_another_type_is_named)
+{
+	static const struct {
+		const char *rule, *words;
+		uint32_t item;
+	} rows[] = {
+		{ "tcp dport 1 ip saddr @marks drop",
+		  "chain input, rule 2: set marks holds mark, not ipv4_addr", 1 },
+		{ "iifname . ip saddr @marks drop", "holds mark, not ifname . ipv4_addr", 0 },
+		{ "ip daddr @ports drop", "set ports holds inet_service, not ipv4_addr", 0 },
+		{ "meta mark vmap @marks", "marks is a set, not a map to verdicts", 0 },
+		{ "meta mark @verdicts drop", "verdicts is a map to verdicts, not a set", 0 },
+		{ "ip saddr vmap @verdicts", "set verdicts holds mark, not ipv4_addr", 0 },
+		{ "meta mark set ip saddr map @verdicts",
+		  "verdicts is a map to verdicts, not a map", 0 },
+		{ "counter meta mark set tcp dport map @numbers",
+		  "set numbers holds mark, not inet_service", 1 },
+	};
+	struct fwc_ruleset *rs;
+
+	sh("nft add table inet t; nft add chain inet t input; nft add set inet t marks '{ type mark; }';"
+	   "nft add map inet t verdicts '{ type mark : verdict; }'; nft add map inet t numbers '{ type mark : mark; }'");
+	commits();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct fwc_table *t;
+		struct fwc_chain *c;
+
+		rs = fwc_ruleset_new();
+		t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", FWC_TABLE_SHARED);
+		c = fwc_table_add_chain(t, "input", NULL);
+		add_rules(c, "meta mark @marks accept\n");
+		ck_assert_ptr_nonnull(fwc_chain_append_text(c, FWC_SYNTAX_NFT, rows[i].rule));
+		/* Declared after the rule that names it: that rule was taken at its word. */
+		fwc_table_add_set(t, "ports", "inet_service", NULL);
+		assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err, rows[i].words);
+		ck_assert_uint_eq(err.item, rows[i].item);
+		fwc_ruleset_free(rs);
+	}
+	ck_assert_int_eq(commits(), 0);
 }
 END_TEST
 
@@ -886,6 +929,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, constant_set_is_remade_when_its_elements_change);
 	tcase_add_test(tc, table_of_iptables_is_refused);
 	tcase_add_test(tc, jump_to_nowhere_is_named);
+	tcase_add_test(tc, set_of_another_type_is_named);
 	tcase_add_test(tc, loop_through_a_map_is_named);
 	tcase_add_test(tc, loop_through_chains_of_others_is_named);
 	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);

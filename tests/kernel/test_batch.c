@@ -287,6 +287,35 @@ START_TEST(jump_that_the_kernel_refuses_is_explained)
 }
 END_TEST
 
+START_TEST(rule_that_looks_into_another_type_is_refused)
+{
+	add(FWC_LAST, 0, "ip saddr @s ip daddr @s accept");
+	commit();
+	add(FWC_LAST, 0, "tcp dport 1 meta mark @s drop");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EINVAL, err,
+		     "table inet t, chain c, rule 1: set s holds ipv4_addr, not mark");
+	ck_assert_uint_eq(err.item, 1);
+	fwc_batch_clear(batch);
+	add(FWC_LAST, 0, "ip saddr @nothing drop");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
+		     "rule 1: table inet t has no set 'nothing'");
+	fwc_batch_clear(batch);
+	ck_assert_int_eq(fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "nothing", "1.2.3.4",
+					       NULL, 0, NULL),
+			 0);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
+		     "table inet t has no set 'nothing'");
+	fwc_batch_clear(batch);
+	/* Not the set: its table. */
+	ck_assert_int_eq(
+		fwc_batch_add_element(batch, FWC_FAMILY_INET, "u", "s", "1.2.3.4", NULL, 0, NULL),
+		0);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
+		     "there is no table inet u");
+	ck_assert_uint_eq(err.object, FWC_OBJECT_TABLE);
+}
+END_TEST
+
 START_TEST(tagged_rules_and_elements_go_by_their_tag)
 {
 	struct fwc_place p = place;
@@ -482,6 +511,7 @@ static Suite *batch_suite(void)
 	tcase_add_test(tc, refused_element_of_many_is_named);
 	tcase_add_test(tc, one_key_twice_is_as_in_two_batches);
 	tcase_add_test(tc, jump_that_the_kernel_refuses_is_explained);
+	tcase_add_test(tc, rule_that_looks_into_another_type_is_refused);
 	tcase_add_test(tc, tagged_rules_and_elements_go_by_their_tag);
 	tcase_add_test(tc, tags_of_other_owners_stay);
 	tcase_add_test(tc, declared_ruleset_and_operations_are_one_commit);
