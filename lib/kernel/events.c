@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sockets that hear what anybody changes in nf_tables. */
-#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/sockios.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "kernel/others.h"
 #include "nft/uapi.h"
+
+static int refuse(struct fwc_error *err, int code)
+{
+	if (code == -EPERM)
+		return fwc_fail(
+			err, code, FWC_OBJECT_KERNEL,
+			"watching nf_tables needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
+	return fwc_fail(err, code, FWC_OBJECT_KERNEL, "nf_tables cannot be watched: %s",
+			strerror(-code));
+}
 
 static int open_here(struct fwc_nl *nl, struct fwc_error *err)
 {
@@ -22,20 +32,17 @@ static int open_here(struct fwc_nl *nl, struct fwc_error *err)
 	if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0) {
 		r = -errno;
 		fwc_nl_close(nl);
-		if (r == -EPERM)
-			return fwc_fail(
-				err, r, FWC_OBJECT_KERNEL,
-				"watching nf_tables needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
-		return fwc_fail(err, r, FWC_OBJECT_KERNEL, "nf_tables cannot be watched: %s",
-				strerror(-r));
+		return refuse(err, r);
 	}
 	return 0;
 }
 
-/* Whether the calling thread is in that namespace already. */
+/* Whether the calling thread is in that namespace already. A socket of its own tells: there may be no /proc. */
 static bool is_here(int netns_fd)
 {
-	fwc_cleanup(fwc_closep) int here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	fwc_cleanup(fwc_closep) int probe =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	fwc_cleanup(fwc_closep) int here = probe < 0 ? -1 : ioctl(probe, SIOCGSKNS);
 	struct stat a, b;
 
 	return here >= 0 && fstat(here, &a) == 0 && fstat(netns_fd, &b) == 0 &&
@@ -54,9 +61,11 @@ static void *visit(void *arg)
 	struct visit *v = arg;
 
 	if (setns(v->netns_fd, CLONE_NEWNET) < 0)
-		v->result = fwc_fail(v->err, -errno, FWC_OBJECT_NAMESPACE,
-				     "the network namespace cannot be entered again: %s",
-				     strerror(errno));
+		v->result = fwc_fail(
+			v->err, -errno, FWC_OBJECT_NAMESPACE,
+			errno == EPERM
+				? "watching another network namespace needs CAP_SYS_ADMIN in its user namespace and in this one"
+				: "the network namespace cannot be entered again: %m");
 	else
 		v->result = open_here(v->nl, v->err);
 	return NULL;
@@ -86,9 +95,7 @@ int fwc_events_open(struct fwc_nl *nl, struct fwc_kernel *kernel, struct fwc_err
 	fwc_cleanup(fwc_closep) int netns_fd = ioctl(fwc_nl_fd(&kernel->nft), SIOCGSKNS);
 
 	if (netns_fd < 0)
-		return fwc_fail(err, -errno, FWC_OBJECT_NAMESPACE,
-				"the kernel object's network namespace cannot be found: %s",
-				strerror(errno));
+		return refuse(err, -errno);
 	return is_here(netns_fd) ? open_here(nl, err) : open_there(nl, netns_fd, err);
 }
 

@@ -312,8 +312,13 @@ static void number_messages(struct fwc_links *t, uint32_t first)
 static int fail_op(const struct fwc_links_op *op, const struct fwc_nl_answer *answer,
 		   struct fwc_error *err)
 {
-	fwc_fail(err, answer->code, op->object, "cannot %s %s: %s", op->verb, op->subject,
-		 answer->text[0] ? answer->text : strerror(-answer->code));
+	const char *why =
+		answer->text[0] ? answer->text
+		: answer->code == -EPERM
+			? "CAP_NET_ADMIN is needed in the user namespace that owns the network namespace"
+			: strerror(-answer->code);
+
+	fwc_fail(err, answer->code, op->object, "cannot %s %s: %s", op->verb, op->subject, why);
 	if (err) {
 		err->from_kernel = 1;
 		err->offset = answer->offset;

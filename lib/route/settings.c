@@ -24,11 +24,15 @@ static void setting_name(char *name, size_t size, uint32_t family, const char *p
 static int fail(struct fwc_error *err, int code, const char *verb, uint32_t family,
 		const char *path)
 {
-	const char *why = code == -EROFS        ? "/proc is mounted read-only"
-			  : code == -EPERM      ? "CAP_NET_ADMIN is needed"
-			  : code == -EOPNOTSUPP ? "there is no /proc/sys/net"
-			  : code == -ENOENT     ? "the kernel has no such setting"
-						: strerror(-code);
+	const char *why =
+		code == -EROFS
+			? "/proc/sys is mounted read-only: run sysctl(8) where it is not, in this network namespace"
+		: code == -EPERM
+			? "CAP_NET_ADMIN is needed in the user namespace that owns the network namespace"
+		: code == -EOPNOTSUPP
+			? "there is no /proc/sys/net: mount proc on /proc, or run sysctl(8) where it is"
+		: code == -ENOENT ? "the kernel has no such setting"
+				  : strerror(-code);
 	char name[128];
 
 	setting_name(name, sizeof(name), family, path);

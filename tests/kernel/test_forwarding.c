@@ -366,7 +366,7 @@ START_TEST(read_only_proc_is_named_and_reading_works)
 	assert_ok(fwc_kernel_open(&k, NULL, &err), err);
 	ck_assert(!get(FWC_FAMILY_IP, NULL));
 	assert_fails(fwc_forwarding_set(k, FWC_FAMILY_IP, NULL, true, &err), -EROFS, err,
-		     "cannot set net.ipv4.ip_forward: /proc is mounted read-only");
+		     "cannot set net.ipv4.ip_forward: /proc/sys is mounted read-only");
 	assert_fails(fwc_forwarding_set(k, FWC_FAMILY_IP6, NULL, true, &err), -EROFS, err,
 		     "net.ipv6.conf.all.forwarding");
 	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
