@@ -78,7 +78,7 @@ if set_up gcc gcc --werror; then
 	# Root of a user namespace and of nothing else. Without root all of the above ran as that; so does the staged load always.
 	if [ "$(id -u)" = 0 ]; then
 		if reason=$(tests/rootless.sh --check); then
-			run gcc kernel "kernel, rootless" --wrapper "'$PWD/tests/rootless.sh'" apply bad_input batch examples \
+			run gcc kernel "kernel, rootless" --wrapper "'$PWD/tests/rootless.sh'" apply bad_input batch capabilities examples \
 				forwarding fwctl interfaces links load open watch
 			run gcc packets "packets, rootless" --wrapper "'$PWD/tests/rootless.sh'"
 		else
