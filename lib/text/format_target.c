@@ -51,6 +51,27 @@ static void format_vmap(const struct context *c, const struct fwc_target *t, str
 	fwc_text_format_value(map->child[1], out);
 }
 
+uint32_t fwc_text_known_family(const struct fwc_rule *r)
+{
+	uint32_t family = r->chain->table->family;
+
+	if (family != FWC_FAMILY_INET)
+		return family;
+	for (const struct fwc_item *i = r->items; i; i = i->next) {
+		uint64_t number;
+
+		if (i->kind != FWC_ITEM_MATCH || i->left->kind != FWC_VALUE_FIELD)
+			continue;
+		if (i->left->field->l3)
+			return i->left->field->l3;
+		if (i->left->field->id == FWC_FIELD_META_NFPROTO && i->op == FWC_OP_EQ &&
+		    fwc_value_get_number(i->right, &number) &&
+		    (number == FWC_FAMILY_IP || number == FWC_FAMILY_IP6))
+			return (uint32_t)number;
+	}
+	return FWC_FAMILY_INET;
+}
+
 /* The kind of reject, or that of `reject` alone. */
 static void get_reject(const struct context *c, const struct fwc_target *t, uint64_t *ret_with,
 		       uint64_t *ret_code)
@@ -78,7 +99,8 @@ static void format_reject(const struct context *c, const struct fwc_target *t, s
 	if (with == FWC_REJECT_TCP_RESET) {
 		fwc_buf_puts(out, " with tcp reset");
 	} else if (with == FWC_REJECT_ICMPX) {
-		if (plain == with && code == 1)
+		/* Behind a match on one family, `reject` alone would be read as that family's. */
+		if (plain == with && code == 1 && fwc_text_known_family(c->rule) == FWC_FAMILY_INET)
 			return;
 		fwc_buf_puts(out, " with icmpx ");
 		format_word(fwc_words_icmpx_code, code, out);

@@ -37,27 +37,6 @@ static int parse_number_param(struct fwc_parser *p, struct fwc_target *t, uint32
 	return r;
 }
 
-uint32_t fwc_parse_family(const struct fwc_parser *p)
-{
-	uint32_t family = p->rule->chain->table->family;
-
-	if (family != FWC_FAMILY_INET)
-		return family;
-	for (const struct fwc_item *i = p->rule->items; i; i = i->next) {
-		uint64_t number;
-
-		if (i->kind != FWC_ITEM_MATCH || i->left->kind != FWC_VALUE_FIELD)
-			continue;
-		if (i->left->field->l3)
-			return i->left->field->l3;
-		if (i->left->field->id == FWC_FIELD_META_NFPROTO && i->op == FWC_OP_EQ &&
-		    fwc_value_get_number(i->right, &number) &&
-		    (number == FWC_FAMILY_IP || number == FWC_FAMILY_IP6))
-			return (uint32_t)number;
-	}
-	return FWC_FAMILY_INET;
-}
-
 /* ---- verdicts ---- */
 
 static int parse_verdict(struct fwc_parser *p, struct fwc_target *t)
@@ -108,8 +87,9 @@ static void put_reject(const struct fwc_parser *p, struct fwc_target *t, uint64_
 		with = FWC_REJECT_ICMP;
 	is_default = with == FWC_REJECT_ICMP
 			     ? code == (family == FWC_FAMILY_IP ? (uint64_t)3 : (uint64_t)4)
-		     : with == FWC_REJECT_ICMPX ? family == FWC_FAMILY_INET && code == 1
-						: false;
+		     : with == FWC_REJECT_ICMPX
+			     ? fwc_text_known_family(p->rule) == FWC_FAMILY_INET && code == 1
+			     : false;
 	if (is_default)
 		return;
 	put_number(t, FWC_REJECT_WITH, with);
@@ -146,7 +126,7 @@ static int parse_reject_with(struct fwc_parser *p, struct fwc_target *t)
 
 static int parse_reject(struct fwc_parser *p, struct fwc_target *t)
 {
-	uint32_t family = fwc_parse_family(p);
+	uint32_t family = fwc_text_known_family(p->rule);
 
 	if (fwc_parser_accept(p, "with"))
 		return parse_reject_with(p, t);
@@ -512,7 +492,7 @@ static int parse_nat(struct fwc_parser *p, struct fwc_target *t)
 	}
 	fwc_parser_accept(p, "to");
 	if (!family)
-		family = fwc_parse_family(p);
+		family = fwc_text_known_family(p->rule);
 	if (family == FWC_FAMILY_INET)
 		family = guess_family(p);
 	if (!fwc_parser_is(p, ":")) {

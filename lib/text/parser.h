@@ -111,8 +111,6 @@ const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fw
 int fwc_parse_target(struct fwc_parser *p, bool *ret_ends);
 /* Adds a filled target; errors are placed at `at`. */
 int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struct fwc_target *t);
-/* The family whose packets the matches so far let through: FWC_FAMILY_IP, IP6, or INET for both. */
-uint32_t fwc_parse_family(const struct fwc_parser *p);
 
 /* ---- parse_rule.c ---- */
 

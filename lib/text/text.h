@@ -18,6 +18,9 @@ const struct fwc_value *fwc_text_parse_data(struct fwc_ruleset *rs, const char *
 					    const struct fwc_type *const *types, size_t count,
 					    struct fwc_error *err);
 
+/* The family whose packets the matches of a rule let through: FWC_FAMILY_IP, IP6, or INET for both. */
+uint32_t fwc_text_known_family(const struct fwc_rule *r);
+
 void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_buf *out);
 void fwc_text_format_value(const struct fwc_value *v, struct fwc_buf *out);
 void fwc_text_format_element(const struct fwc_element *e, struct fwc_buf *out);

@@ -62,14 +62,15 @@ START_TEST(what_is_written_is_read_again_as_the_same_rule)
 END_TEST
 
 /* What nft writes in other ways, for reasons that are not ours: the order of equal first flags is the kernel's, `/28` of a
- * mark beside another value is read wrongly, `ip protocol tcp` is left out and comes back as another match, and without
- * `==` two states are any of them. */
+ * mark beside another value is read wrongly, `ip protocol tcp` is left out and comes back as another match, without
+ * `==` two states are any of them, and icmpx is left out and comes back as the family's. */
 static const struct line own_lines[] = {
 	{ INET, "tcp flags { syn, syn|ack } accept", "tcp flags { syn | ack, syn } accept" },
 	{ INET, "ip saddr . meta mark { 10.0.0.0/24 . 0x10-0x1f } accept",
 	  "ip saddr . meta mark { 10.0.0.0/24 . 0x00000010-0x0000001f } accept" },
 	{ INET, "ct state == new,established accept", "ct state == established | new accept" },
 	{ IP, "ip protocol tcp reject with tcp reset", NULL },
+	{ INET, "ip saddr 192.0.2.1 reject with icmpx port-unreachable", NULL },
 	{ IP, "ip protocol tcp tcp dport 22 accept", NULL },
 };
 
