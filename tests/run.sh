@@ -102,7 +102,7 @@ fi
 if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
 	export FWC_TEST_ROUNDS=8 # of the property test: enough to meet every path
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-	for suite in unit kernel fuzz; do
+	for suite in unit kernel sweep fuzz; do
 		run asan "$suite" "$suite, sanitizers"
 	done
 fi
