@@ -1,119 +1,183 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of fields. */
+/* Looking fields up: by their id, their words, and what the kernel loads. */
+#include <assert.h>
 #include <ctype.h>
-#include <linux/in6.h>
-#include <linux/netfilter.h>
+#include <pthread.h>
+#include <stdlib.h>
+
 #include <linux/netfilter/nf_tables.h>
 
 #include <fwcore/value.h>
 
 #include "fields/types.h"
 
-#define META(id_, name_, type_, key_)                                                              \
-	.id = (id_), .name = (name_), .type = &(type_), .load = FWC_LOAD_META, .key = (key_),      \
-	.l4 = -1
-#define CT(id_, name_, type_, key_)                                                                \
-	.id = (id_), .name = (name_), .type = &(type_), .load = FWC_LOAD_CT, .key = (key_), .l4 = -1
-#define FIB(id_, name_, flags_)                                                                    \
-	.id = (id_), .name = (name_), .type = &fwc_type_fib_addrtype, .load = FWC_LOAD_FIB,        \
-	.key = NFT_FIB_RESULT_ADDRTYPE, .flags = (flags_), .l4 = -1
-#define NETWORK(id_, name_, type_, offset_, l3_)                                                   \
-	.id = (id_), .name = (name_), .type = &(type_), .load = FWC_LOAD_PAYLOAD,                  \
-	.base = NFT_PAYLOAD_NETWORK_HEADER, .offset = (offset_), .l3 = (l3_), .l4 = -1
-#define TRANSPORT(id_, name_, type_, offset_, l4_)                                                 \
-	.id = (id_), .name = (name_), .type = &(type_), .load = FWC_LOAD_PAYLOAD,                  \
-	.base = NFT_PAYLOAD_TRANSPORT_HEADER, .offset = (offset_), .l4 = (l4_)
-
-/* Rows of a protocol come before `th`, which is what ports are called when the protocol is not known. */
-const struct fwc_field_row fwc_fields[] = {
-	{ META(FWC_FIELD_META_IIFNAME, "meta iifname", fwc_type_ifname, NFT_META_IIFNAME),
-	  .alias = "iifname", .prints_alias = true },
-	{ META(FWC_FIELD_META_OIFNAME, "meta oifname", fwc_type_ifname, NFT_META_OIFNAME),
-	  .alias = "oifname", .prints_alias = true },
-	{ META(FWC_FIELD_META_L4PROTO, "meta l4proto", fwc_type_inet_proto, NFT_META_L4PROTO),
-	  .is_l4 = true },
-	{ META(FWC_FIELD_META_NFPROTO, "meta nfproto", fwc_type_nf_proto, NFT_META_NFPROTO) },
-	{ META(FWC_FIELD_META_MARK, "meta mark", fwc_type_mark, NFT_META_MARK), .alias = "mark",
-	  .settable = true },
-	{ CT(FWC_FIELD_CT_STATE, "ct state", fwc_type_ct_state, NFT_CT_STATE) },
-	{ CT(FWC_FIELD_CT_STATUS, "ct status", fwc_type_ct_status, NFT_CT_STATUS) },
-	{ CT(FWC_FIELD_CT_MARK, "ct mark", fwc_type_mark, NFT_CT_MARK), .settable = true },
-	{ FIB(FWC_FIELD_FIB_SADDR_TYPE, "fib saddr type", NFTA_FIB_F_SADDR) },
-	{ FIB(FWC_FIELD_FIB_DADDR_TYPE, "fib daddr type", NFTA_FIB_F_DADDR) },
-	{ NETWORK(FWC_FIELD_IP_SADDR, "ip saddr", fwc_type_ipv4_addr, 12, NFPROTO_IPV4) },
-	{ NETWORK(FWC_FIELD_IP_DADDR, "ip daddr", fwc_type_ipv4_addr, 16, NFPROTO_IPV4) },
-	{ NETWORK(FWC_FIELD_IP_PROTOCOL, "ip protocol", fwc_type_inet_proto, 9, NFPROTO_IPV4),
-	  .is_l4 = true },
-	{ NETWORK(FWC_FIELD_IP6_SADDR, "ip6 saddr", fwc_type_ipv6_addr, 8, NFPROTO_IPV6) },
-	{ NETWORK(FWC_FIELD_IP6_DADDR, "ip6 daddr", fwc_type_ipv6_addr, 24, NFPROTO_IPV6) },
-	{ NETWORK(FWC_FIELD_IP6_NEXTHDR, "ip6 nexthdr", fwc_type_inet_proto, 6, NFPROTO_IPV6),
-	  .is_l4 = true },
-	{ TRANSPORT(FWC_FIELD_TCP_SPORT, "tcp sport", fwc_type_inet_service, 0, IPPROTO_TCP) },
-	{ TRANSPORT(FWC_FIELD_TCP_DPORT, "tcp dport", fwc_type_inet_service, 2, IPPROTO_TCP) },
-	{ TRANSPORT(FWC_FIELD_TCP_FLAGS, "tcp flags", fwc_type_tcp_flag, 13, IPPROTO_TCP) },
-	{ TRANSPORT(FWC_FIELD_UDP_SPORT, "udp sport", fwc_type_inet_service, 0, IPPROTO_UDP) },
-	{ TRANSPORT(FWC_FIELD_UDP_DPORT, "udp dport", fwc_type_inet_service, 2, IPPROTO_UDP) },
-	/* In an inet table nft ties these two to their address family as well; in ip and ip6 tables it does not. */
-	{ TRANSPORT(FWC_FIELD_ICMP_TYPE, "icmp type", fwc_type_icmp_type, 0, IPPROTO_ICMP),
-	  .l3 = NFPROTO_IPV4 },
-	{ TRANSPORT(FWC_FIELD_ICMPV6_TYPE, "icmpv6 type", fwc_type_icmpv6_type, 0, IPPROTO_ICMPV6),
-	  .l3 = NFPROTO_IPV6 },
-	{ TRANSPORT(FWC_FIELD_TH_SPORT, "th sport", fwc_type_inet_service, 0, -1) },
-	{ TRANSPORT(FWC_FIELD_TH_DPORT, "th dport", fwc_type_inet_service, 2, -1) },
+enum {
+	FIELDS_MOST = 512,
+	WORDS_MOST = 5, /* words that the name of a field has */
 };
-const size_t fwc_fields_count = FWC_ARRAY_SIZE(fwc_fields);
+
+/* Rows in other orders than that of their ids. Filled once, then only read. */
+static struct {
+	const char *name;
+	const struct fwc_field_row *row;
+} by_name[2 * FIELDS_MOST];
+static size_t by_name_count;
+static const struct fwc_field_row *by_load[FIELDS_MOST];
+static pthread_once_t indexed = PTHREAD_ONCE_INIT;
+
+/* What rows are found by that begin at the same place; several fields can. */
+static uint64_t load_key(uint8_t load, uint8_t base, uint32_t key, uint32_t offset)
+{
+	return (uint64_t)load << 56 | (uint64_t)base << 48 | (uint64_t)(key & 0xffff) << 32 |
+	       offset;
+}
+
+static uint64_t key_of(const struct fwc_field_row *f)
+{
+	return load_key(f->load, f->base, f->key, f->offset);
+}
+
+static int compare_loads(const void *a, const void *b)
+{
+	const struct fwc_field_row *const *x = a, *const *y = b;
+	uint64_t m = key_of(*x), n = key_of(*y);
+
+	if (m != n)
+		return m < n ? -1 : 1;
+	return *x > *y ? -1 : *x < *y; /* of routing headers nft prefers that of segments */
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_name(const char *name, const struct fwc_field_row *f)
+{
+	by_name[by_name_count].name = name;
+	by_name[by_name_count++].row = f;
+}
+
+static void fill_indexes(void)
+{
+	assert(fwc_fields_count <= FIELDS_MOST);
+	for (size_t i = 0; i < fwc_fields_count; i++) {
+		by_load[i] = &fwc_fields[i];
+		add_name(fwc_fields[i].name, &fwc_fields[i]);
+		if (fwc_fields[i].alias)
+			add_name(fwc_fields[i].alias, &fwc_fields[i]);
+	}
+	qsort(by_load, fwc_fields_count, sizeof(by_load[0]), compare_loads);
+	qsort(by_name, by_name_count, sizeof(by_name[0]), compare_names);
+}
+
+static int compare_id(const void *key, const void *row)
+{
+	uint32_t id = *(const uint32_t *)key, other = ((const struct fwc_field_row *)row)->id;
+
+	return id < other ? -1 : id > other;
+}
 
 const struct fwc_field_row *fwc_field_by_id(uint32_t id)
 {
-	for (size_t i = 0; i < fwc_fields_count; i++)
-		if (fwc_fields[i].id == id)
-			return &fwc_fields[i];
-	return NULL;
+	return bsearch(&id, fwc_fields, fwc_fields_count, sizeof(fwc_fields[0]), compare_id);
 }
+
+bool fwc_field_same(const struct fwc_field_row *a, const struct fwc_field_row *b)
+{
+	return a == b || (a->made && b->made && a->id == b->id && !strcmp(a->name, b->name));
+}
+
+/* ---- by name ---- */
 
 static bool is_word(char c)
 {
-	return isalnum((unsigned char)c) || c == '_' || c == '-';
+	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '[' || c == ']';
 }
 
-/* Bytes of `text` that are the words of `name`, with any white space between them; 0 when they are not. */
-static size_t match_words(const char *name, const char *text, size_t len)
-{
-	size_t at = 0;
+/* The first words of a text with single spaces between; where each ends, here and in the text. */
+struct words {
+	char text[FWC_FIELD_NAME_MOST];
+	size_t count, end[WORDS_MOST], end_in_text[WORDS_MOST];
+};
 
-	for (; *name; name++) {
-		if (*name != ' ') {
-			if (at == len || text[at++] != *name)
-				return 0;
-			continue;
-		}
-		if (at == len || !isspace((unsigned char)text[at]))
-			return 0;
+static void read_words(const char *text, size_t len, struct words *w)
+{
+	size_t at = 0, used = 0;
+
+	w->count = 0;
+	while (w->count < WORDS_MOST) {
+		size_t start = at;
+
+		while (at < len && is_word(text[at]))
+			at++;
+		if (at == start || used + (at - start) + 1 >= sizeof(w->text))
+			return;
+		if (w->count)
+			w->text[used++] = ' ';
+		memcpy(w->text + used, text + start, at - start);
+		used += at - start;
+		w->end[w->count] = used;
+		w->end_in_text[w->count++] = at;
 		while (at < len && isspace((unsigned char)text[at]))
 			at++;
 	}
-	return at < len && is_word(text[at]) ? 0 : at;
+}
+
+static const struct fwc_field_row *find_name(const char *name)
+{
+	size_t low = 0, high = by_name_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int r = strcmp(name, by_name[mid].name);
+
+		if (!r)
+			return by_name[mid].row;
+		if (r < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
 }
 
 const struct fwc_field_row *fwc_field_by_name(const char *text, size_t len, size_t *ret_len)
 {
-	const struct fwc_field_row *best = NULL;
-	size_t best_len = 0;
+	struct words w;
 
-	for (size_t i = 0; i < fwc_fields_count; i++) {
-		const struct fwc_field_row *f = &fwc_fields[i];
-		size_t matched = match_words(f->name, text, len);
+	pthread_once(&indexed, fill_indexes);
+	read_words(text, len, &w);
+	for (size_t n = w.count; n > 0; n--) {
+		const struct fwc_field_row *f;
 
-		if (!matched && f->alias)
-			matched = match_words(f->alias, text, len);
-		if (matched > best_len) {
-			best = f;
-			best_len = matched;
+		w.text[w.end[n - 1]] = '\0';
+		f = find_name(w.text);
+		if (f) {
+			*ret_len = w.end_in_text[n - 1];
+			return f;
 		}
 	}
-	if (best)
-		*ret_len = best_len;
-	return best;
+	return NULL;
+}
+
+/* ---- by what is loaded ---- */
+
+/* The first of the rows in by_load that are not below `key`. */
+static size_t lower_bound(uint64_t key)
+{
+	size_t low = 0, high = fwc_fields_count;
+
+	pthread_once(&indexed, fill_indexes);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (key_of(by_load[mid]) < key)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 static bool has_prefixes(const struct fwc_type *t)
@@ -123,39 +187,73 @@ static bool has_prefixes(const struct fwc_type *t)
 
 /* Bytes at the network header mean a field only when the address family is known; what lies at the transport
  * header is told by the protocol alone. */
-static bool is_of_packet(const struct fwc_field_row *f, uint8_t l3, int l4)
+static bool is_of_packet(const struct fwc_field_row *f, struct fwc_known known)
 {
 	if (f->base == NFT_PAYLOAD_NETWORK_HEADER)
-		return f->l3 == l3;
-	return f->l4 == -1 || f->l4 == l4;
+		return f->l3 == known.l3;
+	if (f->base == NFT_PAYLOAD_LL_HEADER)
+		return f->l2 <= known.l2;
+	return f->l4 == -1 || (f->l4 == known.l4 && (!f->icmp || f->icmp == known.icmp));
+}
+
+/* A part of its bytes, or all of them, as the mask says. */
+static bool is_masked_by(const struct fwc_type *t, const uint8_t *mask)
+{
+	uint8_t own[FWC_TYPE_BYTES_MOST];
+
+	if (!mask || !t->bits)
+		return !mask && !t->bits;
+	fwc_type_mask(t, own);
+	return !memcmp(own, mask, t->len);
 }
 
 const struct fwc_field_row *fwc_field_by_payload(uint8_t base, uint32_t offset, uint32_t len,
-						 uint8_t l3, int l4)
+						 struct fwc_known known, const uint8_t *mask)
 {
-	for (size_t i = 0; i < fwc_fields_count; i++) {
-		const struct fwc_field_row *f = &fwc_fields[i];
+	uint64_t key = load_key(FWC_LOAD_PAYLOAD, base, 0, offset);
+	const struct fwc_field_row *any = NULL;
 
-		if (f->load != FWC_LOAD_PAYLOAD || f->base != base || f->offset != offset ||
-		    !is_of_packet(f, l3, l4))
+	for (size_t i = lower_bound(key); i < fwc_fields_count && key_of(by_load[i]) == key; i++) {
+		const struct fwc_field_row *f = by_load[i];
+
+		if (!is_of_packet(f, known) || !is_masked_by(f->type, mask))
 			continue;
-		if (len == f->type->len || (len && len < f->type->len && has_prefixes(f->type)))
+		if (len != f->type->len && (!len || len > f->type->len || !has_prefixes(f->type)))
+			continue;
+		if (f->base != NFT_PAYLOAD_TRANSPORT_HEADER || f->l4 == known.l4)
 			return f;
+		any = f; /* `th`: what ports are called when the protocol is not known */
 	}
-	return NULL;
+	return any;
 }
 
-const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint32_t key, uint32_t flags)
+const struct fwc_field_row *fwc_field_by_exthdr(uint8_t op, uint32_t type, uint32_t offset,
+						uint32_t len, uint32_t flags, const uint8_t *mask)
 {
-	for (size_t i = 0; i < fwc_fields_count; i++) {
-		const struct fwc_field_row *f = &fwc_fields[i];
+	uint64_t key = load_key(FWC_LOAD_EXTHDR, op, type, offset);
 
-		if (f->load == load && f->load != FWC_LOAD_PAYLOAD && f->key == key &&
-		    f->flags == flags)
+	for (size_t i = lower_bound(key); i < fwc_fields_count && key_of(by_load[i]) == key; i++) {
+		const struct fwc_field_row *f = by_load[i];
+
+		if (f->flags == flags && f->type->len == len && is_masked_by(f->type, mask))
 			return f;
 	}
 	return NULL;
 }
+
+const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint8_t base, uint32_t key,
+					     uint32_t flags)
+{
+	uint64_t wanted = load_key(load, base, key, 0);
+
+	for (size_t i = lower_bound(wanted); i < fwc_fields_count && key_of(by_load[i]) == wanted;
+	     i++)
+		if (by_load[i]->flags == flags && by_load[i]->key == key)
+			return by_load[i];
+	return NULL;
+}
+
+/* ---- public ---- */
 
 const char *fwc_field_name(uint32_t field)
 {

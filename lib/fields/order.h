@@ -5,8 +5,6 @@
 
 #include "fields/fields.h"
 
-enum { FWC_TYPE_BYTES_MOST = 16 }; /* no type is longer */
-
 /* Register bytes <-> bytes in an order in which memcmp() compares what they mean. */
 static inline void fwc_order_bytes(const struct fwc_type *t, const uint8_t *bytes, uint8_t *ret)
 {

@@ -2,9 +2,14 @@
 /* The words of each type, as nft 1.0.6 writes them. */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/in6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
 #include <fwcore/types.h>
@@ -167,4 +172,167 @@ const struct fwc_symbol fwc_symbols_fib_addrtype[] = {
 	{ "anycast", RTN_ANYCAST },     { "multicast", RTN_MULTICAST },
 	{ "blackhole", RTN_BLACKHOLE }, { "unreachable", RTN_UNREACHABLE },
 	{ "prohibit", RTN_PROHIBIT },   END,
+};
+
+const struct fwc_symbol fwc_symbols_ether_type[] = {
+	{ "ip", ETH_P_IP },
+	{ "arp", ETH_P_ARP },
+	{ "ip6", ETH_P_IPV6 },
+	{ "8021q", ETH_P_8021Q },
+	{ "8021ad", ETH_P_8021AD },
+	{ "vlan", ETH_P_8021Q },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_arp_op[] = {
+	{ "request", ARPOP_REQUEST },
+	{ "reply", ARPOP_REPLY },
+	{ "rrequest", ARPOP_RREQUEST },
+	{ "rreply", ARPOP_RREPLY },
+	{ "inrequest", ARPOP_InREQUEST },
+	{ "inreply", ARPOP_InREPLY },
+	{ "nak", ARPOP_NAK },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_dccp_pkttype[] = {
+	{ "request", 0 },
+	{ "response", 1 },
+	{ "data", 2 },
+	{ "ack", 3 },
+	{ "dataack", 4 },
+	{ "closereq", 5 },
+	{ "close", 6 },
+	{ "reset", 7 },
+	{ "sync", 8 },
+	{ "syncack", 9 },
+	END,
+};
+
+/* RFC 6275 and its followers. */
+const struct fwc_symbol fwc_symbols_mh_type[] = {
+	{ "binding-refresh-request", 0 },
+	{ "home-test-init", 1 },
+	{ "careof-test-init", 2 },
+	{ "home-test", 3 },
+	{ "careof-test", 4 },
+	{ "binding-update", 5 },
+	{ "binding-acknowledgement", 6 },
+	{ "binding-error", 7 },
+	{ "fast-binding-update", 8 },
+	{ "fast-binding-acknowledgement", 9 },
+	{ "fast-binding-advertisement", 10 },
+	{ "experimental-mobility-header", 11 },
+	{ "home-agent-switch-message", 12 },
+	END,
+};
+
+/* The only interface that has the same number in every network namespace. */
+const struct fwc_symbol fwc_symbols_iface_index[] = {
+	{ "lo", 1 },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_iface_type[] = {
+	{ "ether", ARPHRD_ETHER },       { "ppp", ARPHRD_PPP },
+	{ "ipip", ARPHRD_TUNNEL },       { "ipip6", ARPHRD_TUNNEL6 },
+	{ "loopback", ARPHRD_LOOPBACK }, { "sit", ARPHRD_SIT },
+	{ "ipgre", ARPHRD_IPGRE },       END,
+};
+
+/* The names that iproute2 gives to 0. */
+const struct fwc_symbol fwc_symbols_realm[] = {
+	{ "cosmos", 0 },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_devgroup[] = {
+	{ "default", 0 },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_classid[] = {
+	{ "none", TC_H_UNSPEC },
+	{ "root", TC_H_ROOT },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_ct_dir[] = {
+	{ "original", IP_CT_DIR_ORIGINAL },
+	{ "reply", IP_CT_DIR_REPLY },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_pkt_type[] = {
+	{ "host", PACKET_HOST },           { "unicast", PACKET_HOST },
+	{ "broadcast", PACKET_BROADCAST }, { "multicast", PACKET_MULTICAST },
+	{ "other", PACKET_OTHERHOST },     END,
+};
+
+const struct fwc_symbol fwc_symbols_icmp_code[] = {
+	{ "net-unreachable", ICMP_NET_UNREACH },
+	{ "host-unreachable", ICMP_HOST_UNREACH },
+	{ "prot-unreachable", ICMP_PROT_UNREACH },
+	{ "port-unreachable", ICMP_PORT_UNREACH },
+	{ "net-prohibited", ICMP_NET_ANO },
+	{ "host-prohibited", ICMP_HOST_ANO },
+	{ "admin-prohibited", ICMP_PKT_FILTERED },
+	{ "frag-needed", ICMP_FRAG_NEEDED },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_icmpv6_code[] = {
+	{ "no-route", ICMPV6_NOROUTE },
+	{ "admin-prohibited", ICMPV6_ADM_PROHIBITED },
+	{ "addr-unreachable", ICMPV6_ADDR_UNREACH },
+	{ "port-unreachable", ICMPV6_PORT_UNREACH },
+	{ "policy-fail", ICMPV6_POLICY_FAIL },
+	{ "reject-route", ICMPV6_REJECT_ROUTE },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_dscp[] = {
+	{ "cs0", 0x00 },   { "cs1", 0x08 },
+	{ "cs2", 0x10 },   { "cs3", 0x18 },
+	{ "cs4", 0x20 },   { "cs5", 0x28 },
+	{ "cs6", 0x30 },   { "cs7", 0x38 },
+	{ "df", 0x00 },    { "be", 0x00 },
+	{ "lephb", 0x01 }, { "af11", 0x0a },
+	{ "af12", 0x0c },  { "af13", 0x0e },
+	{ "af21", 0x12 },  { "af22", 0x14 },
+	{ "af23", 0x16 },  { "af31", 0x1a },
+	{ "af32", 0x1c },  { "af33", 0x1e },
+	{ "af41", 0x22 },  { "af42", 0x24 },
+	{ "af43", 0x26 },  { "va", 0x2c },
+	{ "ef", 0x2e },    END,
+};
+
+const struct fwc_symbol fwc_symbols_ecn[] = {
+	{ "not-ect", 0 }, { "ect1", 1 }, { "ect0", 2 }, { "ce", 3 }, END,
+};
+
+const struct fwc_symbol fwc_symbols_boolean[] = {
+	{ "exists", 1 },
+	{ "missing", 0 },
+	END,
+};
+
+const struct fwc_symbol fwc_symbols_ct_event[] = {
+	{ "new", 1 << IPCT_NEW },         { "related", 1 << IPCT_RELATED },
+	{ "destroy", 1 << IPCT_DESTROY }, { "reply", 1 << IPCT_REPLY },
+	{ "assured", 1 << IPCT_ASSURED }, { "protoinfo", 1 << IPCT_PROTOINFO },
+	{ "helper", 1 << IPCT_HELPER },   { "mark", 1 << IPCT_MARK },
+	{ "seqadj", 1 << IPCT_SEQADJ },   { "secmark", 1 << IPCT_SECMARK },
+	{ "label", 1 << IPCT_LABEL },     END,
+};
+
+const struct fwc_symbol fwc_symbols_igmp_type[] = {
+	{ "membership-query", 0x11 },     { "membership-report-v1", 0x12 },
+	{ "membership-report-v2", 0x16 }, { "membership-report-v3", 0x22 },
+	{ "leave-group", 0x17 },          END,
+};
+
+const struct fwc_symbol fwc_symbols_day[] = {
+	{ "Sunday", 0 },   { "Monday", 1 }, { "Tuesday", 2 },  { "Wednesday", 3 },
+	{ "Thursday", 4 }, { "Friday", 5 }, { "Saturday", 6 }, END,
 };

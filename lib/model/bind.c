@@ -168,12 +168,6 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 	return fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, s));
 }
 
-static bool same_types(const struct fwc_type *const *a, size_t a_count,
-		       const struct fwc_type *const *b, size_t b_count)
-{
-	return a_count == b_count && (!a_count || !memcmp(a, b, a_count * sizeof(*a)));
-}
-
 /* A list of this ruleset is shared, it never changes; one of another ruleset is made again. */
 static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fwc_value *v,
 					   const struct fwc_type *const *key, size_t key_count,
@@ -182,8 +176,8 @@ static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fw
 	struct fwc_value *untyped;
 	const struct fwc_value *bound;
 
-	if (!same_types(v->list->key, v->list->key_count, key, key_count) ||
-	    !same_types(v->list->data, v->list->data_count, data, data_count))
+	if (!fwc_types_same(v->list->key, v->list->key_count, key, key_count) ||
+	    !fwc_types_same(v->list->data, v->list->data_count, data, data_count))
 		return fwc_bind_refuse(b, v, data_count ? data : key,
 				       data_count ? data_count : key_count);
 	if (v->list->ruleset == b->ruleset)
@@ -215,13 +209,13 @@ static const struct fwc_value *bind_set(struct fwc_binder *b, const struct fwc_v
 
 	if (fwc_check_name("set", v->name, b->err) < 0)
 		return NULL;
-	if (s && !s->opaque && !same_types(s->key, s->key_count, key, key_count)) {
+	if (s && !s->opaque && !fwc_types_same(s->key, s->key_count, key, key_count)) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_SET, "set %s holds %s, not %s", v->name,
 			 fwc_types_describe(s->key, s->key_count, have),
 			 fwc_types_describe(key, key_count, want));
 		return NULL;
 	}
-	if (s && !s->opaque && !same_types(s->data, s->data_count, data, data_count)) {
+	if (s && !s->opaque && !fwc_types_same(s->data, s->data_count, data, data_count)) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_SET, "%s is %s%s, not %s%s", v->name,
 			 s->data_count ? "a map to " : "a set",
 			 fwc_types_describe(s->data, s->data_count, have),
@@ -305,7 +299,7 @@ static const struct fwc_value *bind_by_kind(struct fwc_binder *b, const struct f
 		return bind_untyped(b, v, types, count);
 	case FWC_VALUE_CONSTANT:
 	case FWC_VALUE_PREFIX:
-		if (count != 1 || v->type != types[0])
+		if (count != 1 || !fwc_type_same(v->type, types[0]))
 			return fwc_bind_refuse(b, v, types, count);
 		if (b->in_arena)
 			return v;

@@ -206,8 +206,7 @@ const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_valu
 	if (v->kind == FWC_VALUE_MAP)
 		return fwc_bind_map(b, v, types, count);
 	bound = fwc_bind_computed(b, v);
-	if (bound && (fwc_bind_types(b, bound, have) != count ||
-		      memcmp(have, types, count * sizeof(*have)) != 0))
+	if (bound && !fwc_types_same(have, fwc_bind_types(b, bound, have), types, count))
 		return fwc_bind_refuse(b, bound, types, count);
 	return bound;
 }

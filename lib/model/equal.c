@@ -4,10 +4,9 @@
 
 static bool equal_sets(const struct fwc_set *a, const struct fwc_set *b)
 {
-	if (a->elements.count != b->elements.count || a->key_count != b->key_count ||
-	    a->data_count != b->data_count ||
-	    memcmp(a->key, b->key, a->key_count * sizeof(*a->key)) != 0 ||
-	    memcmp(a->data, b->data, a->data_count * sizeof(*a->data)) != 0)
+	if (a->elements.count != b->elements.count ||
+	    !fwc_types_same(a->key, a->key_count, b->key, b->key_count) ||
+	    !fwc_types_same(a->data, a->data_count, b->data, b->data_count))
 		return false;
 	for (size_t i = 0; i < a->elements.count; i++) {
 		const struct fwc_element *e = a->elements.items[i];
@@ -34,7 +33,7 @@ bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b)
 		return false;
 	switch (a->kind) {
 	case FWC_VALUE_FIELD:
-		return a->field == b->field;
+		return fwc_field_same(a->field, b->field);
 	case FWC_VALUE_CONSTANT:
 	case FWC_VALUE_PREFIX:
 		return !memcmp(a->bytes, b->bytes, a->len);

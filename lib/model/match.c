@@ -15,7 +15,11 @@ static const struct {
 } ops[] = {
 	[FWC_OP_EQ] = { "==", true, UINT32_MAX },
 	[FWC_OP_NE] = { "!=", true, UINT32_MAX },
-#define ORDERED FORM(FWC_FORM_NUMBER) | FORM(FWC_FORM_HEX) | FORM(FWC_FORM_IP4) | FORM(FWC_FORM_IP6)
+#define ORDERED                                                                                    \
+	FORM(FWC_FORM_NUMBER) | FORM(FWC_FORM_HEX) | FORM(FWC_FORM_IP4) | FORM(FWC_FORM_IP6) |     \
+		FORM(FWC_FORM_ETHER) | FORM(FWC_FORM_RAW) | FORM(FWC_FORM_TIME) |                  \
+		FORM(FWC_FORM_DATE) | FORM(FWC_FORM_HOUR) | FORM(FWC_FORM_CLASSID) |               \
+		FORM(FWC_FORM_IFINDEX)
 	[FWC_OP_LT] = { "<", false, ORDERED },
 	[FWC_OP_LE] = { "<=", false, ORDERED },
 	[FWC_OP_GT] = { ">", false, ORDERED },
@@ -83,6 +87,7 @@ static int bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t
 	const struct fwc_type *types[FWC_MAX_CONCAT];
 	struct fwc_protocols protocols = fwc_protocols_of(r);
 	const struct fwc_value *l, *bound;
+	const struct fwc_field_row *lacking;
 	size_t count;
 	char text[96];
 
@@ -105,6 +110,11 @@ static int bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t
 			fwc_error_prepend(err, "%s", l->field->name);
 		return err->code;
 	}
+	lacking = fwc_protocols_lack_icmp(&protocols, l);
+	if (lacking)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+				"'%s' is not in every message: a match on its type comes before",
+				lacking->name);
 	if (fwc_protocols_add_match(&protocols, l, op, bound, err) < 0)
 		return -EINVAL;
 	return fwc_rule_add_match(r, l, op, bound) < 0 ? fwc_fail_memory(err) : 0;

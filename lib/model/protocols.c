@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A packet has one address family and one transport protocol: `udp sport 53 tcp dport 22` matches nothing. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "model/protocols.h"
@@ -73,12 +75,60 @@ int fwc_protocols_add_value(struct fwc_protocols *p, const struct fwc_value *v,
 	}
 }
 
+bool fwc_is_icmp_type(const struct fwc_field_row *f)
+{
+	return f->id == FWC_FIELD_ICMP_TYPE || f->id == FWC_FIELD_ICMPV6_TYPE;
+}
+
+uint8_t fwc_icmp_type(const struct fwc_field_row *f, const struct fwc_value *right)
+{
+	bool v4 = f->id == FWC_FIELD_ICMP_TYPE;
+	uint8_t request = v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST;
+	uint8_t reply = v4 ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY;
+	const struct fwc_vec *v = right->kind == FWC_VALUE_LIST ? &right->list->elements : NULL;
+	uint8_t seen = 0;
+
+	if (right->kind == FWC_VALUE_CONSTANT)
+		return right->bytes[0] == reply ? request : right->bytes[0];
+	for (size_t i = 0; v && v->count == 2 && i < 2; i++) {
+		const struct fwc_value *key = ((const struct fwc_element *)v->items[i])->key;
+
+		if (key->kind == FWC_VALUE_CONSTANT)
+			seen |= key->bytes[0] == request ? 1 : key->bytes[0] == reply ? 2 : 0;
+	}
+	return seen == 3 ? request : 0;
+}
+
+const struct fwc_field_row *fwc_protocols_lack_icmp(const struct fwc_protocols *p,
+						    const struct fwc_value *v)
+{
+	const struct fwc_field_row *f = NULL;
+
+	switch (v->kind) {
+	case FWC_VALUE_FIELD:
+		return v->field->icmp && v->field->icmp != p->icmp ? v->field : NULL;
+	case FWC_VALUE_BITS:
+		return fwc_protocols_lack_icmp(p, v->of);
+	case FWC_VALUE_MAP:
+		return fwc_protocols_lack_icmp(p, v->child[0]);
+	case FWC_VALUE_CONCAT:
+		for (size_t i = 0; i < v->len && !f; i++)
+			f = fwc_protocols_lack_icmp(p, v->child[i]);
+		return f;
+	default:
+		return NULL;
+	}
+}
+
 int fwc_protocols_add_match(struct fwc_protocols *p, const struct fwc_value *left, uint32_t op,
 			    const struct fwc_value *right, struct fwc_error *err)
 {
 	uint64_t number;
 	int r = fwc_protocols_add_value(p, left, err);
 
+	if (r == 0 && left->kind == FWC_VALUE_FIELD && op == FWC_OP_EQ &&
+	    fwc_is_icmp_type(left->field))
+		p->icmp = fwc_icmp_type(left->field, right);
 	if (r < 0 || left->kind != FWC_VALUE_FIELD || op != FWC_OP_EQ ||
 	    right->kind != FWC_VALUE_CONSTANT)
 		return r;

@@ -11,6 +11,7 @@ enum fwc_slot_kind {
 	FWC_SLOT_EMPTY,
 	FWC_SLOT_VALUE, /* a field, or what a map holds */
 	FWC_SLOT_PAYLOAD, /* bytes of the packet that are no field: a prefix of one, or several */
+	FWC_SLOT_OPTION, /* bytes of a header or option that are no field: one is a part of them */
 	FWC_SLOT_IMMEDIATE, /* bytes whose type the consumer knows */
 	FWC_SLOT_PART, /* behind the first 4 bytes of another slot */
 };
@@ -20,11 +21,12 @@ struct fwc_slot {
 	uint8_t kind; /* enum fwc_slot_kind */
 	uint8_t len; /* bytes; 0: as many as the consumer takes (a map that is not known here) */
 	uint8_t start; /* PART: of which slot */
-	uint8_t base; /* PAYLOAD */
+	uint8_t base; /* PAYLOAD, OPTION */
 	bool used; /* something took it already */
 	bool big_endian; /* a byteorder expression turned it */
 	bool masked; /* (value & mask) ^ xored */
-	uint32_t offset; /* PAYLOAD */
+	uint32_t offset; /* PAYLOAD, OPTION */
+	uint32_t key; /* OPTION */
 	const struct fwc_value *value;
 	uint8_t mask[16], xored[16];
 	uint8_t bytes[16]; /* IMMEDIATE */
@@ -43,8 +45,7 @@ struct fwc_decoder {
 	const struct fwc_table *table;
 	struct fwc_slot slots[FWC_NFT_REGISTERS];
 	uint32_t waiting; /* slots that were loaded and not taken */
-	uint8_t l3; /* as in struct fwc_encoder */
-	int16_t l4;
+	struct fwc_known known; /* as in struct fwc_encoder */
 	bool fold; /* matches that fields imply are taken away */
 	/* the last item is `>=`, of the value in slot half_slot: `<=` may follow */
 	const struct fwc_item *half_range;
@@ -70,6 +71,8 @@ enum fwc_decoded fwc_decoded_target(struct fwc_decoder *d, struct fwc_target *t,
 /* Takes away the last item when it is the implied match of that family or protocol. */
 void fwc_fold_l3(struct fwc_decoder *d, uint8_t l3);
 void fwc_fold_l4(struct fwc_decoder *d, int l4);
+/* Likewise what the fields of a value imply. */
+void fwc_fold_value(struct fwc_decoder *d, const struct fwc_value *v);
 
 /* Reads one attribute table: false when it is none. */
 bool fwc_decode_register(const struct fwc_attr *a, uint32_t *ret_index);
@@ -81,7 +84,14 @@ typedef enum fwc_decoded (*fwc_decode_fn)(struct fwc_decoder *d, struct fwc_slic
 enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_meta(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_ct(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_exthdr(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_fib(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_hash(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_numgen(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_osf(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_rt(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_socket(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_xfrm(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_immediate(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_byteorder(struct fwc_decoder *d, struct fwc_slice data);

@@ -45,7 +45,7 @@ static enum fwc_decoded match_merged(struct fwc_decoder *d, const struct fwc_slo
 
 		for (; len && !f; len--) {
 			f = fwc_field_by_payload(s->base, s->offset + (uint32_t)at, (uint32_t)len,
-						 d->l3, d->l4);
+						 d->known, NULL);
 			if (f && f->type->len != len)
 				f = NULL;
 		}
@@ -64,7 +64,7 @@ static enum fwc_decoded cmp_payload(struct fwc_decoder *d, const struct fwc_slot
 				    const uint8_t *bytes, size_t len)
 {
 	const struct fwc_field_row *f =
-		fwc_field_by_payload(s->base, s->offset, s->len, d->l3, d->l4);
+		fwc_field_by_payload(s->base, s->offset, s->len, d->known, NULL);
 
 	if (len != s->len || (op != FWC_OP_EQ && op != FWC_OP_NE))
 		return FWC_DECODED_FOREIGN;
@@ -266,7 +266,7 @@ static const struct fwc_value *take_key(struct fwc_decoder *d, uint32_t index,
 		if (!parts[n] || !parts[n]->type)
 			return NULL;
 		t = parts[n]->type;
-		if (count && t->len != set->key[n]->len)
+		if (count && t->len != set->key[n]->len && !set->anonymous)
 			return NULL;
 		if (s->big_endian != (fwc_encode_is_interval(set) && fwc_type_needs_hton(t)))
 			return NULL;
@@ -276,6 +276,15 @@ static const struct fwc_value *take_key(struct fwc_decoder *d, uint32_t index,
 	if (!n || (count && n != count))
 		return NULL;
 	return n == 1 ? parts[0] : fwc_value_make_concat(d->arena, parts, n);
+}
+
+/* A list has the types of what is looked up in it. */
+static bool take_types(struct fwc_set *anonymous, const struct fwc_value *key)
+{
+	const struct fwc_type *types[FWC_MAX_CONCAT];
+	size_t count = fwc_value_types(key, types);
+
+	return count && fwc_set_retype_key(anonymous, types, count) == 0;
 }
 
 static enum fwc_decoded load_map(struct fwc_decoder *d, uint32_t index, const struct fwc_set *set,
@@ -324,7 +333,7 @@ enum fwc_decoded fwc_decode_lookup(struct fwc_decoder *d, struct fwc_slice data)
 	if (anonymous && (anonymous->opaque || !anonymous->key_count))
 		return FWC_DECODED_FOREIGN;
 	key = take_key(d, index, set, set ? set->key_count : 0);
-	if (!key)
+	if (!key || (anonymous && !take_types(anonymous, key)))
 		return FWC_DECODED_FOREIGN;
 	/* Only a map into registers leaves what waits there to a later expression. */
 	if (d->waiting && (!a[NFTA_LOOKUP_DREG].data ||

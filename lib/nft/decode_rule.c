@@ -16,96 +16,23 @@ static const struct {
 	{ "ct", fwc_decode_ct },           { "bitwise", fwc_decode_bitwise },
 	{ "lookup", fwc_decode_lookup },   { "range", fwc_decode_range },
 	{ "fib", fwc_decode_fib },         { "byteorder", fwc_decode_byteorder },
-	{ "reject", fwc_decode_reject },   { "nat", fwc_decode_nat },
-	{ "masq", fwc_decode_masq },       { "redir", fwc_decode_redir },
+	{ "exthdr", fwc_decode_exthdr },   { "hash", fwc_decode_hash },
+	{ "numgen", fwc_decode_numgen },   { "osf", fwc_decode_osf },
+	{ "rt", fwc_decode_rt },           { "socket", fwc_decode_socket },
+	{ "xfrm", fwc_decode_xfrm },       { "reject", fwc_decode_reject },
+	{ "nat", fwc_decode_nat },         { "masq", fwc_decode_masq },
+	{ "redir", fwc_decode_redir },
 };
 
-/* ---- implied matches ---- */
-
-static struct fwc_item **last_link(struct fwc_rule *r)
-{
-	struct fwc_item **link = &r->items;
-
-	while (*link && (*link)->next)
-		link = &(*link)->next;
-	return *link ? link : NULL;
-}
-
-static bool is_meta_match(const struct fwc_item *i, uint32_t key, uint8_t n)
-{
-	return i->kind == FWC_ITEM_MATCH && i->op == FWC_OP_EQ &&
-	       i->left->kind == FWC_VALUE_FIELD && i->left->field->load == FWC_LOAD_META &&
-	       i->left->field->key == key && i->right->kind == FWC_VALUE_CONSTANT &&
-	       i->right->bytes[0] == n;
-}
-
-static bool fold_last(struct fwc_decoder *d, uint32_t key, uint8_t n)
-{
-	struct fwc_item **link = d->fold ? last_link(d->rule) : NULL;
-
-	if (!link || !is_meta_match(*link, key, n))
-		return false;
-	*link = NULL;
-	d->rule->tail = link;
-	return true;
-}
-
-void fwc_fold_l3(struct fwc_decoder *d, uint8_t l3)
-{
-	if (l3 && d->table->family == FWC_FAMILY_INET)
-		fold_last(d, NFT_META_NFPROTO, l3);
-}
-
-void fwc_fold_l4(struct fwc_decoder *d, int l4)
-{
-	if (l4 >= 0)
-		fold_last(d, NFT_META_L4PROTO, (uint8_t)l4);
-}
-
-/* The fields of a value, the last one first: their implied matches were written the other way round. */
-static void fold_value(struct fwc_decoder *d, const struct fwc_value *v)
-{
-	switch (v->kind) {
-	case FWC_VALUE_FIELD:
-		fwc_fold_l4(d, v->field->l4);
-		fwc_fold_l3(d, v->field->l3);
-		return;
-	case FWC_VALUE_BITS:
-		fold_value(d, v->of);
-		return;
-	case FWC_VALUE_MAP:
-		fold_value(d, v->child[0]);
-		return;
-	case FWC_VALUE_CONCAT:
-		for (size_t i = v->len; i > 0; i--)
-			fold_value(d, v->child[i - 1]);
-		return;
-	default:
-		return;
-	}
-}
-
 /* ---- items ---- */
-
-/* What a match makes sure of for those after it: as the encoder learns it. */
-static void learn(struct fwc_decoder *d, const struct fwc_value *left, uint32_t op,
-		  const struct fwc_value *right)
-{
-	if (op != FWC_OP_EQ || left->kind != FWC_VALUE_FIELD || right->kind != FWC_VALUE_CONSTANT)
-		return;
-	if (left->field->is_l4)
-		d->l4 = right->bytes[0];
-	else if (left->field->load == FWC_LOAD_META && left->field->key == NFT_META_NFPROTO)
-		d->l3 = right->bytes[0];
-}
 
 enum fwc_decoded fwc_decoded_match(struct fwc_decoder *d, const struct fwc_value *left, uint32_t op,
 				   const struct fwc_value *right)
 {
 	if (!left || !right)
 		return FWC_DECODED_NO_MEMORY;
-	fold_value(d, left);
-	learn(d, left, op, right);
+	fwc_fold_value(d, left);
+	fwc_known_learn(&d->known, left, op, right);
 	return fwc_rule_add_match(d->rule, left, op, right) < 0 ? FWC_DECODED_NO_MEMORY
 								: FWC_DECODED_DONE;
 }
@@ -117,7 +44,7 @@ enum fwc_decoded fwc_decoded_target(struct fwc_decoder *d, struct fwc_target *t,
 		return FWC_DECODED_NO_MEMORY;
 	for (size_t i = count; i > 0; i--)
 		if (values[i - 1])
-			fold_value(d, values[i - 1]);
+			fwc_fold_value(d, values[i - 1]);
 	return fwc_rule_add_bound_target(d->rule, t) < 0 ? FWC_DECODED_NO_MEMORY : FWC_DECODED_DONE;
 }
 
@@ -210,10 +137,7 @@ static int decode(struct fwc_rule *r, bool fold, const struct foreign *foreign)
 		.rule = r,
 		.arena = &t->ruleset->arena,
 		.table = t,
-		.l3 = t->family == FWC_FAMILY_IP    ? NFPROTO_IPV4
-		      : t->family == FWC_FAMILY_IP6 ? NFPROTO_IPV6
-						    : 0,
-		.l4 = -1,
+		.known = fwc_known_of(t->family),
 		.fold = fold,
 	};
 

@@ -148,25 +148,25 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 	    !fwc_attr_be32(&a[NFTA_REJECT_TYPE], &type))
 		return FWC_DECODED_FOREIGN;
 	fwc_attr_u8(&a[NFTA_REJECT_ICMP_CODE], &code);
-	fwc_reject_default(d->l3, &default_type, &default_code);
+	fwc_reject_default(d->known.l3, &default_type, &default_code);
 	if (type == NFT_REJECT_TCP_RST) {
 		with = FWC_REJECT_TCP_RESET;
 		if (!inet)
 			fwc_fold_l4(d, IPPROTO_TCP); /* as nft prints it: in inet it stays */
 	} else if (type == NFT_REJECT_ICMPX_UNREACH) {
 		with = FWC_REJECT_ICMPX;
-	} else if (type == NFT_REJECT_ICMP_UNREACH && d->l3) {
-		with = !inet                   ? FWC_REJECT_ICMP
-		       : d->l3 == NFPROTO_IPV4 ? FWC_REJECT_ICMPV4
-					       : FWC_REJECT_ICMPV6;
-		fwc_fold_l3(d, d->l3);
+	} else if (type == NFT_REJECT_ICMP_UNREACH && d->known.l3) {
+		with = !inet                         ? FWC_REJECT_ICMP
+		       : d->known.l3 == NFPROTO_IPV4 ? FWC_REJECT_ICMPV4
+						     : FWC_REJECT_ICMPV6;
+		fwc_fold_l3(d, d->known.l3);
 	} else {
 		return FWC_DECODED_FOREIGN;
 	}
 	t = fwc_target_in(d->arena, FWC_TARGET_REJECT);
 	if (!t)
 		return FWC_DECODED_NO_MEMORY;
-	if (type != default_type || code != default_code || (inet && d->l3)) {
+	if (type != default_type || code != default_code || (inet && d->known.l3)) {
 		fwc_target_put_number(t, FWC_REJECT_WITH, with);
 		if (type != NFT_REJECT_TCP_RST)
 			fwc_target_put_number(t, FWC_REJECT_CODE, code);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Registers of the symbolic execution, and the expressions that fill and change them. */
 #include "nft/decode.h"
+#include "nft/load_shape.h"
+#include "nft/read.h"
 
 /* ---- slots ---- */
 
@@ -115,7 +117,7 @@ enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data
 	    !fwc_attr_be32(&a[NFTA_PAYLOAD_LEN], &len) || base > UINT8_MAX || !len ||
 	    len > NFT_REG_SIZE)
 		return FWC_DECODED_FOREIGN;
-	f = fwc_field_by_payload((uint8_t)base, offset, len, d->l3, d->l4);
+	f = fwc_field_by_payload((uint8_t)base, offset, len, d->known, NULL);
 	if (f && f->type->len == len)
 		return load_field(d, index, f);
 	s = fwc_slot_load(d, index, FWC_SLOT_PAYLOAD, len);
@@ -126,18 +128,52 @@ enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data
 	return FWC_DECODED_LOADED;
 }
 
-enum fwc_decoded fwc_decode_fib(struct fwc_decoder *d, struct fwc_slice data)
+static enum fwc_decoded load_option(struct fwc_decoder *d, const struct fwc_loaded *l)
 {
-	struct fwc_attr a[NFTA_FIB_MAX + 1];
-	uint32_t index, result, flags;
+	const struct fwc_field_row *f = fwc_field_by_exthdr(l->row.base, l->row.key, l->row.offset,
+							    l->len, l->row.flags, NULL);
+	struct fwc_slot *s;
 
-	if (fwc_attrs_parse(data, a, NFTA_FIB_MAX) < 0 ||
-	    !fwc_decode_register(&a[NFTA_FIB_DREG], &index) ||
-	    !fwc_attr_be32(&a[NFTA_FIB_RESULT], &result) ||
-	    !fwc_attr_be32(&a[NFTA_FIB_FLAGS], &flags))
+	if (f)
+		return load_field(d, l->reg, f);
+	s = l->row.flags ? NULL : fwc_slot_load(d, l->reg, FWC_SLOT_OPTION, l->len);
+	if (!s)
 		return FWC_DECODED_FOREIGN;
-	return load_field(d, index, fwc_field_by_key(FWC_LOAD_FIB, result, flags));
+	s->base = l->row.base;
+	s->key = l->row.key;
+	s->offset = l->row.offset;
+	return FWC_DECODED_LOADED;
 }
+
+/* Loads of which nothing but the attributes is special. */
+static enum fwc_decoded load_shaped(struct fwc_decoder *d, const char *expression,
+				    struct fwc_slice data)
+{
+	const struct fwc_field_row *f;
+	struct fwc_loaded l;
+
+	if (!fwc_read_load(expression, data, &l))
+		return FWC_DECODED_FOREIGN;
+	if (l.row.load == FWC_LOAD_EXTHDR)
+		return load_option(d, &l);
+	f = fwc_field_by_key(l.row.load, l.row.base, l.row.key, l.row.flags);
+	return load_field(d, l.reg, f);
+}
+
+#define SHAPED(name)                                                                               \
+	enum fwc_decoded fwc_decode_##name(struct fwc_decoder *d, struct fwc_slice data)           \
+	{                                                                                          \
+		return load_shaped(d, #name, data);                                                \
+	}
+SHAPED(exthdr)
+SHAPED(fib)
+SHAPED(hash)
+SHAPED(numgen)
+SHAPED(osf)
+SHAPED(rt)
+SHAPED(socket)
+SHAPED(xfrm)
+#undef SHAPED
 
 /* meta and ct either load into a register or are set from one. */
 static enum fwc_decoded load_or_set(struct fwc_decoder *d, uint8_t load, const struct fwc_attr *key,
@@ -151,13 +187,16 @@ static enum fwc_decoded load_or_set(struct fwc_decoder *d, uint8_t load, const s
 
 	if (!fwc_attr_be32(key, &k) || (dreg->data && sreg->data))
 		return FWC_DECODED_FOREIGN;
-	f = fwc_field_by_key(load, k, 0);
+	f = fwc_field_by_key(load, 0, k, 0);
 	if (fwc_decode_register(dreg, &index))
 		return load_field(d, index, f);
 	if (!f || !f->settable || !fwc_decode_register(sreg, &index))
 		return FWC_DECODED_FOREIGN;
 	s = fwc_slot_take(d, index);
 	v = s && !s->big_endian && !d->waiting ? fwc_slot_value(d, s, f->type) : NULL;
+	if (v && v->kind == FWC_VALUE_MAP && v->child[1]->kind == FWC_VALUE_LIST &&
+	    fwc_set_retype_data(v->child[1]->list, f->type) < 0)
+		v = NULL;
 	if (!v)
 		return FWC_DECODED_FOREIGN;
 	t = fwc_target_in(d->arena, FWC_TARGET_ASSIGN);
@@ -182,7 +221,11 @@ enum fwc_decoded fwc_decode_ct(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_CT_MAX + 1];
 
-	if (fwc_attrs_parse(data, a, NFTA_CT_MAX) < 0 || a[NFTA_CT_DIRECTION].data)
+	if (fwc_attrs_parse(data, a, NFTA_CT_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	if (a[NFTA_CT_DIRECTION].data && a[NFTA_CT_DREG].data)
+		return load_shaped(d, "ct", data);
+	if (a[NFTA_CT_DIRECTION].data)
 		return FWC_DECODED_FOREIGN;
 	return load_or_set(d, FWC_LOAD_CT, &a[NFTA_CT_KEY], &a[NFTA_CT_DREG], &a[NFTA_CT_SREG]);
 }
@@ -220,6 +263,35 @@ static enum fwc_decoded shift(struct fwc_decoder *d, struct fwc_slot *s, uint32_
 	return s->value ? FWC_DECODED_LOADED : FWC_DECODED_NO_MEMORY;
 }
 
+/* A mask that makes a field of bytes that are none: `ip dscp` is a part of its byte. */
+static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *sreg,
+				  const uint8_t *mask, size_t len)
+{
+	const struct fwc_field_row *f;
+	struct fwc_slot *s;
+	uint32_t index;
+
+	if (!fwc_decode_register(sreg, &index))
+		return FWC_DECODED_FOREIGN;
+	s = &d->slots[index];
+	if (s->used || s->len != len)
+		return FWC_DECODED_FOREIGN;
+	f = s->kind == FWC_SLOT_PAYLOAD
+		    ? fwc_field_by_payload(s->base, s->offset, s->len, d->known, mask)
+	    : s->kind == FWC_SLOT_OPTION
+		    ? fwc_field_by_exthdr(s->base, s->key, s->offset, s->len, 0, mask)
+		    : NULL;
+	return load_field(d, index, f);
+}
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
 enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_BITWISE_MAX + 1];
@@ -232,13 +304,16 @@ enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data
 	    !fwc_attr_be32(&a[NFTA_BITWISE_LEN], &len))
 		return FWC_DECODED_FOREIGN;
 	fwc_attr_be32(&a[NFTA_BITWISE_OP], &op);
+	mask = fwc_decode_data(&a[NFTA_BITWISE_MASK], &mask_len);
+	xored = fwc_decode_data(&a[NFTA_BITWISE_XOR], &xor_len);
 	s = changed(d, &a[NFTA_BITWISE_SREG], &a[NFTA_BITWISE_DREG], len);
+	if (!s && op == NFT_BITWISE_BOOL && mask && xored && mask_len == len && xor_len == len &&
+	    is_zero(xored, len))
+		return take_part(d, &a[NFTA_BITWISE_SREG], mask, len);
 	if (!s || s->big_endian)
 		return FWC_DECODED_FOREIGN;
 	if (op == NFT_BITWISE_LSHIFT || op == NFT_BITWISE_RSHIFT)
 		return shift(d, s, op, &a[NFTA_BITWISE_DATA]);
-	mask = fwc_decode_data(&a[NFTA_BITWISE_MASK], &mask_len);
-	xored = fwc_decode_data(&a[NFTA_BITWISE_XOR], &xor_len);
 	if (op != NFT_BITWISE_BOOL || s->masked || !mask || !xored || mask_len != len ||
 	    xor_len != len)
 		return FWC_DECODED_FOREIGN;

@@ -19,8 +19,7 @@ struct fwc_encoder {
 	uint32_t mode; /* enum fwc_encode_mode */
 	uint32_t next_set_id; /* SEND: of the next anonymous set that is met */
 	uint32_t family;
-	uint8_t l3; /* what the rule's matches have made sure of so far: NFPROTO_IPV4, _IPV6; 0: nothing */
-	int16_t l4; /* IPPROTO_*; -1: nothing */
+	struct fwc_known known; /* what the rule's matches have made sure of so far */
 	const struct fwc_item *merged; /* written already, along with the item before it */
 };
 
@@ -39,6 +38,10 @@ bool fwc_type_needs_hton(const struct fwc_type *t);
 /* Writes the matches that fields of `v` imply and that nothing has made sure of yet. */
 int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v);
 void fwc_encode_l3(struct fwc_encoder *e, uint8_t l3);
+/* What is known of every packet of a family, and what a match adds. */
+struct fwc_known fwc_known_of(uint32_t family);
+void fwc_known_learn(struct fwc_known *k, const struct fwc_value *left, uint32_t op,
+		     const struct fwc_value *right);
 void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4);
 int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg,
 		    bool big_endian);

@@ -16,10 +16,7 @@ struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w,
 		.err = err,
 		.mode = mode,
 		.family = family,
-		.l3 = family == FWC_FAMILY_IP    ? NFPROTO_IPV4
-		      : family == FWC_FAMILY_IP6 ? NFPROTO_IPV6
-						 : 0,
-		.l4 = -1,
+		.known = fwc_known_of(family),
 	};
 }
 
@@ -182,21 +179,6 @@ static int match(struct fwc_encoder *e, const struct fwc_value *left, uint32_t o
 	}
 }
 
-/* What a match makes sure of for those after it. */
-static void learn(struct fwc_encoder *e, const struct fwc_item *item)
-{
-	const struct fwc_field_row *f;
-
-	if (item->op != FWC_OP_EQ || item->left->kind != FWC_VALUE_FIELD ||
-	    item->right->kind != FWC_VALUE_CONSTANT)
-		return;
-	f = item->left->field;
-	if (f->is_l4)
-		e->l4 = item->right->bytes[0];
-	else if (f->load == FWC_LOAD_META && f->key == NFT_META_NFPROTO)
-		e->l3 = item->right->bytes[0];
-}
-
 /* ---- two ports at once ---- */
 
 static bool is_exact_payload(const struct fwc_item *item)
@@ -215,7 +197,8 @@ static bool can_merge(const struct fwc_item *a, const struct fwc_item *b)
 		return false;
 	fa = a->left->field;
 	fb = b->left->field;
-	return fa->base == fb->base && fa->l4 == fb->l4 && fa->l3 == fb->l3 &&
+	return fa->base == fb->base && fa->l4 == fb->l4 && fa->l3 == fb->l3 && fa->l2 == fb->l2 &&
+	       !fa->type->bits && !fb->type->bits &&
 	       fa->type->len + fb->type->len <= NFT_REG32_SIZE &&
 	       (fa->offset + fa->type->len == fb->offset ||
 		fb->offset + fb->type->len == fa->offset);
@@ -252,7 +235,7 @@ static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
 		return 0;
 	}
 	r = match(e, item->left, item->op, item->right);
-	learn(e, item);
+	fwc_known_learn(&e->known, item->left, item->op, item->right);
 	return r;
 }
 

@@ -117,26 +117,26 @@ static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 	uint32_t type, default_code, default_type;
 	uint64_t how, code;
 
-	fwc_reject_default(e->l3, &type, &default_code);
+	fwc_reject_default(e->known.l3, &type, &default_code);
 	if (get_number(t, FWC_REJECT_WITH, &how)) {
 		if (how >= FWC_ARRAY_SIZE(with))
 			return missing(e, t, FWC_REJECT_WITH);
 		type = with[how].type;
-		if (with[how].l3 && e->l3 && e->l3 != with[how].l3)
+		if (with[how].l3 && e->known.l3 && e->known.l3 != with[how].l3)
 			return fwc_fail(
 				e->err, -EINVAL, FWC_OBJECT_RULE,
 				"this rule sees %s only, which the other family's ICMP cannot reject",
-				e->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6");
+				e->known.l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6");
 		if (with[how].l3)
 			fwc_encode_l3(e, with[how].l3);
 		if (how == FWC_REJECT_TCP_RESET)
 			fwc_encode_l4(e, IPPROTO_TCP);
-		if (type == NFT_REJECT_ICMP_UNREACH && !e->l3)
+		if (type == NFT_REJECT_ICMP_UNREACH && !e->known.l3)
 			return fwc_fail(
 				e->err, -EINVAL, FWC_OBJECT_RULE,
 				"'reject with icmp' in this table must say of which family");
-		fwc_reject_default(type == NFT_REJECT_ICMPX_UNREACH ? 0 : e->l3, &default_type,
-				   &default_code);
+		fwc_reject_default(type == NFT_REJECT_ICMPX_UNREACH ? 0 : e->known.l3,
+				   &default_type, &default_code);
 	}
 	code = default_code;
 	get_number(t, FWC_REJECT_CODE, &code);

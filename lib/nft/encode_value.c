@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "nft/encode.h"
+#include "nft/load_shape.h"
 
 size_t fwc_encode_len(const struct fwc_value *v)
 {
@@ -22,77 +23,6 @@ bool fwc_type_needs_hton(const struct fwc_type *t)
 {
 	return t->order == FWC_ORDER_HOST && (t->len == 2 || t->len == 4 || t->len == 8) &&
 	       __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-}
-
-/* ---- what fields imply ---- */
-
-void fwc_encode_l3(struct fwc_encoder *e, uint8_t l3)
-{
-	if (e->l3 == l3)
-		return;
-	fwc_put_meta(e->wire, 0, NFT_META_NFPROTO);
-	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, &l3, 1);
-	e->l3 = l3;
-}
-
-void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4)
-{
-	if (e->l4 == l4)
-		return;
-	fwc_put_meta(e->wire, 0, NFT_META_L4PROTO);
-	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, &l4, 1);
-	e->l4 = l4;
-}
-
-static int imply_l3(struct fwc_encoder *e, const struct fwc_field_row *f)
-{
-	/* icmp in an ip6 table and the like: the protocol alone decides there. */
-	if (f->base != NFT_PAYLOAD_NETWORK_HEADER && e->family != FWC_FAMILY_INET)
-		return 0;
-	if (e->l3 && e->l3 != f->l3)
-		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
-				"'%s' is of %s, but this rule sees %s only", f->name,
-				f->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6",
-				e->l3 == NFPROTO_IPV4 ? "IPv4" : "IPv6");
-	if (!e->l3 && e->family != FWC_FAMILY_INET)
-		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
-				"'%s' needs a table of family ip, ip6 or inet", f->name);
-	fwc_encode_l3(e, f->l3);
-	return 0;
-}
-
-static int imply_l4(struct fwc_encoder *e, const struct fwc_field_row *f)
-{
-	if (e->l4 >= 0 && e->l4 != f->l4)
-		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,
-				"'%s' is of protocol %d, but this rule sees protocol %d only",
-				f->name, f->l4, e->l4);
-	fwc_encode_l4(e, (uint8_t)f->l4);
-	return 0;
-}
-
-int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v)
-{
-	int r = 0;
-
-	switch (v->kind) {
-	case FWC_VALUE_FIELD:
-		if (v->field->l3)
-			r = imply_l3(e, v->field);
-		if (r == 0 && v->field->l4 >= 0)
-			r = imply_l4(e, v->field);
-		return r;
-	case FWC_VALUE_BITS:
-		return fwc_encode_implied(e, v->of);
-	case FWC_VALUE_MAP:
-		return fwc_encode_implied(e, v->child[0]);
-	case FWC_VALUE_CONCAT:
-		for (size_t i = 0; i < v->len && r == 0; i++)
-			r = fwc_encode_implied(e, v->child[i]);
-		return r;
-	default:
-		return 0;
-	}
 }
 
 /* ---- bits ---- */
@@ -142,25 +72,23 @@ static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 
 /* ---- loads ---- */
 
-static int load_field(struct fwc_encoder *e, const struct fwc_field_row *f, uint32_t reg)
+static void load_field(struct fwc_encoder *e, const struct fwc_field_row *f, uint32_t reg)
 {
-	switch (f->load) {
-	case FWC_LOAD_PAYLOAD:
+	static const uint8_t zero[FWC_TYPE_BYTES_MOST];
+	uint8_t mask[FWC_TYPE_BYTES_MOST];
+
+	if (f->load == FWC_LOAD_PAYLOAD)
 		fwc_put_payload(e->wire, reg, f->base, f->offset, f->type->len);
-		return 0;
-	case FWC_LOAD_META:
+	else if (f->load == FWC_LOAD_META)
 		fwc_put_meta(e->wire, reg, f->key);
-		return 0;
-	case FWC_LOAD_CT:
+	else if (f->load == FWC_LOAD_CT && !f->flags)
 		fwc_put_ct(e->wire, reg, f->key);
-		return 0;
-	case FWC_LOAD_FIB:
-		fwc_put_fib(e->wire, reg, f->key, f->flags);
-		return 0;
-	default:
-		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
-				"'%s' cannot be loaded into a register", f->name);
-	}
+	else
+		fwc_put_load(e->wire, reg, f);
+	if (!f->type->bits)
+		return;
+	fwc_type_mask(f->type, mask);
+	fwc_put_mask_xor(e->wire, reg, mask, zero, f->type->len);
 }
 
 static int load_concat(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg,
@@ -194,7 +122,8 @@ int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t r
 				"a key has at most 64 bytes, each part taking a multiple of 4");
 	switch (v->kind) {
 	case FWC_VALUE_FIELD:
-		r = load_field(e, v->field, reg);
+		load_field(e, v->field, reg);
+		r = 0;
 		break;
 	case FWC_VALUE_BITS:
 		r = load_bits(e, v, reg);

@@ -138,21 +138,6 @@ void fwc_put_ct_set(struct fwc_wire *w, uint32_t reg, uint32_t key)
 	put_ct(w, NFTA_CT_SREG, reg, key);
 }
 
-void fwc_put_fib(struct fwc_wire *w, uint32_t reg, uint32_t result, uint32_t flags)
-{
-	const struct {
-		struct head4 head;
-		struct be32_attr dreg, result, flags;
-	} e = {
-		head4("fib", sizeof(e)),
-		be32_attr(NFTA_FIB_DREG, fwc_register_number(reg)),
-		be32_attr(NFTA_FIB_RESULT, result),
-		be32_attr(NFTA_FIB_FLAGS, flags),
-	};
-
-	fwc_wire_add(w, &e, sizeof(e));
-}
-
 void fwc_put_cmp(struct fwc_wire *w, uint32_t reg, uint32_t op, const uint8_t *data, size_t len)
 {
 	struct {

@@ -23,7 +23,6 @@ void fwc_put_payload(struct fwc_wire *w, uint32_t reg, uint32_t base, uint32_t o
 		     uint32_t len);
 void fwc_put_meta(struct fwc_wire *w, uint32_t reg, uint32_t key);
 void fwc_put_ct(struct fwc_wire *w, uint32_t reg, uint32_t key);
-void fwc_put_fib(struct fwc_wire *w, uint32_t reg, uint32_t result, uint32_t flags);
 void fwc_put_meta_set(struct fwc_wire *w, uint32_t reg, uint32_t key);
 void fwc_put_ct_set(struct fwc_wire *w, uint32_t reg, uint32_t key);
 /* At most 16 bytes of data each. */

@@ -17,4 +17,9 @@ const struct fwc_value *fwc_key_value(struct fwc_arena *a, const struct fwc_type
 /* The payload of a NFTA_DATA_VERDICT; NULL: a verdict that the model has no word for, or out of memory. */
 const struct fwc_value *fwc_read_verdict(struct fwc_arena *a, struct fwc_slice verdict);
 
+/* nft's number of a type leaves open what bytes mean: a list of numbers takes the types of what is looked up in it, and of
+ * what its data go to. 0, -EINVAL when the lengths differ, -ENOMEM. */
+int fwc_set_retype_key(struct fwc_set *s, const struct fwc_type *const *types, size_t count);
+int fwc_set_retype_data(struct fwc_set *s, const struct fwc_type *type);
+
 #endif

@@ -7,22 +7,66 @@
 
 /* ---- sets ---- */
 
-/* nft's number of a key's types, 6 bits each. 0: one of them is unknown, or they are not `len` bytes long. */
-static uint8_t types_of(uint32_t id, uint32_t len, const struct fwc_type *types[FWC_MAX_CONCAT])
+/* Numbers have a length of their own: of the bytes that are left, each of them takes as many as the others. */
+static void fill_numbers(const struct fwc_type **types, size_t count, uint32_t len)
 {
+	uint32_t known = 0, numbers = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		known += types[i] ? (uint32_t)fwc_pad4(types[i]->len) : 0;
+		numbers += !types[i];
+	}
+	for (size_t i = 0; numbers && i < count; i++)
+		if (!types[i] && len > known)
+			types[i] = fwc_type_of_key(FWC_TYPE_ID_INTEGER, (len - known) / numbers,
+						   false);
+}
+
+/* nft's number of a key's types, 6 bits each. 0: one of them is unknown, or they are not `len` bytes long. */
+static uint8_t types_of(uint32_t id, uint32_t len, bool host,
+			const struct fwc_type *types[FWC_MAX_CONCAT])
+{
+	const uint32_t most = (1u << FWC_NFT_TYPE_BITS) - 1;
 	uint8_t count = 0;
 
+	if (id <= most) {
+		types[0] = fwc_type_of_key(id, len, host);
+		return types[0] && types[0]->form != FWC_FORM_VERDICT;
+	}
 	for (int shift = 30; shift >= 0; shift -= FWC_NFT_TYPE_BITS) {
-		uint32_t one = id >> shift & ((1u << FWC_NFT_TYPE_BITS) - 1);
+		uint32_t one = id >> shift & most;
 
 		if (!one && !count)
 			continue; /* leading zeros: fewer parts */
 		types[count] = fwc_type_by_id(one);
-		if (!types[count] || types[count]->form == FWC_FORM_VERDICT)
+		if ((!types[count] && one != FWC_TYPE_ID_INTEGER) ||
+		    (types[count] && types[count]->form == FWC_FORM_VERDICT))
 			return 0;
 		count++;
 	}
-	return count && len <= FWC_MAX_KEY && fwc_types_len(types, count) == len ? count : 0;
+	fill_numbers(types, count, len);
+	for (size_t i = 0; i < count; i++)
+		if (!types[i])
+			return 0;
+	return len <= FWC_MAX_KEY && fwc_types_len(types, count) == len ? count : 0;
+}
+
+/* nft notes the byte order of keys and data. */
+static bool is_host_order(const struct fwc_attr *userdata, uint8_t type)
+{
+	const uint8_t *at = userdata->data;
+	size_t left = at ? userdata->len : 0;
+	uint32_t order;
+
+	while (left >= 2 && left - 2 >= at[1]) {
+		if (at[0] == type && at[1] == sizeof(order)) {
+			memcpy(&order, at + 2, sizeof(order));
+			return order == FWC_BYTEORDER_HOST;
+		}
+		left -= 2u + at[1];
+		at += 2u + at[1];
+	}
+	return false;
 }
 
 static uint32_t model_flags(uint32_t kernel)
@@ -41,13 +85,17 @@ static void read_types(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX +
 	fwc_attr_be32(&a[NFTA_SET_KEY_LEN], &key_len);
 	fwc_attr_be32(&a[NFTA_SET_DATA_TYPE], &data);
 	fwc_attr_be32(&a[NFTA_SET_DATA_LEN], &data_len);
-	s->key_count = types_of(key, key_len, s->key);
+	s->key_count =
+		types_of(key, key_len,
+			 is_host_order(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_KEYBYTEORDER), s->key);
 	s->data_count = 0;
 	if (s->kernel_flags & NFT_SET_MAP && data == (uint32_t)NFT_DATA_VERDICT) {
 		s->data[0] = &fwc_type_verdict;
 		s->data_count = 1;
 	} else if (s->kernel_flags & NFT_SET_MAP) {
-		s->data_count = types_of(data, data_len, s->data);
+		s->data_count = types_of(
+			data, data_len,
+			is_host_order(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_DATABYTEORDER), s->data);
 	}
 	s->opaque = !s->key_count || s->kernel_flags & NFT_SET_OBJECT ||
 		    (s->kernel_flags & NFT_SET_MAP && !s->data_count);
@@ -180,6 +228,59 @@ static const struct fwc_value *concat_value(struct fwc_arena *a,
 		last += fwc_pad4(types[i]->len);
 	}
 	return fwc_value_make_concat(a, parts, count);
+}
+
+static bool can_retype(const struct fwc_type *const *from, const struct fwc_type *const *to,
+		       size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (count == 1 ? from[i]->len != to[i]->len
+			       : fwc_pad4(from[i]->len) != fwc_pad4(to[i]->len))
+			return false;
+	return true;
+}
+
+int fwc_set_retype_key(struct fwc_set *s, const struct fwc_type *const *types, size_t count)
+{
+	bool ordered = s->kernel_flags & NFT_SET_INTERVAL;
+
+	if (fwc_types_same(s->key, s->key_count, types, count))
+		return 0;
+	if (count != s->key_count || !can_retype(s->key, types, count))
+		return -EINVAL;
+	for (size_t i = 0; i < s->elements.count; i++) {
+		struct fwc_element *e = s->elements.items[i];
+		uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+		if (ordered)
+			fwc_key_ordered_bytes(e->key, first, last);
+		else
+			fwc_key_bytes(e->key, first, last);
+		e->key = concat_value(&s->ruleset->arena, types, count, first, last, ordered);
+		if (!e->key)
+			return -ENOMEM;
+	}
+	memcpy(s->key, types, count * sizeof(*types));
+	return 0;
+}
+
+int fwc_set_retype_data(struct fwc_set *s, const struct fwc_type *type)
+{
+	if (s->data_count != 1 || fwc_type_same(s->data[0], type))
+		return 0;
+	if (s->data[0]->form == FWC_FORM_VERDICT || !can_retype(s->data, &type, 1))
+		return -EINVAL;
+	for (size_t i = 0; i < s->elements.count; i++) {
+		struct fwc_element *e = s->elements.items[i];
+
+		if (e->data->kind != FWC_VALUE_CONSTANT)
+			return -EINVAL;
+		e->data = fwc_value_constant(&s->ruleset->arena, type, e->data->bytes);
+		if (!e->data)
+			return -ENOMEM;
+	}
+	s->data[0] = type;
+	return 0;
 }
 
 /* The bytes of a NFTA_DATA_VALUE within `nest`; NULL when it does not hold exactly `len`. */

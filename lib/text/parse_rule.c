@@ -2,6 +2,10 @@
 /* One rule: matches, targets, comment. */
 #include <netinet/in.h>
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/netfilter.h>
+
 #include "model/protocols.h"
 #include "text/parser.h"
 
@@ -158,10 +162,38 @@ static int simplify(struct fwc_parser *p, struct match *m)
 	return r;
 }
 
+/* `icmp id` is in echoes only: as nft does, a match on the type is put before it where there is none. */
+static int require_icmp_type(struct fwc_parser *p, const struct fwc_value *left)
+{
+	const struct fwc_protocols protocols = fwc_protocols_of(p->rule);
+	const struct fwc_field_row *f = fwc_protocols_lack_icmp(&protocols, left), *type;
+	const struct fwc_value *right, *first;
+	uint8_t reply;
+	struct fwc_set *s;
+
+	if (!f)
+		return 0;
+	type = fwc_field_by_id(f->l3 == NFPROTO_IPV4 ? FWC_FIELD_ICMP_TYPE : FWC_FIELD_ICMPV6_TYPE);
+	first = right = fwc_value_constant(&p->rs->arena, type->type, &f->icmp);
+	if (right && (f->icmp == ICMP_ECHO || f->icmp == ICMPV6_ECHO_REQUEST)) {
+		reply = f->icmp == ICMP_ECHO ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY;
+		s = fwc_set_new_anonymous(p->rs, &type->type, 1, NULL, 0);
+		right = fwc_value_constant(&p->rs->arena, type->type, &reply);
+		if (!s || !right || !fwc_set_push(s, first, NULL) || !fwc_set_push(s, right, NULL))
+			return fwc_fail_memory(p->err);
+		right = fwc_value_make_list(&p->rs->arena, s);
+	}
+	if (!right)
+		return fwc_fail_memory(p->err);
+	return fwc_rule_bind_match(p->rule, fwc_value_of_field(type), FWC_OP_EQ, right, p->err);
+}
+
 static int finish_match(struct fwc_parser *p, struct match *m)
 {
-	int r;
+	int r = fwc_parser_place(p, &m->at, require_icmp_type(p, m->left.value));
 
+	if (r < 0)
+		return r;
 	m->op = parse_operator(p);
 	m->right_at = p->lx.token;
 	m->right = fwc_parse_right(p, m->left.types, m->left.count);
@@ -309,7 +341,8 @@ static void name_ports(struct fwc_rule *r)
 			fwc_value_get_number(i->right, &protocol);
 		else if (protocol && (f->id == FWC_FIELD_TH_SPORT || f->id == FWC_FIELD_TH_DPORT))
 			i->left = fwc_value_of_field(fwc_field_by_payload(
-				f->base, f->offset, f->type->len, 0, (int)protocol));
+				f->base, f->offset, f->type->len,
+				(struct fwc_known){ .l4 = (int16_t)protocol }, NULL));
 	}
 }
 

@@ -163,7 +163,9 @@ static const struct bad_line {
 	{ "tcp flags 0 accept", 1, 11, "needs a bit" },
 	{ "tcp flags > 5 accept", 1, 13, "does not go with tcp_flag" },
 	{ "tcp dport 22 udp dport 22", 1, 24, "contradicts" },
-	{ "iif lo accept", 1, 1, "'iif' is not known here" },
+	{ "iif nosuchinterface accept", 1, 5, "the name of an interface that is there" },
+	{ "ip dscp 64 accept", 1, 9, "0 to 63" },
+	{ "ether saddr 00:11:22:33:44 accept", 1, 13, "six bytes" },
 };
 
 START_TEST(a_bad_rule_is_refused_with_its_place_and_adds_nothing)
