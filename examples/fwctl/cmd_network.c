@@ -105,23 +105,29 @@ static int run(const struct command *command, int argc, char **argv);
 	"                8080:80, 127.0.0.1:5353:53/udp, 8000-8010:8000-8010, [fd00::1]:80:80\n"
 
 static const struct command commands[] = {
-	{ "create", run, "NAME --subnet PREFIX...",
+	{ "create", run, "NAME --subnet PREFIX [OPTION...]",
 	  "make a network: a bridge, its addresses, its rules",
 	  "  NAME          the bridge's name too\n"
-	  "  --subnet      172.30.0.0/24 or fd30::/64; one of each family at most\n"
-	  "  --gateway     the bridge's own address; the subnet's first when not given\n"
-	  "  --mtu         bytes\n"
+	  "  --subnet PREFIX\n"
+	  "                172.30.0.0/24 or fd30::/64; one of each family at most\n"
+	  "  --gateway ADDRESS\n"
+	  "                the bridge's own; the subnet's first when not given\n"
+	  "  --mtu BYTES   of its interfaces; the kernel's default when not given\n"
 	  "  --internal    no way out and no published ports\n"
 	  "  --isolated    its containers do not reach each other\n" },
 	{ "delete", run, "NAME", "delete a network that has no containers", "" },
 	{ "list", run, "[--json]", "the networks of the owner", "" },
 	{ "show", run, "NAME [--json]", "a network, its containers and their published ports", "" },
-	{ "attach", run, "NETWORK ID NETNS", "attach a container, and print what it got",
+	{ "attach", run, "NETWORK ID NETNS [OPTION...]",
+	  "attach a container, and print what it got",
 	  "  ID            the container's, up to 64 bytes\n"
 	  "  NETNS         its network namespace: a path, or a name of `ip netns`\n"
-	  "  --interface   the interface's name in it; eth0 when not given\n"
-	  "  --address     its address, one for each family; the next free one when not given\n"
-	  "  --publish     a PORT, in the same transaction; may be given often\n"
+	  "  --interface NAME\n"
+	  "                the interface's name in it; eth0 when not given\n"
+	  "  --address ADDRESS\n"
+	  "                its own, one for each family; the next free one when not given\n"
+	  "  --publish PORT\n"
+	  "                in the same transaction; may be given often\n"
 	  "  --json        print JSON\n" PORT_HELP },
 	{ "detach", run, "NETWORK ID", "detach a container and all that it published", "" },
 	{ "publish", run, "NETWORK ID PORT", "publish a port of a container", PORT_HELP },
@@ -202,6 +208,16 @@ static int set_option(const struct command *command, struct request *q, int opti
 	}
 }
 
+/* The first of the words that usage names and the command line has not. */
+static int missing_word(const struct command *command, int there)
+{
+	const char *word = command->arguments;
+
+	while (there--)
+		word += strcspn(word, " ") + 1;
+	return usage_error(command, "%.*s is missing", (int)strcspn(word, " "), word);
+}
+
 static int read_arguments(const struct command *command, struct request *q, int argc, char **argv)
 {
 	static const struct option options[] = { { "subnet", required_argument, NULL, 's' },
@@ -230,8 +246,7 @@ static int read_arguments(const struct command *command, struct request *q, int 
 		return r;
 	q->words = argv + optind;
 	if (argc - optind < details[row].words)
-		return usage_error(command, "%d words are needed, %d are there", details[row].words,
-				   argc - optind);
+		return missing_word(command, argc - optind);
 	if (argc - optind > details[row].words)
 		return usage_error(command, "'%s' is one word too many",
 				   q->words[details[row].words]);

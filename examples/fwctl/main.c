@@ -36,12 +36,14 @@ static const struct command commands[] = {
 	  "  NAME          everything about this one\n"
 	  "  --json        everything about all, or NAME, as JSON\n" },
 	{ "forwarding", cmd_forwarding,
-	  "[show|on|off] [--family ip|ip6] [--interface NAME] [--keep-ra] [--json]",
+	  "[show|on|off] [--family FAMILY] [--interface NAME] [--keep-ra] [--json]",
 	  "whether packets are forwarded, and switching it",
 	  "  show          globally and for each interface; the default\n"
 	  "  on, off       switch it, and print each setting that the kernel changed with it\n"
-	  "  --family      ip or ip6; both when not given\n"
-	  "  --interface   of this interface only\n"
+	  "  --family FAMILY\n"
+	  "                ip or ip6; both when not given\n"
+	  "  --interface NAME\n"
+	  "                of this interface only\n"
 	  "  --keep-ra     IPv6 on: interfaces that take router advertisements go on doing so\n"
 	  "  --json        print JSON\n" },
 	{ "network", cmd_network, "COMMAND ...",
@@ -58,25 +60,34 @@ static void print_commands(FILE *out, const struct command *table, const char *g
 		"\n`%s COMMAND --help` explains a command. All take these:\n"
 		"  --netns PATH  a network namespace: a path, or a name of `ip netns`\n"
 		"  --owner NAME  whose objects they are; fwctl when not given\n"
-		"  --version     the version of the library\n"
+		"`fwctl --version` tells the version of the library.\n"
 		"Exit codes: 0 done, 1 failed, 2 wrong arguments.\n",
 		group);
 }
 
 int run_from_table(const struct command *table, const char *group, int argc, char **argv)
 {
+	static char option[] = "--help";
+
 	if (argc < 2) {
 		print_commands(stderr, table, group);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    (!strcmp(argv[1], "help") && argc == 2)) {
 		print_commands(stdout, table, group);
 		return EXIT_OK;
+	}
+	/* `help COMMAND` is `COMMAND --help`, with the words that stand after it. */
+	if (!strcmp(argv[1], "help")) {
+		memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
+		argv[argc - 1] = option;
 	}
 	for (const struct command *c = table; c->name; c++)
 		if (!strcmp(c->name, argv[1]))
 			return c->run(c, argc - 1, argv + 1);
-	fprintf(stderr, "fwctl: there is no command '%s'; see `%s --help`\n", argv[1], group);
+	fprintf(stderr, "fwctl: there is no %s '%s'; see `%s --help`\n",
+		*argv[1] == '-' ? "such option before the command:" : "command", argv[1], group);
 	return EXIT_USAGE;
 }
 
@@ -91,9 +102,9 @@ static const char *group_of(const struct command *command)
 
 int print_help(const struct command *command)
 {
-	printf("usage: %s %s %s\n\n%c%s.\n\n%s", group_of(command), command->name,
+	printf("usage: %s %s %s\n\n%c%s.\n%s%s", group_of(command), command->name,
 	       command->arguments, command->summary[0] - 'a' + 'A', command->summary + 1,
-	       command->help);
+	       *command->help ? "\n" : "", command->help);
 	return EXIT_OK;
 }
 

@@ -33,6 +33,9 @@ START_TEST(every_command_explains_itself)
 		assert_contains(fwctl(0, arguments), "usage: fwctl ");
 	}
 	assert_contains(fwctl(0, "--version"), FWC_VERSION);
+	assert_contains(fwctl(0, "help network attach"), "usage: fwctl network attach NETWORK");
+	assert_contains(fwctl(0, "network help attach"), "usage: fwctl network attach NETWORK");
+	assert_contains(fwctl(2, "help nonsense"), "'nonsense'");
 }
 END_TEST
 
@@ -40,6 +43,8 @@ START_TEST(wrong_arguments_are_named_and_exit_with_2)
 {
 	assert_contains(fwctl(2, ""), "usage: fwctl");
 	assert_contains(fwctl(2, "nonsense"), "'nonsense'");
+	assert_contains(fwctl(2, "--nonsense interfaces"),
+			"option before the command: '--nonsense'");
 	assert_contains(fwctl(2, "interfaces --nonsense"), "'--nonsense'");
 	assert_contains(fwctl(2, "interfaces lo eth0"), "'eth0' is one word too many");
 	assert_contains(fwctl(2, "forwarding maybe"), "'maybe'");
@@ -51,6 +56,7 @@ START_TEST(wrong_arguments_are_named_and_exit_with_2)
 	assert_contains(fwctl(2, "network nonsense"), "'nonsense'");
 	assert_contains(fwctl(2, "network create"), "usage: fwctl network create NAME");
 	assert_contains(fwctl(2, "network create n --mtu x"), "'x'");
+	assert_contains(fwctl(2, "network attach n id"), "NETNS is missing");
 	assert_contains(fwctl(2, "network delete n --json"), "'--json'");
 	assert_contains(fwctl(2, "network publish n id 80"), "'80' is no port to publish");
 	assert_contains(fwctl(2, "network publish n id 80:70000"), "1 to 65535");
