@@ -12,6 +12,7 @@ have_package()
 	ninja-build) command -v ninja ;;
 	nftables) command -v nft ;;
 	iproute2) command -v ip ;;
+	man-db) command -v man && command -v mandb ;;
 	iputils-ping) command -v ping ;;
 	procps) command -v sysctl ;;
 	check) pkg-config --exists check ;;

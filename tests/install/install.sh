@@ -40,6 +40,10 @@ wanted()
 	for header in "$source"/include/fwcore/*.h; do
 		echo "/include/fwcore/${header##*/}"
 	done
+	for page in fwctl.1 libfwcore.7 $(cd "$source/include/fwcore" && ls | sed -n '/fwcore\.h/!s/\(.*\)\.h/fwcore_\1.3/p') \
+		$(sed -n 's/^[[:space:]]*\(fwc_[a-z0-9_]*\);$/\1.3/p' "$source/lib/libfwcore.map"); do
+		echo "/share/man/man${page##*.}/$page"
+	done
 	cat <<-END
 		/bin/fwctl
 		/lib/libfwcore.a
