@@ -361,6 +361,42 @@ static const struct line lines[] = {
 	{ INET, "tcp dport 22 redirect to 80", "tcp dport 22 redirect to :80" },
 	{ INET, "tcp dport 22 redirect to :80-90 random,persistent", NULL },
 	{ INET, "tcp dport 22 redirect to :tcp dport map { 22 : 2222 }", NULL },
+
+	/* what keeps state */
+	{ INET, "quota 25 mbytes", NULL },
+	{ INET, "quota until 1024 bytes", "quota 1 kbytes" },
+	{ INET, "quota over 1025 bytes used 5 bytes", NULL },
+	{ INET, "ct count 5", NULL },
+	{ INET, "ct count over 20 drop", NULL },
+
+	/* connections */
+	{ INET, "notrack", NULL },
+	{ INET, "tcp dport 22 synproxy mss 1460 wscale 7 timestamp sack-perm", NULL },
+	{ INET, "tcp dport 22 synproxy sack-perm", NULL },
+	{ INET, "tcp dport 22 synproxy", NULL },
+	{ IP, "tcp dport 22 tproxy to 1.1.1.1:50", NULL },
+	{ IP, "tcp dport 22 tproxy to :50", NULL },
+	{ IP, "tcp dport 22 tproxy to 1.1.1.1", NULL },
+	{ IP6, "tcp dport 22 tproxy to [2001:db8::1]:50", NULL },
+	{ IP6, "tcp dport 22 tproxy to [2001:db8::1]", NULL },
+	{ INET, "tcp dport 22 tproxy ip to 1.1.1.1:50", NULL },
+	{ INET, "tcp dport 22 tproxy ip6 to [2001:db8::1]:50", NULL },
+	{ INET, "tcp dport 22 tproxy to :50", NULL },
+	{ IP, "dup to 1.1.1.1", NULL },
+	{ IP6, "dup to 2001:db8::1", NULL },
+	{ IP, "dup to ip saddr map { 1.1.1.1 : 2.2.2.2 }", NULL },
+
+	/* elements made by packets */
+	{ INET, "add @d { ip saddr }", NULL },
+	{ INET, "update @d { ip saddr timeout 5s }", NULL },
+	{ INET, "update @d { ip saddr timeout 1m30s limit rate 3/second burst 6 packets }", NULL },
+	{ INET, "add @d { ip saddr limit rate over 1 mbytes/second }", NULL },
+	{ INET, "delete @d { ip saddr }", NULL },
+	{ INET, "add @d { ip saddr quota over 1 mbytes }", NULL },
+	{ INET, "ip protocol tcp add @dd { ip saddr . tcp dport timeout 1h }", NULL },
+	{ INET, "add @dm { ip saddr : 0x00000005 }", NULL },
+	{ INET, "update @dm { ip saddr : meta mark }", NULL },
+
 };
 
 /* What the lines above name. */
@@ -374,6 +410,9 @@ static const struct {
 	{ "map", "m { type ipv4_addr . inet_service : ipv4_addr . inet_service; }" },
 	{ "map", "vm { type inet_service : verdict; }" },
 	{ "map", "mm { type ipv4_addr : mark; }" },
+	{ "set", "d { type ipv4_addr; size 65535; flags dynamic,timeout; }" },
+	{ "set", "dd { type ipv4_addr . inet_service; size 65535; flags dynamic,timeout; }" },
+	{ "map", "dm { type ipv4_addr : mark; size 65535; flags dynamic; }" },
 };
 
 #endif

@@ -34,6 +34,18 @@ enum fwc_target_kind {
 	FWC_TARGET_SNAT = 9,
 	FWC_TARGET_DNAT = 10,
 	FWC_TARGET_REDIRECT = 11,
+	FWC_TARGET_QUOTA = 12,
+	FWC_TARGET_CONNLIMIT = 13, /**< ct count */
+	FWC_TARGET_LAST = 14, /**< when it was last seen */
+	FWC_TARGET_NOTRACK = 15,
+	FWC_TARGET_SYNPROXY = 16,
+	FWC_TARGET_QUEUE = 17,
+	FWC_TARGET_TPROXY = 18,
+	FWC_TARGET_DUP = 19,
+	FWC_TARGET_FWD = 20,
+	FWC_TARGET_OBJREF = 21, /**< counter name "x", ct helper set "y", ... */
+	FWC_TARGET_FLOW = 22, /**< flow add @f */
+	FWC_TARGET_UPDATE = 23, /**< add @s { ... }, update @s { ... }, delete @s { ... } */
 };
 
 /** Parameters of FWC_TARGET_VERDICT. */
@@ -114,6 +126,113 @@ enum fwc_nat_flags {
 	FWC_NAT_PERSISTENT = 4, /**< persistent */
 };
 
+/** Parameters of FWC_TARGET_QUOTA: a rule goes on until that many bytes were seen. */
+enum fwc_quota_param {
+	FWC_QUOTA_BYTES = 1, /**< number: required */
+	FWC_QUOTA_OVER = 2, /**< number: 1 goes on once they were seen (`quota over`) */
+	FWC_QUOTA_USED = 3, /**< number: bytes seen; state, like a counter's */
+};
+
+/** Parameters of FWC_TARGET_CONNLIMIT: a rule goes on while there are at most that many connections. */
+enum fwc_connlimit_param {
+	FWC_CONNLIMIT_COUNT = 1, /**< number: required */
+	FWC_CONNLIMIT_OVER = 2, /**< number: 1 goes on while there are more (`ct count over`) */
+};
+
+/** Parameters of FWC_TARGET_LAST: state, like a counter's. Since Linux 5.14. */
+enum fwc_last_param {
+	FWC_LAST_SEEN = 1, /**< number: 1 when a packet was seen */
+	FWC_LAST_AGO_MS = 2, /**< number: milliseconds since then */
+};
+
+/** Parameters of FWC_TARGET_SYNPROXY. */
+enum fwc_synproxy_param {
+	FWC_SYNPROXY_MSS = 1, /**< number: bytes, up to 65535 */
+	FWC_SYNPROXY_WSCALE = 2, /**< number: up to 14 */
+	FWC_SYNPROXY_FLAGS = 3, /**< number: enum fwc_synproxy_flags */
+};
+
+enum fwc_synproxy_flags {
+	FWC_SYNPROXY_SACK_PERM = 4, /**< sack-perm */
+	FWC_SYNPROXY_TIMESTAMP = 8, /**< timestamp */
+};
+
+/** Parameters of FWC_TARGET_QUEUE: to a program that listens on a queue. */
+enum fwc_queue_param {
+	FWC_QUEUE_NUMBER = 1, /**< number: of the queue, or of the first; 0 when not set */
+	FWC_QUEUE_COUNT = 2, /**< number: of queues that share the packets; 1 when not set */
+	FWC_QUEUE_FLAGS = 3, /**< number: enum fwc_queue_flags */
+	FWC_QUEUE_VALUE = 4, /**< value: a map or hash that picks the queue, instead of NUMBER */
+};
+
+enum fwc_queue_flags {
+	FWC_QUEUE_BYPASS = 1, /**< accept where nobody listens */
+	FWC_QUEUE_FANOUT = 2, /**< by the processor, not by the packet's addresses */
+};
+
+/** Parameters of FWC_TARGET_TPROXY: to a socket of this machine, without changing the packet. */
+enum fwc_tproxy_param {
+	FWC_TPROXY_ADDR = 1, /**< value: an address */
+	FWC_TPROXY_PORT = 2, /**< value: a port; one of ADDR and PORT is required */
+	FWC_TPROXY_FAMILY = 3, /**< number: FWC_FAMILY_IP or IP6; in inet, where ADDR is set */
+};
+
+/** Parameters of FWC_TARGET_DUP: a copy goes to another machine, or in netdev out of a device. */
+enum fwc_dup_param {
+	FWC_DUP_ADDR = 1, /**< value: the address; required in ip and ip6 */
+	FWC_DUP_DEVICE = 2, /**< value: the interface's index; required in netdev */
+};
+
+/** Parameters of FWC_TARGET_FWD, in netdev: the packet goes out of a device. */
+enum fwc_fwd_param {
+	FWC_FWD_DEVICE = 1, /**< value: the interface's index; required */
+	FWC_FWD_ADDR = 2, /**< value: of the neighbour that it is sent to */
+	FWC_FWD_FAMILY = 3, /**< number: FWC_FAMILY_IP or IP6, with ADDR */
+};
+
+/** Parameters of FWC_TARGET_OBJREF: what a named object of the table does. */
+enum fwc_objref_param {
+	FWC_OBJREF_TYPE = 1, /**< number: enum fwc_object_type; required */
+	FWC_OBJREF_NAME = 2, /**< text: the object's name */
+	FWC_OBJREF_MAP = 3, /**< value: a MAP to objects, instead of a name */
+};
+
+/** Named objects; the numbers are the kernel's NFT_OBJECT_*. */
+enum fwc_object_type {
+	FWC_OBJECT_TYPE_COUNTER = 1,
+	FWC_OBJECT_TYPE_QUOTA = 2,
+	FWC_OBJECT_TYPE_CT_HELPER = 3,
+	FWC_OBJECT_TYPE_LIMIT = 4,
+	FWC_OBJECT_TYPE_TUNNEL = 6,
+	FWC_OBJECT_TYPE_CT_TIMEOUT = 7,
+	FWC_OBJECT_TYPE_SECMARK = 8,
+	FWC_OBJECT_TYPE_CT_EXPECTATION = 9,
+	FWC_OBJECT_TYPE_SYNPROXY = 10,
+};
+
+/** Parameters of FWC_TARGET_FLOW: later packets of the connection take the short way. */
+enum fwc_flow_param {
+	FWC_FLOW_TABLE = 1, /**< text: the flowtable's name; required */
+};
+
+/** Parameters of FWC_TARGET_UPDATE: an element of a DYNAMIC set is made by the packet. */
+enum fwc_update_param {
+	FWC_UPDATE_OPERATION = 1, /**< number: enum fwc_update_operation; ADD when not set */
+	FWC_UPDATE_SET = 2, /**< text: the set's name; required */
+	FWC_UPDATE_KEY = 3, /**< value: required */
+	FWC_UPDATE_DATA = 4, /**< value: in a map */
+	FWC_UPDATE_TIMEOUT_MS = 5, /**< number: the set's when not set */
+	/** target: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST, which each new element is given */
+	FWC_UPDATE_TARGET = 6,
+	FWC_UPDATE_TARGET_2 = 7, /**< target: another one (Linux 5.11) */
+};
+
+enum fwc_update_operation {
+	FWC_UPDATE_ADD = 0, /**< an element that is there stays as it is */
+	FWC_UPDATE_UPDATE = 1, /**< its timeout begins anew */
+	FWC_UPDATE_DELETE = 2,
+};
+
 /**
  * Make a target with its defaults.
  *
@@ -158,6 +277,17 @@ FWC_API int fwc_target_set_text(struct fwc_target *target, uint32_t param, const
 FWC_API int fwc_target_set_value(struct fwc_target *target, uint32_t param,
 				 const struct fwc_value *value);
 
+/**
+ * Set a target within the target.
+ *
+ * @param target  the target
+ * @param param   its parameter
+ * @param inner   copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
+FWC_API int fwc_target_set_target(struct fwc_target *target, uint32_t param,
+				  const struct fwc_target *inner);
+
 /** @param target the target @return enum fwc_target_kind, 0 for NULL */
 FWC_API uint32_t fwc_target_kind(const struct fwc_target *target);
 /** @param target the target @return its name in nft's words, "masquerade" */
@@ -185,6 +315,14 @@ FWC_API const char *fwc_target_get_text(const struct fwc_target *target, uint32_
  */
 FWC_API const struct fwc_value *fwc_target_get_value(const struct fwc_target *target,
 						     uint32_t param);
+
+/**
+ * @param target  the target
+ * @param param   its parameter
+ * @return borrowed target, NULL when it is not set
+ */
+FWC_API const struct fwc_target *fwc_target_get_target(const struct fwc_target *target,
+						       uint32_t param);
 
 FWC_END_DECLS
 #endif

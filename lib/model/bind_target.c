@@ -22,6 +22,8 @@ static bool is_terminal(const struct fwc_target *t)
 	case FWC_TARGET_SNAT:
 	case FWC_TARGET_DNAT:
 	case FWC_TARGET_REDIRECT:
+	case FWC_TARGET_QUEUE:
+	case FWC_TARGET_FWD:
 		return true;
 	default:
 		return false;
@@ -270,26 +272,27 @@ static int take_assign(struct fwc_adding *a)
 	return fwc_adding_put(a, FWC_ASSIGN_VALUE, v);
 }
 
-static int take_nothing(struct fwc_adding *a)
-{
-	(void)a;
-	return 0;
-}
-
+/* Kinds that are not here have no check beside their rows'. */
 static int (*const takers[])(struct fwc_adding *a) = {
-	[FWC_TARGET_VERDICT] = take_verdict,    [FWC_TARGET_VMAP] = take_vmap,
-	[FWC_TARGET_REJECT] = take_reject,      [FWC_TARGET_LOG] = take_log,
-	[FWC_TARGET_COUNTER] = take_nothing,    [FWC_TARGET_LIMIT] = take_limit,
-	[FWC_TARGET_ASSIGN] = take_assign,      [FWC_TARGET_MASQUERADE] = fwc_adding_nat,
-	[FWC_TARGET_SNAT] = fwc_adding_nat,     [FWC_TARGET_DNAT] = fwc_adding_nat,
-	[FWC_TARGET_REDIRECT] = fwc_adding_nat,
+	[FWC_TARGET_VERDICT] = take_verdict,      [FWC_TARGET_VMAP] = take_vmap,
+	[FWC_TARGET_REJECT] = take_reject,        [FWC_TARGET_LOG] = take_log,
+	[FWC_TARGET_LIMIT] = take_limit,          [FWC_TARGET_ASSIGN] = take_assign,
+	[FWC_TARGET_MASQUERADE] = fwc_adding_nat, [FWC_TARGET_SNAT] = fwc_adding_nat,
+	[FWC_TARGET_DNAT] = fwc_adding_nat,       [FWC_TARGET_REDIRECT] = fwc_adding_nat,
+	[FWC_TARGET_QUEUE] = fwc_adding_queue,    [FWC_TARGET_TPROXY] = fwc_adding_tproxy,
+	[FWC_TARGET_DUP] = fwc_adding_dup,        [FWC_TARGET_FWD] = fwc_adding_fwd,
+	[FWC_TARGET_OBJREF] = fwc_adding_objref,  [FWC_TARGET_UPDATE] = fwc_adding_update,
 };
 
-static int take(struct fwc_adding *a)
+int fwc_adding_take(struct fwc_adding *a)
 {
+	uint32_t kind = a->in->type->kind;
 	int r = take_params(a);
 
-	return r < 0 ? r : takers[a->in->type->kind](a);
+	if (r < 0)
+		return r;
+	return kind < FWC_ARRAY_SIZE(takers) && takers[kind] ? takers[kind](a)
+							     : fwc_adding_values(a);
 }
 
 /* A counter from zero and verdicts without chain are shared by all rules. */
@@ -337,7 +340,7 @@ static int bind_target(struct fwc_rule *r, const struct fwc_target *t, bool in_a
 
 		if (!a.out)
 			return fwc_fail_memory(err);
-		if (take(&a) < 0)
+		if (fwc_adding_take(&a) < 0)
 			return err->code;
 		bound = a.out;
 	}

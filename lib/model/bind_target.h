@@ -19,7 +19,17 @@ struct fwc_adding {
 uint64_t fwc_adding_number(const struct fwc_adding *a, uint32_t param, uint64_t otherwise);
 /* Puts a bound value; NULL is the failure of its binding. */
 int fwc_adding_put(struct fwc_adding *a, uint32_t param, const struct fwc_value *bound);
-/* SNAT, DNAT, MASQUERADE, REDIRECT. */
-int fwc_adding_nat(struct fwc_adding *a);
+/* Parameters and checks of a->in, into a->out: what a rule's target goes through. */
+int fwc_adding_take(struct fwc_adding *a);
+
+/* By kind. */
+int fwc_adding_nat(struct fwc_adding *a); /* SNAT, DNAT, MASQUERADE, REDIRECT */
+int fwc_adding_values(struct fwc_adding *a); /* no check beside its row's */
+int fwc_adding_dup(struct fwc_adding *a);
+int fwc_adding_fwd(struct fwc_adding *a);
+int fwc_adding_tproxy(struct fwc_adding *a);
+int fwc_adding_queue(struct fwc_adding *a);
+int fwc_adding_update(struct fwc_adding *a);
+int fwc_adding_objref(struct fwc_adding *a);
 
 #endif

@@ -124,6 +124,7 @@ enum fwc_param_form {
 	FWC_PARAM_NUMBER = 1,
 	FWC_PARAM_TEXT,
 	FWC_PARAM_VALUE,
+	FWC_PARAM_TARGET, /* one that keeps state: counter, limit, quota, ... */
 };
 
 /* A parameter of a kind of target: a row. Its id is its index + 1. */
@@ -132,9 +133,14 @@ struct fwc_param_kind {
 	uint8_t form; /* enum fwc_param_form; 0: this kind has no parameter of that id */
 	bool required;
 	uint64_t min, max; /* NUMBER: the limits; TEXT: bytes */
+	/* VALUE: nft's name of its type, FWC_TYPE_OF_FAMILY, or NULL where a check of the kind's own binds it */
+	const char *type;
 };
 
-enum { FWC_MAX_PARAMS = 6 };
+/* The type of an address of the family that the table, or the target in an inet or netdev table, says. */
+#define FWC_TYPE_OF_FAMILY "address"
+
+enum { FWC_MAX_PARAMS = 7 };
 
 struct fwc_target_type {
 	uint32_t kind; /* enum fwc_target_kind */
@@ -149,6 +155,7 @@ union fwc_param {
 	uint64_t number;
 	const char *text;
 	const struct fwc_value *value;
+	const struct fwc_target *target;
 };
 
 struct fwc_target {
@@ -168,6 +175,12 @@ void fwc_target_put_number(struct fwc_target *t, uint32_t param,
 			   uint64_t number); /* unchecked: for decoders */
 void fwc_target_put_text(struct fwc_target *t, uint32_t param, const char *text);
 void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc_value *v);
+void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner);
+/* Whether an element of a set can have one: it keeps state and needs nothing of the packet before it. */
+bool fwc_target_is_stateful(uint32_t kind);
+/* The type of a VALUE whose row names it; `family` is the table's. NULL: the row, or nothing, says it. */
+const struct fwc_type *fwc_target_value_type(const struct fwc_target *t, uint32_t param,
+					     uint32_t family);
 
 /* ---- rules ---- */
 

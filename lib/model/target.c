@@ -27,6 +27,22 @@
 	{                                                                                          \
 		name, FWC_PARAM_VALUE, true, 0, 0                                                  \
 	}
+#define VALUE_OF(name, type)                                                                       \
+	{                                                                                          \
+		name, FWC_PARAM_VALUE, false, 0, 0, type                                           \
+	}
+#define REQUIRED_VALUE_OF(name, type)                                                              \
+	{                                                                                          \
+		name, FWC_PARAM_VALUE, true, 0, 0, type                                            \
+	}
+#define REQUIRED_TEXT(name, max)                                                                   \
+	{                                                                                          \
+		name, FWC_PARAM_TEXT, true, 0, max                                                 \
+	}
+#define TARGET(name)                                                                               \
+	{                                                                                          \
+		name, FWC_PARAM_TARGET, false, 0, 0                                                \
+	}
 #define NONE                                                                                       \
 	{                                                                                          \
 		0                                                                                  \
@@ -36,6 +52,8 @@ enum {
 	NAT_FLAGS = FWC_NAT_RANDOM | FWC_NAT_FULLY_RANDOM | FWC_NAT_PERSISTENT,
 	LOG_FLAGS = 0x2f, /* NF_LOG_MASK */
 	WEEK_S = 604800,
+	WSCALE_MOST = 14,
+	SYNPROXY_FLAGS = FWC_SYNPROXY_SACK_PERM | FWC_SYNPROXY_TIMESTAMP,
 };
 
 /* The order within a row is that of the ids in target.h. */
@@ -87,6 +105,53 @@ static const struct fwc_target_type types[] = {
 	  "redirect",
 	  4,
 	  { NONE, VALUE("port"), NUMBER("flags", 0, NAT_FLAGS), NONE } },
+	{ FWC_TARGET_QUOTA,
+	  "quota",
+	  3,
+	  { REQUIRED_NUMBER("bytes", 0, INT64_MAX), NUMBER("over", 0, 1),
+	    NUMBER("used", 0, INT64_MAX) } },
+	{ FWC_TARGET_CONNLIMIT,
+	  "ct count",
+	  2,
+	  { REQUIRED_NUMBER("count", 0, UINT32_MAX), NUMBER("over", 0, 1) } },
+	{ FWC_TARGET_LAST, "last", 2, { NUMBER("seen", 0, 1), NUMBER("ago", 0, UINT64_MAX) } },
+	{ FWC_TARGET_NOTRACK, "notrack", 0, { NONE } },
+	{ FWC_TARGET_SYNPROXY,
+	  "synproxy",
+	  3,
+	  { NUMBER("mss", 0, UINT16_MAX), NUMBER("wscale", 0, WSCALE_MOST),
+	    NUMBER("flags", 0, SYNPROXY_FLAGS) } },
+	{ FWC_TARGET_QUEUE,
+	  "queue",
+	  4,
+	  { NUMBER("number", 0, UINT16_MAX), NUMBER("count", 1, UINT16_MAX), NUMBER("flags", 0, 3),
+	    VALUE_OF("value", "integer") } },
+	{ FWC_TARGET_TPROXY,
+	  "tproxy",
+	  3,
+	  { VALUE_OF("address", FWC_TYPE_OF_FAMILY), VALUE_OF("port", "inet_service"),
+	    NUMBER("family", FWC_FAMILY_IP, FWC_FAMILY_IP6) } },
+	{ FWC_TARGET_DUP,
+	  "dup",
+	  2,
+	  { VALUE_OF("address", FWC_TYPE_OF_FAMILY), VALUE_OF("device", "iface_index") } },
+	{ FWC_TARGET_FWD,
+	  "fwd",
+	  3,
+	  { REQUIRED_VALUE_OF("device", "iface_index"), VALUE_OF("address", FWC_TYPE_OF_FAMILY),
+	    NUMBER("family", FWC_FAMILY_IP, FWC_FAMILY_IP6) } },
+	{ FWC_TARGET_OBJREF,
+	  "object",
+	  3,
+	  { REQUIRED_NUMBER("type", FWC_OBJECT_TYPE_COUNTER, FWC_OBJECT_TYPE_SYNPROXY),
+	    TEXT("name", 127), VALUE("map") } },
+	{ FWC_TARGET_FLOW, "flow", 1, { REQUIRED_TEXT("flowtable", 127) } },
+	{ FWC_TARGET_UPDATE,
+	  "update",
+	  7,
+	  { NUMBER("operation", FWC_UPDATE_ADD, FWC_UPDATE_DELETE), REQUIRED_TEXT("set", 127),
+	    REQUIRED_VALUE("key"), VALUE("data"), NUMBER("timeout", 0, UINT64_MAX),
+	    TARGET("target"), TARGET("second target") } },
 };
 
 const struct fwc_target_type *fwc_target_type(uint32_t kind)
@@ -186,6 +251,48 @@ void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc
 	put_param(t, param)->value = v;
 }
 
+void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner)
+{
+	put_param(t, param)->target = inner;
+}
+
+bool fwc_target_is_stateful(uint32_t kind)
+{
+	return kind == FWC_TARGET_COUNTER || kind == FWC_TARGET_LIMIT || kind == FWC_TARGET_QUOTA ||
+	       kind == FWC_TARGET_CONNLIMIT || kind == FWC_TARGET_LAST;
+}
+
+/* The family that the target itself says. */
+static uint32_t said_family(const struct fwc_target *t)
+{
+	static const struct {
+		uint32_t kind, param;
+	} families[] = {
+		{ FWC_TARGET_TPROXY, FWC_TPROXY_FAMILY },
+		{ FWC_TARGET_FWD, FWC_FWD_FAMILY },
+	};
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(families); i++)
+		if (families[i].kind == t->type->kind && fwc_target_has(t, families[i].param))
+			return (uint32_t)t->params[families[i].param - 1].number;
+	return 0;
+}
+
+const struct fwc_type *fwc_target_value_type(const struct fwc_target *t, uint32_t param,
+					     uint32_t family)
+{
+	const char *name = t->type->params[param - 1].type;
+	uint32_t said = said_family(t);
+
+	if (name && !strcmp(name, FWC_TYPE_OF_FAMILY)) {
+		family = said ? said : family;
+		name = family == FWC_FAMILY_IP    ? "ipv4_addr"
+		       : family == FWC_FAMILY_IP6 ? "ipv6_addr"
+						  : NULL;
+	}
+	return name ? fwc_type_by_name(name, strlen(name)) : NULL;
+}
+
 /* ---- the caller's, by malloc ---- */
 
 struct fwc_target *fwc_target_new(uint32_t kind)
@@ -204,6 +311,8 @@ static void clear_param(struct fwc_target *t, uint32_t param)
 		free((char *)(uintptr_t)p->text);
 	else if (t->type->params[param - 1].form == FWC_PARAM_VALUE)
 		fwc_value_free((struct fwc_value *)(uintptr_t)p->value);
+	else if (t->type->params[param - 1].form == FWC_PARAM_TARGET)
+		fwc_target_free((struct fwc_target *)(uintptr_t)p->target);
 	t->has &= (uint16_t) ~(1u << (param - 1));
 }
 
@@ -277,6 +386,40 @@ int fwc_target_set_value(struct fwc_target *target, uint32_t param, const struct
 	return 0;
 }
 
+/* A copy of one that holds numbers alone, as all stateful ones do. */
+static struct fwc_target *copy_stateful(const struct fwc_target *from)
+{
+	struct fwc_target *copy = fwc_target_new(from->type->kind);
+
+	for (uint32_t param = 1; copy && param <= from->type->count; param++)
+		if (fwc_target_has(from, param))
+			fwc_target_put_number(copy, param, from->params[param - 1].number);
+	if (copy) {
+		copy->failed = from->failed;
+		copy->failed_param = from->failed_param;
+	}
+	return copy;
+}
+
+int fwc_target_set_target(struct fwc_target *target, uint32_t param, const struct fwc_target *inner)
+{
+	struct fwc_target *copy;
+
+	if (!target)
+		return -EINVAL;
+	if (target->failed)
+		return target->failed;
+	if (!param_kind(target, param, FWC_PARAM_TARGET) || !inner ||
+	    !fwc_target_is_stateful(inner->type->kind))
+		return fail(target, param, -EINVAL);
+	copy = copy_stateful(inner);
+	if (!copy)
+		return fail(target, param, -ENOMEM);
+	clear_param(target, param);
+	fwc_target_put_target(target, param, copy);
+	return 0;
+}
+
 uint32_t fwc_target_kind(const struct fwc_target *target)
 {
 	return target ? target->type->kind : 0;
@@ -309,4 +452,12 @@ const struct fwc_value *fwc_target_get_value(const struct fwc_target *target, ui
 	    !fwc_target_has(target, param))
 		return NULL;
 	return target->params[param - 1].value;
+}
+
+const struct fwc_target *fwc_target_get_target(const struct fwc_target *target, uint32_t param)
+{
+	if (!target || !param_kind(target, param, FWC_PARAM_TARGET) ||
+	    !fwc_target_has(target, param))
+		return NULL;
+	return target->params[param - 1].target;
 }

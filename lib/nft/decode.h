@@ -102,6 +102,16 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 enum fwc_decoded fwc_decode_nat(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_masq(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_redir(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_dynset(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_shaped(struct fwc_decoder *d, const char *name, struct fwc_slice data);
+
+/* An expression that keeps state, within another object: NFTA_*_EXPR, or an element of NFTA_*_EXPRESSIONS. NULL: another
+ * kind of expression, or no memory. */
+struct fwc_target *fwc_decode_stateful(struct fwc_arena *arena, const struct fwc_attr *expression);
+/* What is in `one` (NFTA_*_EXPR), or in the list: how many there were, up to `room`; -EBADMSG as above. */
+int fwc_decode_stateful_list(struct fwc_arena *arena, const struct fwc_attr *one,
+			     const struct fwc_attr *list, const struct fwc_target **ret,
+			     size_t room);
 
 #endif

@@ -21,7 +21,8 @@ static const struct {
 	{ "rt", fwc_decode_rt },           { "socket", fwc_decode_socket },
 	{ "xfrm", fwc_decode_xfrm },       { "reject", fwc_decode_reject },
 	{ "nat", fwc_decode_nat },         { "masq", fwc_decode_masq },
-	{ "redir", fwc_decode_redir },
+	{ "redir", fwc_decode_redir },     { "objref", fwc_decode_objref },
+	{ "dynset", fwc_decode_dynset },
 };
 
 /* ---- items ---- */

@@ -28,6 +28,15 @@ struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w,
 /* 0, -EINVAL, -EOPNOTSUPP. Memory failures stick in the wire. */
 int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item);
 int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t);
+int fwc_encode_objref(struct fwc_encoder *e, const struct fwc_target *t);
+int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t);
+/* By its row. */
+struct fwc_target_shape;
+int fwc_encode_shaped(struct fwc_encoder *e, const struct fwc_target *t,
+		      const struct fwc_target_shape *shape);
+/* A target that keeps state, within another object: a nest of its name and data. `mode` as in struct fwc_encoder. */
+void fwc_encode_stateful(struct fwc_wire *w, const struct fwc_target *t, uint32_t mode,
+			 uint16_t attr);
 
 /* Values. `reg` is where the value goes, by 4 bytes. */
 

@@ -22,43 +22,6 @@ static int missing(struct fwc_encoder *e, const struct fwc_target *t, uint32_t p
 			t->type->params[param - 1].name);
 }
 
-/* ---- one expression whose attributes are parameters ---- */
-
-static void put_attr(struct fwc_encoder *e, const struct fwc_target *t,
-		     const struct fwc_attr_shape *a)
-{
-	uint64_t otherwise = fwc_target_default(t, a), n = otherwise;
-
-	if (a->not_with && fwc_target_has(t, a->not_with))
-		return;
-	if (a->form == FWC_ATTR_TEXT) {
-		if (fwc_target_has(t, a->param))
-			fwc_put_text(e->wire, a->attr, t->params[a->param - 1].text);
-		return;
-	}
-	get_number(t, a->param, &n);
-	if (a->state && e->mode == FWC_ENCODE_CANONICAL)
-		n = 0;
-	if (n == otherwise && !a->always)
-		return;
-	if (a->form == FWC_ATTR_BE16)
-		fwc_put_be16(e->wire, a->attr, (uint16_t)n);
-	else if (a->form == FWC_ATTR_BE32)
-		fwc_put_be32(e->wire, a->attr, (uint32_t)n);
-	else
-		fwc_put_be64(e->wire, a->attr, n);
-}
-
-static void put_shaped(struct fwc_encoder *e, const struct fwc_target *t,
-		       const struct fwc_target_shape *shape)
-{
-	struct fwc_expression_nest nest = fwc_expression_begin(e->wire, shape->expression);
-
-	for (size_t i = 0; i < shape->count; i++)
-		put_attr(e, t, &shape->attrs[i]);
-	fwc_expression_end(e->wire, nest);
-}
-
 /* ---- verdicts ---- */
 
 static int put_verdict(struct fwc_encoder *e, const struct fwc_target *t)
@@ -354,10 +317,8 @@ int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_target_shape *shape = fwc_target_shape(t->type->kind);
 
-	if (shape) {
-		put_shaped(e, t, shape);
-		return 0;
-	}
+	if (shape)
+		return fwc_encode_shaped(e, t, shape);
 	switch (t->type->kind) {
 	case FWC_TARGET_VERDICT:
 		return put_verdict(e, t);
@@ -373,6 +334,10 @@ int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t)
 	case FWC_TARGET_MASQUERADE:
 	case FWC_TARGET_REDIRECT:
 		return put_own_address(e, t);
+	case FWC_TARGET_OBJREF:
+		return fwc_encode_objref(e, t);
+	case FWC_TARGET_UPDATE:
+		return fwc_encode_update(e, t);
 	default:
 		return fwc_fail(e->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
 				"the target '%s' cannot be written", t->type->name);

@@ -159,6 +159,22 @@ void fwc_put_cmp(struct fwc_wire *w, uint32_t reg, uint32_t op, const uint8_t *d
 	fwc_wire_add(w, &e, e.head.elem.nla_len);
 }
 
+size_t fwc_expression_nest_begin(struct fwc_wire *w, uint16_t attr)
+{
+	size_t nest = w->len;
+
+	fwc_put(w, attr, NULL, 0);
+	return nest;
+}
+
+void fwc_put_bare(struct fwc_wire *w, const char *name)
+{
+	size_t elem = fwc_expression_nest_begin(w, NFTA_LIST_ELEM);
+
+	fwc_put_text(w, NFTA_EXPR_NAME, name);
+	fwc_nest_end(w, elem);
+}
+
 struct fwc_expression_nest fwc_expression_begin(struct fwc_wire *w, const char *name)
 {
 	struct fwc_expression_nest nest = { .elem = w->len };

@@ -48,6 +48,12 @@ bool fwc_verdict_of_code(int32_t code, uint32_t *ret);
 /* The payload of NFTA_DATA_VERDICT. */
 void fwc_put_verdict_attrs(struct fwc_wire *w, int32_t code, const char *chain);
 
+/* A nest within expressions: without the flag, as the kernel dumps it. Ended by fwc_nest_end(). */
+size_t fwc_expression_nest_begin(struct fwc_wire *w, uint16_t attr);
+
+/* An expression without data. */
+void fwc_put_bare(struct fwc_wire *w, const char *name);
+
 /* An expression of unspecified shape: what is put between begin and end are its attributes. */
 struct fwc_expression_nest {
 	size_t elem, data;

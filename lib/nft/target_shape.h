@@ -10,6 +10,8 @@ enum fwc_attr_form {
 	FWC_ATTR_BE32,
 	FWC_ATTR_BE64,
 	FWC_ATTR_TEXT,
+	FWC_ATTR_U8,
+	FWC_ATTR_REGISTER, /* the number of the register that holds the value */
 };
 
 struct fwc_attr_shape {
@@ -19,6 +21,9 @@ struct fwc_attr_shape {
 	bool always; /* the kernel dumps it even when it is `otherwise` */
 	bool state; /* zero in canonical form */
 	uint8_t not_with; /* left out when this parameter is set; 0: none */
+	uint8_t only_with; /* left out when this parameter is not set; 0: none */
+	uint8_t sets; /* a bit of the attribute that `collects`, set when this parameter is */
+	bool collects;
 	uint32_t otherwise; /* the value when the parameter is not set */
 };
 
@@ -33,8 +38,9 @@ struct fwc_target_shape {
 
 const struct fwc_target_shape *fwc_target_shape(uint32_t kind); /* NULL: not of this form */
 const struct fwc_target_shape *fwc_target_shape_by_expression(const char *name);
-/* The value that a parameter of `t` has when it is not set. */
-uint64_t fwc_target_default(const struct fwc_target *t, const struct fwc_attr_shape *a);
+/* The value that a parameter of `t`, in a table of `family`, has when it is not set. */
+uint64_t fwc_target_default(const struct fwc_target *t, const struct fwc_attr_shape *a,
+			    uint32_t family);
 
 /* What `reject` means without parameters, in a rule that sees `l3` (0: both). */
 void fwc_reject_default(uint8_t l3, uint32_t *ret_type, uint32_t *ret_code);

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets as nft writes them: one function for each kind. */
-#include "text/format.h"
+#include "text/format_target.h"
 #include "text/words.h"
-
-struct context {
-	const struct fwc_rule *rule;
-	bool stateless;
-};
-
-typedef void (*format_fn)(const struct context *c, const struct fwc_target *t, struct fwc_buf *out);
 
 static uint64_t number(const struct fwc_target *t, uint32_t param, uint64_t otherwise)
 {
@@ -18,7 +11,7 @@ static uint64_t number(const struct fwc_target *t, uint32_t param, uint64_t othe
 	return n;
 }
 
-static uint32_t family(const struct context *c)
+static uint32_t family(const struct fwc_format_context *c)
 {
 	return c->rule->chain->table->family;
 }
@@ -34,14 +27,16 @@ static void format_word(const struct fwc_symbol *words, uint64_t value, struct f
 		fwc_buf_printf(out, "%llu", (unsigned long long)value);
 }
 
-static void format_verdict(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_verdict(const struct fwc_format_context *c, const struct fwc_target *t,
+			   struct fwc_buf *out)
 {
 	(void)c;
 	fwc_format_verdict((uint32_t)number(t, FWC_VERDICT_CODE, 0),
 			   fwc_target_get_text(t, FWC_VERDICT_CHAIN), out);
 }
 
-static void format_vmap(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_vmap(const struct fwc_format_context *c, const struct fwc_target *t,
+			struct fwc_buf *out)
 {
 	const struct fwc_value *map = fwc_target_get_value(t, FWC_VMAP_VALUE);
 
@@ -73,8 +68,8 @@ uint32_t fwc_text_known_family(const struct fwc_rule *r)
 }
 
 /* The kind of reject, or that of `reject` alone. */
-static void get_reject(const struct context *c, const struct fwc_target *t, uint64_t *ret_with,
-		       uint64_t *ret_code)
+static void get_reject(const struct fwc_format_context *c, const struct fwc_target *t,
+		       uint64_t *ret_with, uint64_t *ret_code)
 {
 	bool ip6 = family(c) == FWC_FAMILY_IP6, inet = family(c) == FWC_FAMILY_INET;
 
@@ -87,7 +82,8 @@ static void get_reject(const struct context *c, const struct fwc_target *t, uint
 		*ret_with = ip6 ? FWC_REJECT_ICMPV6 : FWC_REJECT_ICMPV4;
 }
 
-static void format_reject(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_reject(const struct fwc_format_context *c, const struct fwc_target *t,
+			  struct fwc_buf *out)
 {
 	uint32_t plain = family(c) == FWC_FAMILY_INET  ? FWC_REJECT_ICMPX
 			 : family(c) == FWC_FAMILY_IP6 ? FWC_REJECT_ICMPV6
@@ -134,7 +130,8 @@ static void format_log_flags(uint64_t flags, struct fwc_buf *out)
 		fwc_buf_puts(out, " flags ether");
 }
 
-static void format_log(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_log(const struct fwc_format_context *c, const struct fwc_target *t,
+		       struct fwc_buf *out)
 {
 	const char *prefix = fwc_target_get_text(t, FWC_LOG_PREFIX);
 	uint64_t level = number(t, FWC_LOG_LEVEL, FWC_LOG_LEVEL_DEFAULT);
@@ -157,7 +154,8 @@ static void format_log(const struct context *c, const struct fwc_target *t, stru
 	format_log_flags(number(t, FWC_LOG_FLAGS, 0), out);
 }
 
-static void format_counter(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_counter(const struct fwc_format_context *c, const struct fwc_target *t,
+			   struct fwc_buf *out)
 {
 	fwc_buf_puts(out, "counter");
 	if (!c->stateless)
@@ -166,8 +164,7 @@ static void format_counter(const struct context *c, const struct fwc_target *t, 
 			       (unsigned long long)number(t, FWC_COUNTER_BYTES, 0));
 }
 
-/* Bytes in the largest unit that loses nothing. */
-static void format_bytes(uint64_t bytes, struct fwc_buf *out)
+void fwc_format_bytes(uint64_t bytes, struct fwc_buf *out)
 {
 	const struct fwc_symbol *unit = fwc_words_bytes_unit;
 
@@ -176,7 +173,8 @@ static void format_bytes(uint64_t bytes, struct fwc_buf *out)
 	fwc_buf_printf(out, "%llu %s", (unsigned long long)(bytes / unit->value), unit->name);
 }
 
-static void format_limit(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_limit(const struct fwc_format_context *c, const struct fwc_target *t,
+			 struct fwc_buf *out)
 {
 	bool bytes = number(t, FWC_LIMIT_IN_BYTES, 0);
 	uint64_t rate = number(t, FWC_LIMIT_RATE, 0);
@@ -186,7 +184,7 @@ static void format_limit(const struct context *c, const struct fwc_target *t, st
 	(void)c;
 	fwc_buf_printf(out, "limit rate %s", number(t, FWC_LIMIT_OVER, 0) ? "over " : "");
 	if (bytes)
-		format_bytes(rate, out);
+		fwc_format_bytes(rate, out);
 	else
 		fwc_buf_printf(out, "%llu", (unsigned long long)rate);
 	fwc_buf_puts(out, "/");
@@ -195,12 +193,13 @@ static void format_limit(const struct context *c, const struct fwc_target *t, st
 		return;
 	fwc_buf_puts(out, " burst ");
 	if (bytes)
-		format_bytes(burst, out);
+		fwc_format_bytes(burst, out);
 	else
 		fwc_buf_printf(out, "%llu packets", (unsigned long long)burst);
 }
 
-static void format_assign(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_assign(const struct fwc_format_context *c, const struct fwc_target *t,
+			  struct fwc_buf *out)
 {
 	const struct fwc_field_row *f = fwc_field_by_id((uint32_t)number(t, FWC_ASSIGN_FIELD, 0));
 
@@ -217,8 +216,7 @@ static bool is_ip6(const struct fwc_value *v)
 	return v->type && v->type->form == FWC_FORM_IP6;
 }
 
-/* An IPv6 address before a port stands in brackets. */
-static void format_nat_address(const struct fwc_value *v, bool brackets, struct fwc_buf *out)
+void fwc_format_nat_address(const struct fwc_value *v, bool brackets, struct fwc_buf *out)
 {
 	if (!brackets || v->kind == FWC_VALUE_MAP) {
 		if (v->kind == FWC_VALUE_RANGE)
@@ -228,9 +226,9 @@ static void format_nat_address(const struct fwc_value *v, bool brackets, struct 
 		return;
 	}
 	if (v->kind == FWC_VALUE_RANGE) {
-		format_nat_address(v->child[0], true, out);
+		fwc_format_nat_address(v->child[0], true, out);
 		fwc_buf_puts(out, "-");
-		format_nat_address(v->child[1], true, out);
+		fwc_format_nat_address(v->child[1], true, out);
 		return;
 	}
 	fwc_buf_puts(out, "[");
@@ -239,7 +237,7 @@ static void format_nat_address(const struct fwc_value *v, bool brackets, struct 
 }
 
 /* A map to address and port: then nft names the family in every table. */
-static bool holds_ports(const struct context *c, const struct fwc_value *addr)
+static bool holds_ports(const struct fwc_format_context *c, const struct fwc_value *addr)
 {
 	const struct fwc_value *map = addr->kind == FWC_VALUE_MAP ? addr->child[1] : NULL;
 	const struct fwc_set *set = NULL;
@@ -251,7 +249,8 @@ static bool holds_ports(const struct context *c, const struct fwc_value *addr)
 	return set && set->data_count > 1;
 }
 
-static void format_nat(const struct context *c, const struct fwc_target *t, struct fwc_buf *out)
+static void format_nat(const struct fwc_format_context *c, const struct fwc_target *t,
+		       struct fwc_buf *out)
 {
 	const struct fwc_value *addr = fwc_target_get_value(t, FWC_NAT_ADDR);
 	const struct fwc_value *port = fwc_target_get_value(t, FWC_NAT_PORT);
@@ -269,7 +268,7 @@ static void format_nat(const struct context *c, const struct fwc_target *t, stru
 	if (addr || port)
 		fwc_buf_puts(out, " to ");
 	if (addr)
-		format_nat_address(addr, port && is_ip6(addr), out);
+		fwc_format_nat_address(addr, port && is_ip6(addr), out);
 	if (port) {
 		fwc_buf_puts(out, ":");
 		fwc_text_format_value(port, out);
@@ -284,15 +283,32 @@ static void format_nat(const struct context *c, const struct fwc_target *t, stru
 void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
 		       struct fwc_buf *out)
 {
-	static const format_fn functions[] = {
-		[FWC_TARGET_VERDICT] = format_verdict, [FWC_TARGET_VMAP] = format_vmap,
-		[FWC_TARGET_REJECT] = format_reject,   [FWC_TARGET_LOG] = format_log,
-		[FWC_TARGET_COUNTER] = format_counter, [FWC_TARGET_LIMIT] = format_limit,
-		[FWC_TARGET_ASSIGN] = format_assign,   [FWC_TARGET_MASQUERADE] = format_nat,
-		[FWC_TARGET_SNAT] = format_nat,        [FWC_TARGET_DNAT] = format_nat,
+	static const fwc_format_fn functions[] = {
+		[FWC_TARGET_VERDICT] = format_verdict,
+		[FWC_TARGET_VMAP] = format_vmap,
+		[FWC_TARGET_REJECT] = format_reject,
+		[FWC_TARGET_LOG] = format_log,
+		[FWC_TARGET_COUNTER] = format_counter,
+		[FWC_TARGET_LIMIT] = format_limit,
+		[FWC_TARGET_ASSIGN] = format_assign,
+		[FWC_TARGET_MASQUERADE] = format_nat,
+		[FWC_TARGET_SNAT] = format_nat,
+		[FWC_TARGET_DNAT] = format_nat,
 		[FWC_TARGET_REDIRECT] = format_nat,
+		[FWC_TARGET_QUOTA] = fwc_format_quota,
+		[FWC_TARGET_CONNLIMIT] = fwc_format_connlimit,
+		[FWC_TARGET_LAST] = fwc_format_last,
+		[FWC_TARGET_NOTRACK] = fwc_format_notrack,
+		[FWC_TARGET_SYNPROXY] = fwc_format_synproxy,
+		[FWC_TARGET_QUEUE] = fwc_format_queue,
+		[FWC_TARGET_TPROXY] = fwc_format_tproxy,
+		[FWC_TARGET_DUP] = fwc_format_dup,
+		[FWC_TARGET_FWD] = fwc_format_fwd,
+		[FWC_TARGET_OBJREF] = fwc_format_objref,
+		[FWC_TARGET_FLOW] = fwc_format_flow,
+		[FWC_TARGET_UPDATE] = fwc_format_update,
 	};
-	struct context c = { .rule = r, .stateless = stateless };
+	struct fwc_format_context c = { .rule = r, .stateless = stateless };
 
 	functions[t->type->kind](&c, t, out);
 }

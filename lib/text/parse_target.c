@@ -1,22 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets: one row for each word that begins one, and one small function for each kind. */
-#include "text/parser.h"
+#include "text/parse_target.h"
 #include "text/words.h"
-
-/* Fills `t`, whose word has been read. */
-typedef int (*parse_fn)(struct fwc_parser *p, struct fwc_target *t);
 
 enum { CODE_MOST = UINT8_MAX };
 
 /* ---- what several share ---- */
+
+bool fwc_parser_accept_words(struct fwc_parser *p, const char *words)
+{
+	size_t len = strcspn(words, " ");
+	struct fwc_parser ahead;
+	char word[32];
+
+	/* Most rows are asked for in vain. */
+	if (p->lx.token.len != len || memcmp(p->lx.token.text, words, len) != 0)
+		return false;
+	ahead = *p;
+	ahead.err = NULL;
+	for (; *words; words += len + (words[len] == ' ')) {
+		len = strcspn(words, " ");
+		if (len >= sizeof(word))
+			return false;
+		memcpy(word, words, len);
+		word[len] = '\0';
+		if (!fwc_parser_accept(&ahead, word))
+			return false;
+	}
+	p->lx = ahead.lx;
+	return true;
+}
 
 static void put_number(struct fwc_target *t, uint32_t param, uint64_t number)
 {
 	fwc_target_put_number(t, param, number);
 }
 
-/* An option is given once: `log prefix "a" prefix "b"` is a mistake. */
-static int once(struct fwc_parser *p, const struct fwc_target *t, uint32_t param)
+int fwc_parse_once(struct fwc_parser *p, const struct fwc_target *t, uint32_t param)
 {
 	if (!fwc_target_has(t, param))
 		return 0;
@@ -24,11 +44,11 @@ static int once(struct fwc_parser *p, const struct fwc_target *t, uint32_t param
 				  t->type->params[param - 1].name, t->type->name);
 }
 
-static int parse_number_param(struct fwc_parser *p, struct fwc_target *t, uint32_t param)
+int fwc_parse_number_param(struct fwc_parser *p, struct fwc_target *t, uint32_t param)
 {
 	const struct fwc_param_kind *kind = &t->type->params[param - 1];
 	uint64_t number;
-	int r = once(p, t, param);
+	int r = fwc_parse_once(p, t, param);
 
 	if (r == 0)
 		r = fwc_parser_number(p, kind->name, kind->max, &number);
@@ -144,7 +164,7 @@ static int parse_log_prefix(struct fwc_parser *p, struct fwc_target *t)
 {
 	struct fwc_token at = p->lx.token;
 	const char *prefix;
-	int r = once(p, t, FWC_LOG_PREFIX);
+	int r = fwc_parse_once(p, t, FWC_LOG_PREFIX);
 
 	if (r < 0)
 		return r;
@@ -162,7 +182,7 @@ static int parse_log_prefix(struct fwc_parser *p, struct fwc_target *t)
 static int parse_log_level(struct fwc_parser *p, struct fwc_target *t)
 {
 	uint64_t level;
-	int r = once(p, t, FWC_LOG_LEVEL);
+	int r = fwc_parse_once(p, t, FWC_LOG_LEVEL);
 
 	if (r == 0)
 		r = fwc_parser_symbol(p, fwc_words_log_level, "a level", &level);
@@ -212,7 +232,7 @@ static int parse_log_number(struct fwc_parser *p, struct fwc_target *t)
 
 	for (const struct fwc_symbol *s = params; s->name; s++)
 		if (fwc_parser_accept(p, s->name)) {
-			int r = parse_number_param(p, t, (uint32_t)s->value);
+			int r = fwc_parse_number_param(p, t, (uint32_t)s->value);
 
 			return r < 0 ? r : 1;
 		}
@@ -244,9 +264,9 @@ static int parse_counter(struct fwc_parser *p, struct fwc_target *t)
 
 	while (r == 0) {
 		if (fwc_parser_accept(p, "packets"))
-			r = parse_number_param(p, t, FWC_COUNTER_PACKETS);
+			r = fwc_parse_number_param(p, t, FWC_COUNTER_PACKETS);
 		else if (fwc_parser_accept(p, "bytes"))
-			r = parse_number_param(p, t, FWC_COUNTER_BYTES);
+			r = fwc_parse_number_param(p, t, FWC_COUNTER_BYTES);
 		else
 			break;
 	}
@@ -263,8 +283,7 @@ static void cut_at_slash(struct fwc_parser *p)
 		fwc_lexer_cut(&p->lx, (size_t)(slash - t->text));
 }
 
-/* A number and, for rates of bytes, its unit. */
-static int parse_amount(struct fwc_parser *p, uint64_t *ret, bool *ret_bytes)
+int fwc_parse_amount(struct fwc_parser *p, uint64_t *ret, bool *ret_bytes)
 {
 	struct fwc_token at = p->lx.token;
 	uint64_t number;
@@ -293,7 +312,7 @@ static int parse_burst(struct fwc_parser *p, struct fwc_target *t, bool bytes)
 	struct fwc_token at = p->lx.token;
 	uint64_t burst;
 	bool in_bytes;
-	int r = parse_amount(p, &burst, &in_bytes);
+	int r = fwc_parse_amount(p, &burst, &in_bytes);
 
 	if (r < 0)
 		return r;
@@ -324,7 +343,7 @@ static int parse_limit(struct fwc_parser *p, struct fwc_target *t)
 	if (fwc_parser_accept(p, "over"))
 		put_number(t, FWC_LIMIT_OVER, 1);
 	at = p->lx.token;
-	r = parse_amount(p, &rate, &bytes);
+	r = fwc_parse_amount(p, &rate, &bytes);
 	if (r == 0)
 		r = fwc_parser_expect(p, "/");
 	if (r == 0)
@@ -419,8 +438,7 @@ static const struct fwc_value *parse_bracketed_range(struct fwc_parser *p, const
 	return last ? fwc_value_make_range(&p->rs->arena, first, last) : NULL;
 }
 
-/* The family of a literal address that follows, where nothing else says it. */
-static uint32_t guess_family(const struct fwc_parser *p)
+uint32_t fwc_parse_guess_family(const struct fwc_parser *p)
 {
 	const struct fwc_token *t = &p->lx.token;
 	size_t colons = 0;
@@ -428,6 +446,15 @@ static uint32_t guess_family(const struct fwc_parser *p)
 	for (size_t i = 0; i < t->len; i++)
 		colons += t->text[i] == ':';
 	return fwc_parser_is(p, "[") || colons > 1 ? FWC_FAMILY_IP6 : FWC_FAMILY_IP;
+}
+
+const struct fwc_value *fwc_parse_address(struct fwc_parser *p, const struct fwc_type *t)
+{
+	if (!t) {
+		fwc_parser_expected(p, "a family before it: 'ip to' or 'ip6 to'");
+		return NULL;
+	}
+	return fwc_parser_is(p, "[") ? parse_bracketed_range(p, t) : fwc_parse_assigned(p, t);
 }
 
 /* `10.0.0.0/24` stands for all addresses of it: the kernel takes a range. */
@@ -494,7 +521,7 @@ static int parse_nat(struct fwc_parser *p, struct fwc_target *t)
 	if (!family)
 		family = fwc_text_known_family(p->rule);
 	if (family == FWC_FAMILY_INET)
-		family = guess_family(p);
+		family = fwc_parse_guess_family(p);
 	if (!fwc_parser_is(p, ":")) {
 		r = parse_nat_address(p, t, family);
 		if (r < 0)
@@ -528,7 +555,7 @@ static const struct target_word {
 	uint32_t kind; /* enum fwc_target_kind */
 	bool keeps_word; /* the function reads the word itself */
 	bool ends; /* nothing is looked at behind it */
-	parse_fn parse;
+	fwc_parse_fn parse;
 } target_words[] = {
 	{ "accept", FWC_TARGET_VERDICT, true, true, parse_verdict },
 	{ "drop", FWC_TARGET_VERDICT, true, true, parse_verdict },
@@ -544,6 +571,19 @@ static const struct target_word {
 	{ "redirect", FWC_TARGET_REDIRECT, false, true, parse_nat_self },
 	{ "snat", FWC_TARGET_SNAT, false, true, parse_nat },
 	{ "dnat", FWC_TARGET_DNAT, false, true, parse_nat },
+	{ "quota", FWC_TARGET_QUOTA, false, false, fwc_parse_quota },
+	{ "ct count", FWC_TARGET_CONNLIMIT, false, false, fwc_parse_connlimit },
+	{ "last", FWC_TARGET_LAST, false, false, fwc_parse_last },
+	{ "notrack", FWC_TARGET_NOTRACK, false, false, fwc_parse_nothing },
+	{ "synproxy", FWC_TARGET_SYNPROXY, false, false, fwc_parse_synproxy },
+	{ "queue", FWC_TARGET_QUEUE, false, true, fwc_parse_queue },
+	{ "tproxy", FWC_TARGET_TPROXY, false, false, fwc_parse_tproxy },
+	{ "dup", FWC_TARGET_DUP, false, false, fwc_parse_dup },
+	{ "fwd", FWC_TARGET_FWD, false, true, fwc_parse_fwd },
+	{ "flow", FWC_TARGET_FLOW, false, false, fwc_parse_flow },
+	{ "add", FWC_TARGET_UPDATE, false, false, fwc_parse_add },
+	{ "update", FWC_TARGET_UPDATE, false, false, fwc_parse_update },
+	{ "delete", FWC_TARGET_UPDATE, false, false, fwc_parse_delete },
 };
 
 int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struct fwc_target *t)
@@ -551,26 +591,50 @@ int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struc
 	return fwc_parser_place(p, at, fwc_rule_bind_target(p->rule, t, p->err));
 }
 
+/* The row whose words begin here; they are read unless the function reads them itself. */
+static const struct target_word *accept_word(struct fwc_parser *p, bool stateful)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(target_words); i++) {
+		const struct target_word *w = &target_words[i];
+
+		if (stateful && !fwc_target_is_stateful(w->kind))
+			continue;
+		if (w->keeps_word ? fwc_parser_is(p, w->word) : fwc_parser_accept_words(p, w->word))
+			return w;
+	}
+	return NULL;
+}
+
+int fwc_parse_stateful(struct fwc_parser *p, struct fwc_target **ret)
+{
+	const struct target_word *w = accept_word(p, true);
+	int r;
+
+	if (!w)
+		return 0;
+	*ret = fwc_target_in(&p->rs->arena, w->kind);
+	if (!*ret)
+		return fwc_fail_memory(p->err);
+	r = w->parse(p, *ret);
+	return r < 0 ? r : 1;
+}
+
 int fwc_parse_target(struct fwc_parser *p, bool *ret_ends)
 {
 	struct fwc_token at = p->lx.token;
 	const struct target_word *w = NULL;
 	struct fwc_target *t;
-	int r;
+	int r = fwc_parse_objref(p, &t);
 
-	for (size_t i = 0; i < FWC_ARRAY_SIZE(target_words) && !w; i++)
-		if (fwc_parser_is(p, target_words[i].word))
-			w = &target_words[i];
-	if (!w)
-		return 0;
-	t = fwc_target_in(&p->rs->arena, w->kind);
-	if (!t)
-		return fwc_fail_memory(p->err);
-	if (!w->keeps_word)
-		fwc_lexer_next(&p->lx);
-	r = w->parse(p, t);
-	if (r == 0)
+	if (r == 0) {
+		w = accept_word(p, false);
+		if (!w)
+			return 0;
+		t = fwc_target_in(&p->rs->arena, w->kind);
+		r = t ? w->parse(p, t) : fwc_fail_memory(p->err);
+	}
+	if (r >= 0)
 		r = fwc_parse_add_target(p, &at, t);
-	*ret_ends = w->ends;
+	*ret_ends = w && w->ends;
 	return r < 0 ? r : 1;
 }

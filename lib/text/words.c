@@ -91,6 +91,18 @@ const struct fwc_symbol fwc_words_chain_type[] = {
 	END,
 };
 
+const struct fwc_symbol fwc_words_synproxy_flag[] = {
+	{ "timestamp", FWC_SYNPROXY_TIMESTAMP },
+	{ "sack-perm", FWC_SYNPROXY_SACK_PERM },
+	END,
+};
+
+const struct fwc_symbol fwc_words_queue_flag[] = {
+	{ "bypass", FWC_QUEUE_BYPASS },
+	{ "fanout", FWC_QUEUE_FANOUT },
+	END,
+};
+
 const struct fwc_symbol fwc_words_table_flag[] = {
 	{ "shared", FWC_TABLE_SHARED },
 	{ "dormant", FWC_TABLE_DORMANT },

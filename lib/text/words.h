@@ -16,6 +16,8 @@ extern const struct fwc_symbol fwc_words_icmpv6_code[];
 extern const struct fwc_symbol fwc_words_icmpx_code[];
 extern const struct fwc_symbol fwc_words_hook[];
 extern const struct fwc_symbol fwc_words_table_flag[];
+extern const struct fwc_symbol fwc_words_synproxy_flag[];
+extern const struct fwc_symbol fwc_words_queue_flag[];
 extern const struct fwc_symbol fwc_words_chain_type[];
 
 enum {

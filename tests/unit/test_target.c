@@ -6,7 +6,7 @@
 
 START_TEST(every_kind_has_a_row)
 {
-	for (uint32_t kind = FWC_TARGET_VERDICT; kind <= FWC_TARGET_REDIRECT; kind++) {
+	for (uint32_t kind = FWC_TARGET_VERDICT; kind <= FWC_TARGET_UPDATE; kind++) {
 		struct fwc_target *t = fwc_target_new(kind);
 
 		ck_assert_ptr_nonnull(t);
@@ -15,10 +15,39 @@ START_TEST(every_kind_has_a_row)
 		fwc_target_free(t);
 	}
 	ck_assert_ptr_null(fwc_target_new(0));
-	ck_assert_ptr_null(fwc_target_new(FWC_TARGET_REDIRECT + 1));
+	ck_assert_ptr_null(fwc_target_new(FWC_TARGET_UPDATE + 1));
 	ck_assert_uint_eq(fwc_target_kind(NULL), 0);
 	ck_assert_ptr_null(fwc_target_name(NULL));
 	fwc_target_free(NULL);
+}
+END_TEST
+
+START_TEST(a_target_holds_targets_that_keep_state_and_no_others)
+{
+	struct fwc_target *t = fwc_target_new(FWC_TARGET_UPDATE);
+	struct fwc_target *limit = fwc_target_new(FWC_TARGET_LIMIT);
+	struct fwc_target *log = fwc_target_new(FWC_TARGET_LOG);
+	const struct fwc_target *inner;
+	uint64_t n;
+
+	ck_assert_ptr_null(fwc_target_get_target(t, FWC_UPDATE_TARGET));
+	ck_assert_ptr_null(fwc_target_get_target(NULL, FWC_UPDATE_TARGET));
+	ck_assert_int_eq(fwc_target_set_target(NULL, FWC_UPDATE_TARGET, limit), -EINVAL);
+	fwc_target_set_number(limit, FWC_LIMIT_RATE, 3);
+	ck_assert_int_eq(fwc_target_set_target(t, FWC_UPDATE_TARGET, limit), 0);
+	ck_assert_int_eq(fwc_target_set_target(t, FWC_UPDATE_TARGET, limit), 0);
+	fwc_target_free(limit);
+	inner = fwc_target_get_target(t, FWC_UPDATE_TARGET);
+	ck_assert_uint_eq(fwc_target_kind(inner), FWC_TARGET_LIMIT);
+	ck_assert(fwc_target_get_number(inner, FWC_LIMIT_RATE, &n));
+	ck_assert_uint_eq(n, 3);
+	ck_assert_ptr_null(fwc_target_get_target(t, FWC_UPDATE_KEY));
+	ck_assert_int_eq(fwc_target_set_target(t, FWC_UPDATE_TARGET_2, log), -EINVAL);
+	fwc_target_free(t);
+	t = fwc_target_new(FWC_TARGET_UPDATE);
+	ck_assert_int_eq(fwc_target_set_target(t, FWC_UPDATE_SET, log), -EINVAL);
+	fwc_target_free(t);
+	fwc_target_free(log);
 }
 END_TEST
 
@@ -110,6 +139,7 @@ static Suite *suite(void)
 	TCase *tc = tcase_create("target");
 
 	tcase_add_test(tc, every_kind_has_a_row);
+	tcase_add_test(tc, a_target_holds_targets_that_keep_state_and_no_others);
 	tcase_add_test(tc, parameters_that_are_not_set_are_not_zero);
 	tcase_add_test(tc, values_are_copied);
 	tcase_add_test(tc, a_failed_setter_fails_the_rule);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kinds of named objects, in nft's words. */
+#ifndef FWC_OBJECTS_H
+#define FWC_OBJECTS_H
+
+#include "core/core.h"
+
+struct fwc_object_words {
+	uint32_t type; /* enum fwc_object_type */
+	const char *name; /* as it is declared: "ct helper" */
+	const char *statement; /* what stands before its name in a rule: "ct helper set" */
+};
+
+extern const struct fwc_object_words fwc_object_kinds[];
+extern const size_t fwc_object_kinds_count;
+
+const char *fwc_object_word(uint32_t type); /* NULL when unknown */
+const char *fwc_object_statement(uint32_t type);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Targets that speak of sets and objects of the table. */
+#include "nft/encode.h"
+#include "nft/messages.h"
+
+enum { STEP = NFT_REG_SIZE / NFT_REG32_SIZE };
+
+static uint64_t number(const struct fwc_target *t, uint32_t param)
+{
+	return fwc_target_has(t, param) ? t->params[param - 1].number : 0;
+}
+
+static const struct fwc_value *value(const struct fwc_target *t, uint32_t param)
+{
+	return fwc_target_has(t, param) ? t->params[param - 1].value : NULL;
+}
+
+/* ---- objects ---- */
+
+int fwc_encode_objref(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	struct fwc_expression_nest nest;
+
+	nest = fwc_expression_begin(e->wire, "objref");
+	fwc_put_text(e->wire, NFTA_OBJREF_IMM_NAME, t->params[FWC_OBJREF_NAME - 1].text);
+	fwc_put_be32(e->wire, NFTA_OBJREF_IMM_TYPE, (uint32_t)number(t, FWC_OBJREF_TYPE));
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
+/* ---- elements made by packets ---- */
+
+static void put_inner(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_target *inner[] = { fwc_target_get_target(t, FWC_UPDATE_TARGET),
+					     fwc_target_get_target(t, FWC_UPDATE_TARGET_2) };
+	size_t nest;
+
+	if (!inner[0] || !inner[1]) {
+		if (inner[0] || inner[1])
+			fwc_encode_stateful(e->wire, inner[0] ? inner[0] : inner[1], e->mode,
+					    NFTA_DYNSET_EXPR);
+		return;
+	}
+	nest = fwc_expression_nest_begin(e->wire, NFTA_DYNSET_EXPRESSIONS);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(inner); i++)
+		fwc_encode_stateful(e->wire, inner[i], e->mode, NFTA_LIST_ELEM);
+	fwc_nest_end(e->wire, nest);
+}
+
+static int load_element(struct fwc_encoder *e, const struct fwc_value *key,
+			const struct fwc_value *data, uint32_t *ret_data)
+{
+	uint32_t registers = (uint32_t)((fwc_encode_len(key) + NFT_REG_SIZE - 1) / NFT_REG_SIZE);
+	int r = fwc_encode_implied(e, key);
+
+	*ret_data = (registers ? registers : 1) * STEP;
+	if (r == 0 && data)
+		r = fwc_encode_implied(e, data);
+	if (r == 0)
+		r = fwc_encode_load(e, key, 0, false);
+	if (r == 0 && data)
+		r = fwc_encode_load(e, data, *ret_data, false);
+	return r;
+}
+
+int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_value *data = value(t, FWC_UPDATE_DATA);
+	struct fwc_expression_nest nest;
+	uint32_t reg;
+	int r = load_element(e, value(t, FWC_UPDATE_KEY), data, &reg);
+
+	if (r < 0)
+		return r;
+	nest = fwc_expression_begin(e->wire, "dynset");
+	fwc_put_be32(e->wire, NFTA_DYNSET_SREG_KEY, fwc_register_number(0));
+	if (data)
+		fwc_put_be32(e->wire, NFTA_DYNSET_SREG_DATA, fwc_register_number(reg));
+	fwc_put_be32(e->wire, NFTA_DYNSET_OP, (uint32_t)number(t, FWC_UPDATE_OPERATION));
+	fwc_put_text(e->wire, NFTA_DYNSET_SET_NAME, t->params[FWC_UPDATE_SET - 1].text);
+	fwc_put_be64(e->wire, NFTA_DYNSET_TIMEOUT, number(t, FWC_UPDATE_TIMEOUT_MS));
+	put_inner(e, t);
+	fwc_put_be32(e->wire, NFTA_DYNSET_FLAGS, 0);
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
