@@ -12,7 +12,16 @@ struct line {
 	const char *in, *out; /* out NULL: the same */
 };
 
-enum { IP = FWC_FAMILY_IP, IP6 = FWC_FAMILY_IP6, INET = FWC_FAMILY_INET };
+enum {
+	IP = FWC_FAMILY_IP,
+	IP6 = FWC_FAMILY_IP6,
+	INET = FWC_FAMILY_INET,
+	NETDEV = FWC_FAMILY_NETDEV,
+	BRIDGE = FWC_FAMILY_BRIDGE,
+};
+
+/* The families of tables that the lines go to. */
+static const uint32_t line_families[] = { IP, IP6, INET, NETDEV, BRIDGE };
 
 static const struct line lines[] = {
 	/* fields */
@@ -385,6 +394,21 @@ static const struct line lines[] = {
 	{ IP, "dup to 1.1.1.1", NULL },
 	{ IP6, "dup to 2001:db8::1", NULL },
 	{ IP, "dup to ip saddr map { 1.1.1.1 : 2.2.2.2 }", NULL },
+
+	{ IP, "dup to 1.1.1.1 device \"lo\"", NULL },
+	{ NETDEV, "dup to \"lo\"", NULL },
+	{ NETDEV, "dup to meta mark map { 0x00000001 : \"lo\" }", NULL },
+	{ NETDEV, "fwd to \"lo\"", NULL },
+	{ NETDEV, "fwd ip to 1.1.1.1 device \"lo\"", NULL },
+	{ NETDEV, "fwd ip6 to 2001:db8::1 device \"lo\"", NULL },
+
+	/* frames */
+	{ NETDEV, "ip saddr 1.1.1.1 counter packets 0 bytes 0 drop", NULL },
+	{ NETDEV, "ip6 saddr ::1 drop", NULL },
+	{ NETDEV, "tcp dport 22 drop", NULL },
+	{ NETDEV, "ip saddr 1.1.1.1 tcp dport { 22, 80 } drop", NULL },
+	{ BRIDGE, "ip saddr 1.1.1.1 drop", NULL },
+	{ BRIDGE, "ip6 saddr ::1 udp dport 53 accept", NULL },
 
 	/* elements made by packets */
 	{ INET, "add @d { ip saddr }", NULL },

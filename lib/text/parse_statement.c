@@ -171,7 +171,7 @@ static int parse_tproxy_address(struct fwc_parser *p, struct fwc_target *t, uint
 	uint32_t table = p->rule->chain->table->family;
 
 	if (!family)
-		family = fwc_parse_family(p);
+		family = fwc_text_known_family(p->rule);
 	if (family == FWC_FAMILY_INET)
 		family = fwc_parse_guess_family(p);
 	if (table == FWC_FAMILY_INET)

@@ -25,9 +25,15 @@ static void add(char **text, const char *fmt, ...)
 	*text = whole;
 }
 
+enum { FAMILIES = sizeof(line_families) / sizeof(line_families[0]) };
+
 static const char *family_name(uint32_t family)
 {
-	return family == IP ? "ip" : family == IP6 ? "ip6" : "inet";
+	return family == IP       ? "ip"
+	       : family == IP6    ? "ip6"
+	       : family == NETDEV ? "netdev"
+	       : family == BRIDGE ? "bridge"
+				  : "inet";
 }
 
 /* A table of the family with the sets and chains that the lines name. */
@@ -83,7 +89,7 @@ static void assert_listed_again(const char *text)
 
 START_TEST(rules_are_listed_by_nft_as_we_write_them)
 {
-	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	uint32_t family = line_families[_i];
 	char *text = make_world(family), *ours;
 
 	need_program("nft");
@@ -100,7 +106,7 @@ END_TEST
 
 START_TEST(commands_are_taken_by_nft_and_mean_the_same)
 {
-	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	uint32_t family = line_families[_i];
 	char *text = make_world(family), *ours, *listing;
 
 	need_program("nft");
@@ -136,7 +142,7 @@ static char *load_and_format(const char *text)
 
 START_TEST(rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
 {
-	uint32_t family = (const uint32_t[]){ IP, IP6, INET }[_i];
+	uint32_t family = line_families[_i];
 	char *text = make_world(family), *loaded;
 
 	need_program("nft");
@@ -236,11 +242,11 @@ static Suite *make_suite(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, ns_enter, NULL);
-	tcase_add_loop_test(tc, rules_are_listed_by_nft_as_we_write_them, 0, 3);
-	tcase_add_loop_test(tc, commands_are_taken_by_nft_and_mean_the_same, 0, 3);
+	tcase_add_loop_test(tc, rules_are_listed_by_nft_as_we_write_them, 0, FAMILIES);
+	tcase_add_loop_test(tc, commands_are_taken_by_nft_and_mean_the_same, 0, FAMILIES);
 	tcase_add_test(tc, sets_and_chains_are_listed_by_nft_as_we_write_them);
 	tcase_add_loop_test(tc, rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them, 0,
-			    3);
+			    FAMILIES);
 	tcase_add_test(tc, sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them);
 	suite_add_tcase(s, tc);
 	return s;
