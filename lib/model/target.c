@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "fields/types.h"
 #include "model/model.h"
 
 /* ---- kinds ---- */
@@ -290,6 +291,8 @@ const struct fwc_type *fwc_target_value_type(const struct fwc_target *t, uint32_
 		       : family == FWC_FAMILY_IP6 ? "ipv6_addr"
 						  : NULL;
 	}
+	if (name && !strcmp(name, "integer")) /* of 4 bytes: what hashes and counters give */
+		return &fwc_type_host_integer[4];
 	return name ? fwc_type_by_name(name, strlen(name)) : NULL;
 }
 
