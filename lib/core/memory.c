@@ -37,9 +37,10 @@ void *fwc_block_grow(void *block, size_t used, size_t size)
 	return p;
 }
 
+/* What follows it is aligned for a uint64_t, with 32-bit pointers too. */
 struct fwc_arena_chunk {
 	struct fwc_arena_chunk *older;
-};
+} __attribute__((aligned(8)));
 
 /* With this header: 1, 2, 4 ... 128 KiB, then huge pages. */
 enum { CHUNK_FIRST = 1024, CHUNK_SMALL_MOST = 128 * 1024 };

@@ -16,7 +16,8 @@ size_t fwc_value_size(uint32_t kind, size_t bytes_len)
 		return head + bytes_len;
 	if (kind == FWC_VALUE_BITS)
 		return sizeof(struct fwc_value);
-	return head + sizeof(void *) + bytes_len; /* the pointer, then what it points to */
+	/* A pointer, then what it points to, or a number, which is larger with 32 bits. */
+	return head + sizeof(uint64_t) + bytes_len;
 }
 
 struct fwc_value *fwc_value_alloc(struct fwc_arena *a, uint32_t kind, size_t bytes_len)
