@@ -37,7 +37,7 @@ static bool conf_at(const struct fwc_attr *array, size_t index, int32_t *ret)
 static int read_inet_conf(struct fwc_slice attrs, struct fwc_conf *conf)
 {
 	struct fwc_attr inet[IFLA_INET_CONF + 1];
-	int32_t forwarding;
+	int32_t forwarding = 0;
 
 	if (fwc_attrs_parse(attrs, inet, IFLA_INET_CONF) < 0)
 		return -EBADMSG;
@@ -49,7 +49,7 @@ static int read_inet_conf(struct fwc_slice attrs, struct fwc_conf *conf)
 static int read_inet6_conf(struct fwc_slice attrs, struct fwc_conf *conf)
 {
 	struct fwc_attr inet6[IFLA_INET6_CONF + 1];
-	int32_t forwarding, accept_ra, force;
+	int32_t forwarding, accept_ra, force = 0;
 	uint32_t flags = 0;
 
 	if (fwc_attrs_parse(attrs, inet6, IFLA_INET6_CONF) < 0)

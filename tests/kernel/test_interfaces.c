@@ -147,15 +147,17 @@ static void compare_stats(const struct fwc_interface *i)
 	tx = strstr(rx, "\"tx\":");
 	ck_assert_ptr_nonnull(tx);
 	expect(rx, true,
-	       "\"rx\":{\"bytes\":%lu,\"packets\":%lu,\"errors\":%lu,\"dropped\":%lu,\"over_errors\":%lu,\"multicast\":%lu,",
-	       s->rx_bytes, s->rx_packets, s->rx_errors, s->rx_dropped, s->rx_overruns,
-	       s->multicast);
-	expect(rx, true, "\"frame_errors\":%lu,", s->rx_frame);
+	       "\"rx\":{\"bytes\":%llu,\"packets\":%llu,\"errors\":%llu,\"dropped\":%llu,\"over_errors\":%llu,\"multicast\":%llu,",
+	       (unsigned long long)s->rx_bytes, (unsigned long long)s->rx_packets,
+	       (unsigned long long)s->rx_errors, (unsigned long long)s->rx_dropped,
+	       (unsigned long long)s->rx_overruns, (unsigned long long)s->multicast);
+	expect(rx, true, "\"frame_errors\":%llu,", (unsigned long long)s->rx_frame);
 	expect(tx, true,
-	       "\"tx\":{\"bytes\":%lu,\"packets\":%lu,\"errors\":%lu,\"dropped\":%lu,\"carrier_errors\":%lu,\"collisions\":%lu,",
-	       s->tx_bytes, s->tx_packets, s->tx_errors, s->tx_dropped, s->tx_carrier,
-	       s->collisions);
-	expect(tx, true, "\"fifo_errors\":%lu,", s->tx_overruns);
+	       "\"tx\":{\"bytes\":%llu,\"packets\":%llu,\"errors\":%llu,\"dropped\":%llu,\"carrier_errors\":%llu,\"collisions\":%llu,",
+	       (unsigned long long)s->tx_bytes, (unsigned long long)s->tx_packets,
+	       (unsigned long long)s->tx_errors, (unsigned long long)s->tx_dropped,
+	       (unsigned long long)s->tx_carrier, (unsigned long long)s->collisions);
+	expect(tx, true, "\"fifo_errors\":%llu,", (unsigned long long)s->tx_overruns);
 }
 
 static void compare_addresses(const struct fwc_interface *i)
