@@ -48,6 +48,10 @@ FWC_API const char *fwc_kernel_owner(const struct fwc_kernel *kernel);
  *
  * Whatever others wrote is taken as it is; what cannot be named is kept as opaque items.
  *
+ * The ruleset can be edited and applied in the same namespace. It then says how each of its tables is to be as a whole, so
+ * apply is -ESTALE where it would change something and others have changed one of them since; counters, and elements of
+ * sets that are state, do not count. Load again and edit that, or apply with FWC_APPLY_OVERWRITE.
+ *
  * @param kernel  the kernel object
  * @param family  FWC_FAMILY_ANY for all tables, with table NULL
  * @param table   one table's name; NULL: all tables of the family
@@ -66,6 +70,8 @@ enum fwc_apply_flags {
 	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the
 	 * type of a chain made in the same transaction does not allow, passes (as with `nft -c`). */
 	FWC_APPLY_DRY_RUN = 1,
+	/** A ruleset that was loaded is applied even where others have changed its tables since: what they did goes. */
+	FWC_APPLY_OVERWRITE = 2,
 };
 
 /** Options of fwc_kernel_apply() and fwc_kernel_commit_plan(). */
@@ -93,7 +99,8 @@ struct fwc_apply_opts {
  *         expression the kernel lacks: see err->kconfig), -EEXIST (somebody else's set,
  *         element or base chain of that name is another), -EBUSY (others' rules still use what is to go), -EMLINK (a loop
  *         of jumps), -EMSGSIZE, -EOPNOTSUPP (a table of iptables-nft, or a target that the kernel
- *         does not allow in that chain), -EPERM, -EAGAIN (others kept writing), -ENOBUFS (the
+ *         does not allow in that chain), -ESTALE (the ruleset was loaded, and others have changed its tables
+ *         since), -EPERM, -EAGAIN (others kept writing), -ENOBUFS (the
  *         answer was lost), -ECHILD, -ENOMEM. err->outcome tells whether anything changed.
  *
  * Kernel: one nf_tables batch with NFNL_BATCH_GENID, net/netfilter/nfnetlink.c.

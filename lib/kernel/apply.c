@@ -15,7 +15,7 @@ static int check_ruleset(const struct fwc_ruleset *ruleset, struct fwc_error *er
 	return fwc_ruleset_error(ruleset, err);
 }
 
-static int check_opts(const struct fwc_apply_opts *opts, bool *ret_dry_run, struct fwc_error *err)
+static int check_opts(const struct fwc_apply_opts *opts, uint32_t *ret_flags, struct fwc_error *err)
 {
 	uint32_t flags;
 	int r = fwc_opts_check(opts, sizeof(*opts), err);
@@ -23,44 +23,51 @@ static int check_opts(const struct fwc_apply_opts *opts, bool *ret_dry_run, stru
 	if (r < 0)
 		return r;
 	flags = fwc_opts_get(opts, flags, 0u);
-	if (flags & ~(uint32_t)FWC_APPLY_DRY_RUN)
+	if (flags & ~(uint32_t)(FWC_APPLY_DRY_RUN | FWC_APPLY_OVERWRITE))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"0x%x holds a flag that is none of fwc_apply_flags", flags);
-	*ret_dry_run = flags & FWC_APPLY_DRY_RUN;
+	*ret_flags = flags;
 	return 0;
 }
 
-static int apply_once(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, bool dry_run,
+static int carry_out(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_run,
+		     struct fwc_error *err)
+{
+	int r = fwc_plan_commit(plan, kernel, dry_run, err);
+
+	if (r == 0 && !dry_run)
+		fwc_plan_adopt(plan, kernel);
+	return r;
+}
+
+static int apply_once(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, uint32_t flags,
 		      struct fwc_error *err)
 {
 	fwc_cleanup(fwc_plan_freep) struct fwc_plan *plan = NULL;
-	int r = fwc_plan_make(kernel, ruleset, &plan, err);
+	int r = fwc_plan_make(kernel, ruleset, flags & FWC_APPLY_OVERWRITE, &plan, err);
 
-	if (r < 0)
-		return r;
-	return fwc_plan_commit(plan, kernel, dry_run, err);
+	return r < 0 ? r : carry_out(plan, kernel, flags & FWC_APPLY_DRY_RUN, err);
 }
 
 int fwc_kernel_apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
 		     const struct fwc_apply_opts *opts, struct fwc_error *err)
 {
 	fwc_cleanup(fwc_others_stop) struct fwc_others others = { 0 };
-	uint32_t retries;
-	bool dry_run = false;
+	uint32_t retries, flags = 0;
 	int r;
 
 	r = fwc_kernel_check(kernel, err);
 	if (r == 0)
 		r = check_ruleset(ruleset, err);
 	if (r == 0)
-		r = check_opts(opts, &dry_run, err);
+		r = check_opts(opts, &flags, err);
 	if (r < 0)
 		return r;
 	retries = fwc_opts_get(opts, retries, 0u);
 	if (retries == 0)
 		retries = DEFAULT_RETRIES;
 	for (uint32_t i = 0; i <= retries; i++) {
-		r = apply_once(kernel, ruleset, dry_run, err);
+		r = apply_once(kernel, ruleset, flags, err);
 		/* When the answer was lost, planning again tells whether anything is left to do. */
 		if (r == -ENOBUFS)
 			continue;
@@ -87,7 +94,7 @@ int fwc_kernel_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset
 	if (!ret)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"there is no place for the plan");
-	return fwc_plan_make(kernel, ruleset, ret, err);
+	return fwc_plan_make(kernel, ruleset, false, ret, err);
 }
 
 static int fail_stale(struct fwc_error *err)
@@ -99,15 +106,14 @@ static int fail_stale(struct fwc_error *err)
 int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 			   const struct fwc_apply_opts *opts, struct fwc_error *err)
 {
-	uint32_t generation;
-	bool dry_run = false;
+	uint32_t generation, flags = 0;
 	int r;
 
 	r = fwc_kernel_check(kernel, err);
 	if (r == 0 && !plan)
 		r = fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "there is no plan");
 	if (r == 0)
-		r = check_opts(opts, &dry_run, err);
+		r = check_opts(opts, &flags, err);
 	if (r < 0)
 		return r;
 	if (plan->steps.count == 0) {
@@ -117,6 +123,6 @@ int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 			return fail_stale(err);
 		return r;
 	}
-	r = fwc_plan_commit(plan, kernel, dry_run, err);
+	r = carry_out(plan, kernel, flags & FWC_APPLY_DRY_RUN, err);
 	return r == -ERESTART ? fail_stale(err) : r;
 }

@@ -57,7 +57,7 @@ static int plan_declared(struct commit *c, const struct fwc_ruleset *declared)
 
 	r = fwc_ruleset_error(declared, c->err);
 	if (r == 0)
-		r = fwc_plan_make(c->kernel, declared, &plan, c->err);
+		r = fwc_plan_make(c->kernel, declared, false, &plan, c->err);
 	if (r < 0)
 		return r;
 	if (fwc_vec_push(&c->plans, plan) < 0) {
@@ -443,6 +443,8 @@ static int commit_once(struct commit *c)
 		return r;
 	finish_groups(c);
 	r = fwc_steps_commit(&c->steps, c->kernel, c->generation, false, c->err);
+	for (size_t i = 0; r == 0 && i < c->plans.count; i++)
+		fwc_plan_adopt(c->plans.items[i], c->kernel);
 	/* What a tag had found is gone: others were quicker. */
 	if (r == -ENOENT && c->steps.refused && c->steps.refused->looked_up)
 		return -ERESTART;

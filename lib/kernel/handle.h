@@ -15,6 +15,7 @@ struct fwc_kernel {
 	/* O_PATH of /proc/sys/net/ipv4 and ipv6 as the namespace sees them, -1 when absent. One of
 	 * /proc/sys/net itself would follow the caller's namespace instead. */
 	int proc_ipv4, proc_ipv6;
+	uint64_t netns; /* the namespace's cookie; 0: not known (before Linux 5.14) */
 	pid_t pid; /* of the process that opened it */
 	char owner[32];
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/load.h"
+#include "kernel/stale.h"
 #include "nft/nft.h"
 #include "nft/uapi.h"
 
@@ -495,6 +496,7 @@ int fwc_load(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
 		if (!l.rs)
 			return fwc_fail_memory(err);
 		l.rs->loaded = true;
+		l.rs->netns = kernel->netns;
 		r = load_once(&l);
 		if (r == -EAGAIN)
 			continue;
@@ -599,6 +601,7 @@ int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *tabl
 			fwc_copy_name(err->table, sizeof(err->table), table);
 		return -ENOENT;
 	}
+	fwc_stale_note(rs);
 	*ret = fwc_take(rs);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -66,6 +67,14 @@ static int open_proc(const char *path)
 	return fd;
 }
 
+static uint64_t netns_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) < 0 ? 0 : cookie;
+}
+
 /* All that belongs to a namespace, in the calling thread's. */
 static int open_here(struct fwc_kernel *k, struct fwc_error *err)
 {
@@ -76,6 +85,7 @@ static int open_here(struct fwc_kernel *k, struct fwc_error *err)
 		r = fwc_nl_open(&k->route, NETLINK_ROUTE, err);
 	if (r < 0)
 		return r;
+	k->netns = netns_cookie(fwc_nl_fd(&k->nft));
 	k->proc_ipv4 = open_proc("/proc/sys/net/ipv4");
 	k->proc_ipv6 = open_proc("/proc/sys/net/ipv6");
 	return 0;

@@ -6,6 +6,7 @@
 #include "kernel/load.h"
 #include "kernel/plan.h"
 #include "kernel/references.h"
+#include "kernel/stale.h"
 #include "nft/uapi.h"
 
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
@@ -16,6 +17,11 @@ bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
 bool fwc_needs_owner(const struct fwc_table *t, const struct fwc_labels *labels)
 {
 	return (t->flags & FWC_TABLE_SHARED) || (labels && labels->tag);
+}
+
+static bool equal_texts(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
 }
 
 struct fwc_step *fwc_planner_step(struct fwc_planner *p, uint32_t kind)
@@ -40,11 +46,6 @@ static bool is_ours(const struct fwc_planner *p, const struct fwc_labels *labels
 
 /* ---- elements ---- */
 
-static bool equal_texts(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 {
 	static const struct fwc_labels none;
@@ -54,7 +55,7 @@ static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 	return equal_texts(a->comment, b->comment) && equal_texts(a->tag, b->tag);
 }
 
-static bool equal_elements(const struct fwc_element *a, const struct fwc_element *b)
+bool fwc_elements_equal(const struct fwc_element *a, const struct fwc_element *b)
 {
 	return (a->data == b->data || (a->data && b->data && fwc_value_equal(a->data, b->data))) &&
 	       equal_labels(a->labels, b->labels);
@@ -98,7 +99,7 @@ static int list_declared(struct fwc_planner *p, const struct fwc_set *wanted,
 		struct fwc_element *e = wanted->elements.items[i];
 		const struct fwc_element *there = fwc_set_find(loaded, e->key);
 
-		if (there && (state || equal_elements(e, there)))
+		if (there && (state || fwc_elements_equal(e, there)))
 			continue;
 		/* Somebody else's with other data stays: the kernel then says that it is there. */
 		if (there && is_ours(p, there->labels) &&
@@ -480,7 +481,7 @@ void fwc_plan_free(struct fwc_plan *plan)
 	free(plan);
 }
 
-int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, bool overwrite,
 		  struct fwc_plan **ret, struct fwc_error *err)
 {
 	const struct fwc_load_filter filter = { .wanted = wanted };
@@ -495,6 +496,8 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
 		r = fwc_check_jumps(wanted, plan->loaded, kernel->owner, err);
 	if (r == 0)
 		r = fwc_plan_difference(plan, kernel->owner, err);
+	if (r == 0 && plan->steps.count && !overwrite)
+		r = fwc_stale_check(wanted, plan->loaded, err);
 	if (r == 0)
 		r = check_uses(plan, err);
 	/* A rule that could not be decoded, for want of memory, has lost its matches: it must not be written. */
@@ -505,6 +508,20 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
 	if (r == 0)
 		*ret = fwc_take(plan);
 	return r;
+}
+
+void fwc_plan_adopt(const struct fwc_plan *plan, struct fwc_kernel *kernel)
+{
+	fwc_cleanup(fwc_plan_freep) struct fwc_plan *again = NULL;
+	/* What the ruleset says stays as it is. */
+	struct fwc_ruleset *wanted = (struct fwc_ruleset *)(uintptr_t)plan->wanted;
+
+	if (!wanted->loaded)
+		return;
+	if (plan->steps.count == 0)
+		fwc_stale_adopt(wanted, plan->loaded);
+	else if (fwc_plan_make(kernel, wanted, true, &again, NULL) == 0 && again->steps.count == 0)
+		fwc_stale_adopt(wanted, again->loaded);
 }
 
 size_t fwc_plan_count(const struct fwc_plan *plan)

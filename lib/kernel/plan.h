@@ -21,9 +21,12 @@ struct fwc_planner {
 	struct fwc_vec remade; /* its sets that go and come again: rules that name them must, too */
 };
 
-/* The loaded state, the difference and its checks: all but the commit. */
-int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted,
+/* The loaded state, the difference and its checks: all but the commit. Without `overwrite` a ruleset that was loaded is
+ * -ESTALE when others have changed its tables since. */
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, bool overwrite,
 		  struct fwc_plan **ret, struct fwc_error *err);
+/* After the plan was carried out: a ruleset that was loaded counts as loaded again, if it is what is there. */
+void fwc_plan_adopt(const struct fwc_plan *plan, struct fwc_kernel *kernel);
 /* Fills plan->steps from plan->wanted and plan->loaded. No kernel needed. */
 int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err);
 void fwc_plan_freep(struct fwc_plan **plan); /* for fwc_cleanup() */
@@ -34,6 +37,8 @@ int fwc_plan_commit(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_r
 		    struct fwc_error *err);
 
 /* The parts of the difference. */
+bool fwc_elements_equal(const struct fwc_element *a,
+			const struct fwc_element *b); /* but for keys */
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner);
 /* Whether what is written must say whose it is: in a shared table, and what is looked for by its tag. */
 bool fwc_needs_owner(const struct fwc_table *t, const struct fwc_labels *labels);

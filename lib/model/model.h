@@ -271,6 +271,7 @@ struct fwc_set {
 	uint32_t index; /* among its table's sets */
 	struct fwc_labels *labels;
 	struct fwc_vec elements; /* of struct fwc_element */
+	size_t loaded_count; /* of them, the first: as they were when the ruleset was loaded */
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
 	struct fwc_index
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
@@ -350,6 +351,7 @@ struct fwc_ruleset {
 	struct fwc_index table_lookup;
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
+	uint64_t netns; /* loaded: where; 0: not known */
 	int (*decode)(
 		/* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
 		struct fwc_rule *r);

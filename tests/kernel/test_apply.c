@@ -889,11 +889,11 @@ END_TEST
 START_TEST(wrong_arguments_are_refused)
 {
 	struct fwc_ruleset *rs = fwc_ruleset_new();
-	const struct fwc_apply_opts flags = { .size = sizeof(flags), .flags = 2 };
+	const struct fwc_apply_opts flags = { .size = sizeof(flags), .flags = 4 };
 
 	ck_assert_int_eq(fwc_kernel_apply(NULL, rs, NULL, &err), -EINVAL);
 	assert_fails(fwc_kernel_apply(kernel, NULL, NULL, &err), -EINVAL, err, "ruleset");
-	assert_fails(fwc_kernel_apply(kernel, rs, &flags, &err), -EINVAL, err, "0x2");
+	assert_fails(fwc_kernel_apply(kernel, rs, &flags, &err), -EINVAL, err, "0x4");
 	assert_fails(fwc_kernel_plan(kernel, rs, NULL, &err), -EINVAL, err, "plan");
 	assert_fails(fwc_kernel_commit_plan(kernel, NULL, NULL, &err), -EINVAL, err, "plan");
 	assert_fails(fwc_kernel_commit(kernel, NULL, &err), -EINVAL, err, "batch");
