@@ -10,6 +10,7 @@ have_package()
 	build-essential) command -v gcc && command -v g++ ;;
 	clang) command -v clang && command -v clang++ ;;
 	ninja-build) command -v ninja ;;
+	golang-go) command -v go ;;
 	nftables) command -v nft ;;
 	iproute2) command -v ip ;;
 	man-db) command -v man && command -v mandb ;;

@@ -1,0 +1,3 @@
+module fwcore
+
+go 1.19
