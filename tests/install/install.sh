@@ -47,6 +47,7 @@ wanted()
 	cat <<-END
 		/bin/fwctl
 		/lib/libfwcore.a
+		/share/bash-completion/completions/fwctl
 		/lib/libfwcore.so
 		/lib/libfwcore.so.0
 		/lib/libfwcore.so.0.1.0
@@ -69,7 +70,7 @@ links()
 # No path of the machine that it was built on: neither as a run path, nor in pkg-config's file.
 no_paths()
 {
-	for file in "$lib/libfwcore.so.0.1.0" "$(find "$root" -name fwctl -type f)"; do
+	for file in "$lib/libfwcore.so.0.1.0" "$(find "$root" -path "*/bin/fwctl")"; do
 		! readelf -d "$file" | grep -E 'RPATH|RUNPATH' || return
 	done
 	! grep -F -e "$source" -e "$build" "$pc"
@@ -77,7 +78,7 @@ no_paths()
 
 run_fwctl()
 {
-	LD_LIBRARY_PATH=$lib "$(find "$root" -name fwctl -type f)" --version | grep -F "libfwcore $(pkg-config --modversion libfwcore)"
+	LD_LIBRARY_PATH=$lib "$(find "$root" -path "*/bin/fwctl")" --version | grep -F "libfwcore $(pkg-config --modversion libfwcore)"
 }
 
 # in_namespace COMMAND...: with the kernel of a network namespace that ends with it.
