@@ -152,6 +152,7 @@ enum fwc_synproxy_param {
 	FWC_SYNPROXY_FLAGS = 3, /**< number: enum fwc_synproxy_flags */
 };
 
+/** TCP options that a proxied connection may have; the comment is nft's word. */
 enum fwc_synproxy_flags {
 	FWC_SYNPROXY_SACK_PERM = 4, /**< sack-perm */
 	FWC_SYNPROXY_TIMESTAMP = 8, /**< timestamp */
@@ -165,6 +166,7 @@ enum fwc_queue_param {
 	FWC_QUEUE_VALUE = 4, /**< value: a map or hash that picks the queue, instead of NUMBER */
 };
 
+/** What becomes of packets that nobody takes, and how they are spread. */
 enum fwc_queue_flags {
 	FWC_QUEUE_BYPASS = 1, /**< accept where nobody listens */
 	FWC_QUEUE_FANOUT = 2, /**< by the processor, not by the packet's addresses */
@@ -227,6 +229,7 @@ enum fwc_update_param {
 	FWC_UPDATE_TARGET_2 = 7, /**< target: another one (Linux 5.11) */
 };
 
+/** What a packet does to a set. */
 enum fwc_update_operation {
 	FWC_UPDATE_ADD = 0, /**< an element that is there stays as it is */
 	FWC_UPDATE_UPDATE = 1, /**< its timeout begins anew */
