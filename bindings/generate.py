@@ -174,6 +174,7 @@ class Headers:
                 header.fail("%s has no value: enumerators say theirs" % member)
             header.take()
             value = self._value(header, {m["name"]: m["value"] for m in members})
+            at = header.tokens[header.at - 1][1] if header.doc(at) == "" else at  # a long one is on two lines
             if header.peek() == ",":
                 header.take(",")
             elif header.peek() != "}":

@@ -3,6 +3,12 @@
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
+# The first python3 in PATH may be somebody's own, beside Debian's.
+python_has()
+{
+	python3 -c "import $*" || /usr/bin/python3 -c "import $*"
+}
+
 # By what it brings, not by dpkg: a meson from elsewhere is as good.
 have_package()
 {
@@ -17,6 +23,8 @@ have_package()
 	iputils-ping) command -v ping ;;
 	procps) command -v sysctl ;;
 	check) pkg-config --exists check ;;
+	python3-cffi) python_has cffi ;;
+	python3-pytest) python_has cffi, pytest ;;
 	libmnl-dev) pkg-config --exists libmnl ;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
