@@ -227,7 +227,8 @@ def text_or_null(value, what="text"):
 def instance(value, kind):
     """A wrong type is said here in Python's words, not in cffi's."""
     if not isinstance(value, kind):
-        raise TypeError("%s is wanted, not %s" % (kind.__name__, type(value).__name__))
+        names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
+        raise TypeError("%s is wanted, not %s" % (names, type(value).__name__))
     return value
 
 

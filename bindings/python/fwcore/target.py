@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Targets: what a rule does with a packet."""
 from . import enums
-from ._core import Object, Root, call, reads_enum, reads_text, text, text_of
+from ._core import Object, Root, call, instance, reads_enum, reads_text, text, text_of
 from .error import FwcoreError
 from ._library import ffi, lib
 from .value import Value, value
@@ -20,21 +20,22 @@ PARAMS = _params()
 
 
 def _kind_of(params, number, setting):
-    """"number", "text" or "value": the first word of the header's comment, else by what it is given."""
+    """"number", "text", "value" or "target": the first word of the header's comment, else by what it is given."""
     try:
         word = params(number).__doc__.split(":")[0]
     except (TypeError, ValueError):
         word = ""
-    if word in ("number", "text", "value"):
+    if word in ("number", "text", "value", "target"):
         return word
-    return "text" if isinstance(setting, str) else "number" if isinstance(setting, int) else "value"
+    kinds = ((str, "text"), (int, "number"), ((Target, RuleTarget), "target"))
+    return next((name for kind, name in kinds if isinstance(setting, kind)), "value")
 
 
 class Target(Root):
     """A target with parameters: Target("log", prefix="dropped: ", level=4). Rules take copies of it.
 
     Parameters are those of the headers, in lower case: enum fwc_log_param has FWC_LOG_PREFIX, which is `prefix`. The header
-    says whether it is a number, a text or a value, for which see value().
+    says whether it is a number, a text, a target or a value, for which see value().
     """
 
     __slots__ = ()
@@ -67,13 +68,15 @@ class Target(Root):
             result = call(lib.fwc_target_set_text, self, number, text(setting))
         elif kind == "number":
             result = call(lib.fwc_target_set_number, self, number, setting)
+        elif kind == "target":
+            result = call(lib.fwc_target_set_target, self, number, instance(setting, (Target, RuleTarget)))
         else:
             result = call(lib.fwc_target_set_value, self, number, value(setting))
         if result < 0:
             raise FwcoreError(-result, "%s: %r cannot be the parameter %s" % (self.name, setting, param))
 
     def __getitem__(self, param):
-        """What a parameter is: int, str or Value. KeyError when it is not set."""
+        """What a parameter is: int, str, Value or RuleTarget. KeyError when it is not set."""
         wanted = self._param(param)
         number = ffi.new("uint64_t *")
         if call(lib.fwc_target_get_number, self, wanted, number):
@@ -82,6 +85,8 @@ class Target(Root):
         if words is not None:
             return words
         found = Value._borrowed(self._state, call(lib.fwc_target_get_value, self, wanted))
+        if found is None:
+            found = RuleTarget._of(self._state, call(lib.fwc_target_get_target, self, wanted))
         if found is None:
             raise KeyError(param)
         return found
@@ -104,7 +109,7 @@ class Target(Root):
 
 
 class RuleTarget(Object):
-    """A target as it stands in a rule: read-only."""
+    """A target as it stands in a rule or in another target: read-only."""
 
     __slots__ = ()
     kind, name, params = Target.kind, Target.name, Target.params

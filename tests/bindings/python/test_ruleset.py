@@ -185,6 +185,14 @@ def test_targets_are_read_as_they_were_made():
     assert fwcore.Target("assign", field=Field.META_MARK, value=Value.number(1))["value"].kind == ValueKind.UNTYPED
 
 
+def test_target_holds_a_target():
+    update = fwcore.Target("update", set="s", key=Field.IP_SADDR, target=fwcore.Target("limit", rate=3, unit_s=60))
+    inner = update["target"]
+    assert (inner.kind, inner["rate"], inner.params["unit_s"]) == (TargetKind.LIMIT, 3, 60)
+    with pytest.raises(TypeError, match="Target or RuleTarget is wanted, not int"):
+        update["target"] = 3
+
+
 def test_fields_are_found_by_name():
     assert fwcore.find_field("tcp dport") is Field.TCP_DPORT and fwcore.field_name(Field.TCP_DPORT) == "tcp dport"
     assert all(fwcore.find_field(fwcore.field_name(field)) is field for field in Field)
