@@ -75,12 +75,16 @@ def nft(*args):
     return sh("nft " + " ".join(args))
 
 
-@pytest.fixture
-def netns():
+def enter_netns():
     """A network namespace of the test's own, with lo up."""
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
         pytest.skip("no namespace may be made here")
     sh("ip link set lo up")
+
+
+@pytest.fixture
+def netns():
+    enter_netns()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ WITHOUT = {
     "fwc_batch_clear": "Batch.clear() takes a new batch, so that a rule of the old one is never a dangling pointer",
 }
 HOW = """
-The package does not call %s.
+Nothing here calls %s.
 Add a row or a method in bindings/python/fwcore, and a test of it in tests/bindings/python. A getter is one row in the class of
 its object, for instance in ruleset.py:
     name = reads_text("fwc_chain_name")                    # const char *

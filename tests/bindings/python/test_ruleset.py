@@ -67,6 +67,7 @@ def test_elements_of_a_set_are_read(ruleset):
         "seven", None, None, None, None)
     assert ports.data_type == "ipv4_addr . inet_service" and str(ports[0]) == "80 : 10.0.0.2 . 8080"
     assert [v.as_address or v.as_number for v in ports[0].data] == [ipaddress.ip_address("10.0.0.2"), 8080]
+    assert len(ruleset["myapp"].sets) == 2
     assert ruleset.find_set(Family.INET, "myapp", "ports") == ports and "ports" in ruleset["myapp"].sets
 
 
@@ -103,7 +104,8 @@ def test_builders_say_the_same_as_words():
     rule("tcp dport vmap { 22 : accept, 23 : goto d }").target(
         "vmap", value=Value.map(Field.TCP_DPORT, {22: Verdict.ACCEPT, 23: Value.verdict("goto", "d")}))
     made["t"].add_chain("d")
-    assert [str(r) for r in chain] == lines
+    assert str(chain.append().match("meta oifname", Value.name("eth0"))) == 'oifname "eth0"'
+    assert [str(r) for r in chain][:-1] == lines
     parsed, again = chain_of(hook="input")
     for words in lines:
         again.append(words)
