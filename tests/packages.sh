@@ -9,6 +9,21 @@ python_has()
 	python3 -c "import $*" || /usr/bin/python3 -c "import $*"
 }
 
+# Makes a 32-bit program that does nothing, and sets $program to its path.
+program_i386()
+{
+	program=$(mktemp) || return 1
+	echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o "$program" 2>/dev/null && return
+	rm -f "$program"
+	return 1
+}
+
+# Whether the kernel runs 32-bit programs.
+runs_i386()
+{
+	program_i386 && { "$program" 2>/dev/null; status=$?; rm -f "$program"; return "$status"; }
+}
+
 # By what it brings, not by dpkg: a meson from elsewhere is as good.
 have_package()
 {
@@ -22,6 +37,8 @@ have_package()
 	man-db) command -v man && command -v mandb ;;
 	iputils-ping) command -v ping ;;
 	procps) command -v sysctl ;;
+	gcc-multilib) program_i386 && rm -f "$program" ;;
+	qemu-user) command -v qemu-i386 ;;
 	check) pkg-config --exists check ;;
 	python3-cffi) python_has cffi ;;
 	python3-pytest) python_has cffi, pytest ;;

@@ -22,6 +22,12 @@ if [ -n "$missing" ]; then
 	echo "Going on without: what needs them is skipped, and listed at the end."
 fi
 
+# For the 32-bit build; by themselves, because nothing else needs them.
+if [ "$(uname -m)" = x86_64 ]; then
+	install_packages gcc-multilib
+	[ -n "$missing" ] || runs_i386 || install_packages qemu-user
+fi
+
 jobs=$(nproc 2>/dev/null || echo 2)
 build=$PWD/build
 # A clone that belongs to somebody else, or was built by root before.
@@ -37,15 +43,23 @@ one()
 	python3 tests/totals.py one "$results" "$@"
 }
 
-# set_up NAME COMPILER MESON_OPTION...: builds into $build/run-NAME. Returns false when that failed, and counted it.
+# What comes over the network comes meanwhile.
+i386=$build/run-i386-root
+tests/i386.sh "$i386" >"$build/run-i386-root.log" 2>&1 &
+i386_job=$!
+
+# set_up NAME COMPILER MESON_OPTION...: builds into $build/run-NAME, all or what $targets says. Returns false when that
+# failed, and counted it.
+targets=
 set_up()
 {
 	name=$1 compiler=$2
 	shift 2
 	echo "== build with $name"
+	# shellcheck disable=SC2086 # words
 	if { [ -f "$build/run-$name/build.ninja" ] ||
 		CC=$compiler meson setup "$build/run-$name" . "$@" >"$build/run-$name.log" 2>&1; } &&
-		ninja -C "$build/run-$name" -j "$jobs" >"$build/run-$name.log" 2>&1; then
+		ninja -C "$build/run-$name" -j "$jobs" $targets >"$build/run-$name.log" 2>&1; then
 		one build "$name" passed
 		return 0
 	fi
@@ -107,6 +121,22 @@ if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=fa
 		run asan "$suite" "$suite, sanitizers"
 	done
 fi
+# 32-bit programs; in one process each, because a fork is slow in qemu.
+wait "$i386_job"
+case $? in
+0)
+	targets=unit_tests
+	if set_up i386 gcc --cross-file "$i386/i386.ini" --werror -Doptimization=0 -Ddebug=false; then
+		CK_FORK=no run i386 unit "unit, i386" --timeout-multiplier 4
+	fi
+	targets=
+	;;
+77) one build i386 skipped "$(tail -1 "$build/run-i386-root.log")" ;;
+*)
+	cat "$build/run-i386-root.log"
+	one build i386 failed "see $build/run-i386-root.log"
+	;;
+esac
 # FWC_TEST_FUZZ=SECONDS: new inputs too, that long for each target. The corpora are replayed above in any case.
 if [ -n "${FWC_TEST_FUZZ:-}" ] &&
 	set_up fuzz clang -Dfuzz=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
