@@ -102,6 +102,89 @@ static void explain_expression(const struct fwc_rule *rule, const char *expressi
 	}
 }
 
+/* ---- targets in chains that they are not for ---- */
+
+enum {
+	PREROUTING = 1 << FWC_HOOK_PREROUTING,
+	INPUT = 1 << FWC_HOOK_INPUT,
+	FORWARD = 1 << FWC_HOOK_FORWARD,
+	OUTPUT = 1 << FWC_HOOK_OUTPUT,
+	POSTROUTING = 1 << FWC_HOOK_POSTROUTING,
+	ANY_TYPE = 0,
+};
+
+/* What the kernel takes in some chains only: it refuses the rule as a whole, without saying which of its targets it was. */
+static const struct allowed {
+	uint8_t kind; /* enum fwc_target_kind */
+	uint8_t type; /* of the chain */
+	uint8_t hooks;
+	const char *words;
+} allowed[] = {
+	{ FWC_TARGET_MASQUERADE, FWC_CHAIN_NAT, POSTROUTING, "nat chains at postrouting" },
+	{ FWC_TARGET_SNAT, FWC_CHAIN_NAT, POSTROUTING | INPUT,
+	  "nat chains at postrouting or input" },
+	{ FWC_TARGET_DNAT, FWC_CHAIN_NAT, PREROUTING | OUTPUT,
+	  "nat chains at prerouting or output" },
+	{ FWC_TARGET_REDIRECT, FWC_CHAIN_NAT, PREROUTING | OUTPUT,
+	  "nat chains at prerouting or output" },
+	{ FWC_TARGET_REJECT, ANY_TYPE, PREROUTING | INPUT | FORWARD | OUTPUT,
+	  "chains at prerouting, input, forward or output" },
+	{ FWC_TARGET_TPROXY, ANY_TYPE, PREROUTING, "chains at prerouting" },
+	{ FWC_TARGET_SYNPROXY, ANY_TYPE, INPUT | FORWARD, "chains at input or forward" },
+	{ FWC_TARGET_FLOW, ANY_TYPE, FORWARD, "chains at forward" },
+};
+
+static const struct allowed *allowed_of(uint32_t kind)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(allowed); i++)
+		if (allowed[i].kind == kind)
+			return &allowed[i];
+	return NULL;
+}
+
+/* A chain without a hook has those of all that jump to it: there any of these may be the one. */
+static bool fits(const struct allowed *a, const struct fwc_chain *c)
+{
+	return c->is_base && (a->type == ANY_TYPE || a->type == c->type) &&
+	       a->hooks & 1u << c->hook;
+}
+
+/* The first target that may not stand in the rule's chain; FWC_NO_INDEX when none is known. */
+static uint32_t misplaced(const struct fwc_rule *rule, const struct fwc_target **ret,
+			  const struct allowed **ret_allowed)
+{
+	uint32_t index = 0;
+
+	for (const struct fwc_item *i = fwc_rule_items(rule); i; i = i->next, index++) {
+		const struct allowed *a =
+			i->kind == FWC_ITEM_TARGET ? allowed_of(i->target->type->kind) : NULL;
+
+		if (!a || fits(a, rule->chain))
+			continue;
+		*ret = i->target;
+		*ret_allowed = a;
+		return index;
+	}
+	return FWC_NO_INDEX;
+}
+
+static uint32_t explain_misplaced(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	const struct fwc_target *target;
+	const struct allowed *a;
+	uint32_t item = misplaced(step->rule, &target, &a);
+
+	if (item == FWC_NO_INDEX)
+		fwc_fail(err, code, FWC_OBJECT_RULE, "%s", reason_of(step, code));
+	else
+		fwc_fail(
+			err, code, FWC_OBJECT_RULE,
+			"the kernel does not allow '%s' in a chain of this type and hook: it is for %s%s",
+			target->type->name, a->words,
+			step->rule->chain->is_base ? "" : ", and what they jump to");
+	return item;
+}
+
 static void explain_rule(const struct fwc_step *step, const struct fwc_nl_answer *answer,
 			 bool own_message, struct fwc_error *err)
 {
@@ -119,6 +202,8 @@ static void explain_rule(const struct fwc_step *step, const struct fwc_nl_answer
 			 (unsigned long long)step->handle);
 	else if (answer->code == -ENOENT)
 		fwc_fail(err, answer->code, FWC_OBJECT_RULE, "there is no such table or chain");
+	else if (answer->code == -EOPNOTSUPP)
+		item = explain_misplaced(step, answer->code, err);
 	else
 		fwc_fail(err, answer->code, FWC_OBJECT_RULE, "%s", reason_of(step, answer->code));
 	if (err)

@@ -662,6 +662,48 @@ START_TEST(set_of_another_type_is_named)
 }
 END_TEST
 
+/* The kernel says that the rule is not supported, and no more. */
+START_TEST(target_in_the_wrong_chain_is_named)
+{
+	static const struct {
+		const char *rule, *words;
+		uint32_t hook, type, item;
+	} rows[] = {
+		{ "tcp dport 1 counter masquerade",
+		  "rule 1: the kernel does not allow 'masquerade' in a chain of this type and hook: it is for nat chains at postrouting",
+		  FWC_HOOK_INPUT, FWC_CHAIN_FILTER, 2 },
+		{ "masquerade", "for nat chains at postrouting", FWC_HOOK_PREROUTING, FWC_CHAIN_NAT,
+		  0 },
+		{ "counter snat ip to 10.0.0.1", "'snat'", FWC_HOOK_OUTPUT, FWC_CHAIN_NAT, 1 },
+		{ "dnat ip to 10.0.0.1", "for nat chains at prerouting or output",
+		  FWC_HOOK_POSTROUTING, FWC_CHAIN_NAT, 0 },
+		{ "tcp dport 1 redirect to :2", "'redirect'", FWC_HOOK_INPUT, FWC_CHAIN_NAT, 1 },
+		{ "counter reject", "'reject'", FWC_HOOK_POSTROUTING, FWC_CHAIN_FILTER, 1 },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(*rows); i++) {
+		const struct fwc_base_opts opts = { .size = sizeof(opts),
+						    .hook = rows[i / 2].hook,
+						    .type = rows[i / 2].type };
+		struct fwc_ruleset *rs = fwc_ruleset_new();
+		struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+		struct fwc_chain *base = fwc_table_add_chain(t, "base", &opts);
+		struct fwc_chain *c = base;
+
+		if (i % 2) { /* in a chain that it jumps to */
+			c = fwc_table_add_chain(t, "c", NULL);
+			add_rules(base, "jump c\n");
+		}
+		add_rules(c, rows[i / 2].rule);
+		assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EOPNOTSUPP, err,
+			     rows[i / 2].words);
+		ck_assert_uint_eq(err.item, rows[i / 2].item);
+		fwc_ruleset_free(rs);
+	}
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
 START_TEST(loop_through_a_map_is_named)
 {
 	struct fwc_ruleset *rs = one_chain(0, "jump a\n");
@@ -930,6 +972,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, table_of_iptables_is_refused);
 	tcase_add_test(tc, jump_to_nowhere_is_named);
 	tcase_add_test(tc, set_of_another_type_is_named);
+	tcase_add_test(tc, target_in_the_wrong_chain_is_named);
 	tcase_add_test(tc, loop_through_a_map_is_named);
 	tcase_add_test(tc, loop_through_chains_of_others_is_named);
 	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);
