@@ -187,7 +187,9 @@ FWC_API int fwc_batch_declare(struct fwc_batch *batch, const struct fwc_ruleset 
  * @param batch   the batch; it can be committed again
  * @param err     the operation's table, chain or set, rule and item, and the kernel's words; or NULL
  * @return 0; the batch's own failure; -EINVAL (an element that is none of its set), -ENOENT,
- *         -EEXIST, -EMLINK, -EPERM, -EOPNOTSUPP, -EAGAIN, -ENOBUFS, -ECHILD, -ENOMEM; with a
+ *         -EEXIST, -EMLINK, -EPERM, -EOPNOTSUPP, -EAGAIN, -ENOBUFS, -ECHILD, -ENOMEM; -EMSGSIZE without
+ *         CAP_NET_ADMIN in the initial user namespace, when it is larger than the kernel then takes: commit in
+ *         parts, or declare a ruleset and apply it; with a
  *         declared ruleset what fwc_kernel_apply() returns. err->outcome tells whether anything
  *         changed.
  *

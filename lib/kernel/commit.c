@@ -442,7 +442,14 @@ static int commit_once(struct commit *c)
 	if (r < 0)
 		return r;
 	finish_groups(c);
-	r = fwc_steps_commit(&c->steps, c->kernel, c->generation, false, c->err);
+	/* A declaration alone may go in stages, as when it is applied. Operations go as one, or not at all. */
+	if (c->plans.count == 1 && c->batch->operations.count == 0)
+		r = fwc_plan_commit(c->plans.items[0], c->kernel, false, c->err);
+	else
+		r = fwc_steps_commit(&c->steps, c->kernel, c->generation, false, c->err);
+	if (r == -EMSGSIZE && c->batch->operations.count)
+		fwc_error_prepend(
+			c->err, "a batch is one transaction: this one must be committed in parts");
 	for (size_t i = 0; r == 0 && i < c->plans.count; i++)
 		fwc_plan_adopt(c->plans.items[i], c->kernel);
 	/* What a tag had found is gone: others were quicker. */

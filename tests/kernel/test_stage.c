@@ -165,6 +165,56 @@ START_TEST(change_that_cannot_be_staged_is_refused_with_its_size)
 }
 END_TEST
 
+/* Elements with comments: some 140 bytes each. */
+static struct fwc_batch *elements(int count)
+{
+	static const char comment[] =
+		"a hundred bytes of words about an element, so that few of them are as large as very many are without it";
+	const struct fwc_element_opts opts = { .size = sizeof(opts), .comment = comment };
+	struct fwc_batch *batch = fwc_batch_new();
+	char key[32];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(key, sizeof(key), "10.%d.%d.%d", i >> 16, i >> 8 & 255, i & 255);
+		ck_assert_int_eq(fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", key, NULL,
+						       0, &opts),
+				 0);
+	}
+	return batch;
+}
+
+START_TEST(batch_that_is_too_large_says_what_to_do)
+{
+	struct fwc_batch *batch = elements(80000);
+
+	sh("nft add table inet t; nft add set inet t s '{ type ipv4_addr; }'");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMSGSIZE, err,
+		     "must be committed in parts: the transaction has ");
+	assert_contains(err.msg, "net.core.wmem_max");
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	assert_lacks(sh("nft list set inet t s"), "10.");
+	fwc_batch_free(batch);
+	batch = elements(1000);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	assert_contains(sh("nft list set inet t s"), "10.0.3.231");
+	fwc_batch_free(batch);
+}
+END_TEST
+
+START_TEST(batch_of_a_declaration_alone_goes_in_stages)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_batch *batch = fwc_batch_new();
+
+	add_many(input_chain(rs));
+	fwc_batch_declare(batch, rs);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	assert_contains(sh("nft list tables"), "inet t\n");
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *stage_suite(void)
 {
 	Suite *suite = suite_create("stage");
@@ -175,6 +225,8 @@ static Suite *stage_suite(void)
 	tcase_add_test(tc, chain_nobody_jumps_to_is_filled_before_the_jump);
 	tcase_add_test(tc, failing_stage_is_named_and_all_are_taken_back);
 	tcase_add_test(tc, change_that_cannot_be_staged_is_refused_with_its_size);
+	tcase_add_test(tc, batch_that_is_too_large_says_what_to_do);
+	tcase_add_test(tc, batch_of_a_declaration_alone_goes_in_stages);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
