@@ -34,7 +34,8 @@ def test_every_public_function_is_in_the_package():
 
 
 def test_every_public_function_was_called_by_these_tests(request):
-    if len({item.fspath for item in request.session.items}) < 4:
+    files = {name for name in os.listdir(os.path.dirname(__file__)) if name.startswith("test_")}
+    if request.config.option.keyword or len({item.fspath for item in request.session.items}) < len(files):
         pytest.skip("only some of the tests were run")
     called = {name for name, noted in lib.noted.items() if noted.calls}
     missing = sorted(set(DOCS) - called - set(WITHOUT))
