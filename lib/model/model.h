@@ -6,6 +6,8 @@
 #ifndef FWC_MODEL_H
 #define FWC_MODEL_H
 
+#include <pthread.h>
+
 #include "core/core.h"
 #include "core/index.h"
 #include "core/wire.h"
@@ -213,9 +215,9 @@ struct fwc_rule {
 	/* Loaded and not decoded yet: the NFTA_RULE_EXPRESSIONS payload. Decoded at the first look, then items are filled
 	 * and raw stays for comparing. */
 	const uint8_t *raw;
-	uint32_t raw_len;
-	uint32_t decoded : 1;
-	uint32_t index : 31; /* in its chain */
+	uint16_t raw_len; /* as an attribute has it */
+	bool decoded; /* atomic: threads that share a ruleset look at a rule for the first time together */
+	uint32_t index; /* in its chain */
 };
 
 /* Adding what is bound already: for parsers and decoders. 0 or -ENOMEM. */
@@ -231,7 +233,7 @@ int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32
  * binds its values in place and adds it. Afterwards a NAT target has FWC_NAT_FAMILY in inet tables only, where it has an
  * address; a rejection by ICMP is ICMP in ip and ip6 tables, ICMPV4, ICMPV6 or ICMPX in inet. */
 int fwc_rule_bind_target(struct fwc_rule *r, struct fwc_target *t, struct fwc_error *err);
-/* The items; a loaded rule is decoded first, in place (a rule belongs to one thread at a time). */
+/* The items; a loaded rule is decoded first, in place, by one thread while others wait. */
 const struct fwc_item *fwc_rule_items(const struct fwc_rule *r);
 void fwc_rule_truncate(struct fwc_rule *r); /* no items: a parser starts over */
 
@@ -355,6 +357,7 @@ struct fwc_ruleset {
 	int (*decode)(
 		/* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
 		struct fwc_rule *r);
+	pthread_mutex_t decoding; /* of one rule after the other: they share the arena */
 	bool loaded;
 };
 

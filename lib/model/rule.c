@@ -65,21 +65,32 @@ void fwc_rule_truncate(struct fwc_rule *r)
 	r->tail = &r->items;
 }
 
+/* To whoever reads it a loaded ruleset is a constant, which threads may share. */
+static void decode(struct fwc_rule *r)
+{
+	struct fwc_ruleset *rs = r->chain->table->ruleset;
+	struct fwc_error err;
+
+	pthread_mutex_lock(&rs->decoding);
+	if (!r->decoded) {
+		if (rs->decode(r) < 0) {
+			/* A rule without its matches must not be printed or written: that would accept everything. */
+			fwc_rule_truncate(r);
+			fwc_fail_memory(&err);
+			fwc_rule_fail(r, &err);
+		} else {
+			__atomic_store_n(&r->decoded, true, __ATOMIC_RELEASE);
+		}
+	}
+	pthread_mutex_unlock(&rs->decoding);
+}
+
 const struct fwc_item *fwc_rule_items(const struct fwc_rule *rule)
 {
 	struct fwc_rule *r = (struct fwc_rule *)(uintptr_t)rule;
-	struct fwc_error err;
 
-	if (!r->raw || r->decoded)
-		return r->items;
-	if (r->chain->table->ruleset->decode(r) < 0) {
-		/* A rule without its matches must not be printed or written: that would accept everything. */
-		fwc_rule_truncate(r);
-		fwc_fail_memory(&err);
-		fwc_rule_fail(r, &err);
-		return NULL;
-	}
-	r->decoded = true;
+	if (r->raw && !__atomic_load_n(&r->decoded, __ATOMIC_ACQUIRE))
+		decode(r);
 	return r->items;
 }
 

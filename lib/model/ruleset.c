@@ -7,7 +7,11 @@
 
 struct fwc_ruleset *fwc_ruleset_new(void)
 {
-	return calloc(1, sizeof(struct fwc_ruleset));
+	struct fwc_ruleset *rs = calloc(1, sizeof(*rs));
+
+	if (rs)
+		pthread_mutex_init(&rs->decoding, NULL); /* of the default kind it cannot fail */
+	return rs;
 }
 
 static void free_table(struct fwc_table *t)
@@ -39,6 +43,7 @@ void fwc_ruleset_free(struct fwc_ruleset *ruleset)
 	fwc_vec_free(&ruleset->sets);
 	fwc_index_free(&ruleset->table_lookup);
 	fwc_arena_free(&ruleset->arena);
+	pthread_mutex_destroy(&ruleset->decoding);
 	free(ruleset);
 }
 

@@ -188,7 +188,7 @@ int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice 
 				   a[NFTA_RULE_EXPRESSIONS].len);
 	if (!rule->raw)
 		return -ENOMEM;
-	rule->raw_len = (uint32_t)a[NFTA_RULE_EXPRESSIONS].len;
+	rule->raw_len = (uint16_t)a[NFTA_RULE_EXPRESSIONS].len;
 	r = read_labels(rs, &a[NFTA_RULE_USERDATA], &rule->labels);
 	if (r < 0)
 		return r;

@@ -78,7 +78,7 @@ START_TEST(the_page_decodes_to_the_rule)
 
 	r = fwc_chain_append(fwc_table_add_chain(
 		fwc_ruleset_add_table(read, FWC_FAMILY_INET, "t", 0), "c", NULL));
-	r->raw_len = (uint32_t)read_page(page, sizeof(page));
+	r->raw_len = (uint16_t)read_page(page, sizeof(page));
 	r->raw = page;
 	ck_assert_int_eq(fwc_nft_decode_rule(r), 0);
 	r->decoded = true;
