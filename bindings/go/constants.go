@@ -285,7 +285,8 @@ type ApplyFlags uint32
 
 // Values of ApplyFlags.
 const (
-	ApplyDryRun ApplyFlags = 1 // The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the type of a chain made in the same transaction does not allow, passes (as with `nft -c`).
+	ApplyDryRun    ApplyFlags = 1 // The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the type of a chain made in the same transaction does not allow, passes (as with `nft -c`).
+	ApplyOverwrite ApplyFlags = 2 // A ruleset that was loaded is applied even where others have changed its tables since: what they did goes.
 )
 
 // NetworkFlags: What the containers of a network may reach.
@@ -560,7 +561,7 @@ const (
 	ParamSynproxyFlags  Param = 3 // number: SynproxyFlags
 )
 
-// SynproxyFlags: see the constants.
+// SynproxyFlags: TCP options that a proxied connection may have; the comment is nft's word.
 type SynproxyFlags uint32
 
 // Values of SynproxyFlags.
@@ -577,7 +578,7 @@ const (
 	ParamQueueValue  Param = 4 // value: a map or hash that picks the queue, instead of NUMBER
 )
 
-// QueueFlags: see the constants.
+// QueueFlags: What becomes of packets that nobody takes, and how they are spread.
 type QueueFlags uint32
 
 // Values of QueueFlags.
@@ -670,7 +671,7 @@ const (
 	ParamUpdateTarget2   Param = 7 // target: another one (Linux 5.11)
 )
 
-// UpdateOperation: see the constants.
+// UpdateOperation: What a packet does to a set.
 type UpdateOperation uint32
 
 // Values of UpdateOperation.
@@ -869,7 +870,7 @@ const (
 	FieldICMPV6Type                         Field = 380 // icmpv6 type
 	FieldICMPV6Code                         Field = 381 // icmpv6 code
 	FieldICMPV6Checksum                     Field = 382 // icmpv6 checksum
-	FieldICMPV6ParameterProblem             Field = 383
+	FieldICMPV6ParameterProblem             Field = 383 // icmpv6 parameter-problem: of parameter-problem
 	FieldICMPV6MTU                          Field = 384 // icmpv6 mtu: of packet-too-big
 	FieldICMPV6ID                           Field = 385 // icmpv6 id: of echo requests and replies
 	FieldICMPV6Sequence                     Field = 386 // icmpv6 sequence: likewise
@@ -999,8 +1000,8 @@ const (
 	FieldSCTPChunkInitLength                Field = 761 // sctp chunk init length
 	FieldSCTPChunkInitInitTag               Field = 762 // sctp chunk init init-tag
 	FieldSCTPChunkInitARwnd                 Field = 763 // sctp chunk init a-rwnd
-	FieldSCTPChunkInitNumOutboundStreams    Field = 764
-	FieldSCTPChunkInitNumInboundStreams     Field = 765
+	FieldSCTPChunkInitNumOutboundStreams    Field = 764 // sctp chunk init num-outbound-streams
+	FieldSCTPChunkInitNumInboundStreams     Field = 765 // sctp chunk init num-inbound-streams
 	FieldSCTPChunkInitInitialTsn            Field = 766 // sctp chunk init initial-tsn
 	FieldSCTPChunkInitAck                   Field = 767 // sctp chunk init-ack; exists or missing
 	FieldSCTPChunkInitAckType               Field = 768 // sctp chunk init-ack type
@@ -1008,8 +1009,8 @@ const (
 	FieldSCTPChunkInitAckLength             Field = 770 // sctp chunk init-ack length
 	FieldSCTPChunkInitAckInitTag            Field = 771 // sctp chunk init-ack init-tag
 	FieldSCTPChunkInitAckARwnd              Field = 772 // sctp chunk init-ack a-rwnd
-	FieldSCTPChunkInitAckNumOutboundStreams Field = 773
-	FieldSCTPChunkInitAckNumInboundStreams  Field = 774
+	FieldSCTPChunkInitAckNumOutboundStreams Field = 773 // sctp chunk init-ack num-outbound-streams
+	FieldSCTPChunkInitAckNumInboundStreams  Field = 774 // sctp chunk init-ack num-inbound-streams
 	FieldSCTPChunkInitAckInitialTsn         Field = 775 // sctp chunk init-ack initial-tsn
 	FieldSCTPChunkSack                      Field = 776 // sctp chunk sack; exists or missing
 	FieldSCTPChunkSackType                  Field = 777 // sctp chunk sack type
@@ -1017,13 +1018,13 @@ const (
 	FieldSCTPChunkSackLength                Field = 779 // sctp chunk sack length
 	FieldSCTPChunkSackCumTsnAck             Field = 780 // sctp chunk sack cum-tsn-ack
 	FieldSCTPChunkSackARwnd                 Field = 781 // sctp chunk sack a-rwnd
-	FieldSCTPChunkSackNumGapAckBlocks       Field = 782
+	FieldSCTPChunkSackNumGapAckBlocks       Field = 782 // sctp chunk sack num-gap-ack-blocks
 	FieldSCTPChunkSackNumDupTsns            Field = 783 // sctp chunk sack num-dup-tsns
 	FieldSCTPChunkHeartbeat                 Field = 784 // sctp chunk heartbeat; exists or missing
 	FieldSCTPChunkHeartbeatType             Field = 785 // sctp chunk heartbeat type
 	FieldSCTPChunkHeartbeatFlags            Field = 786 // sctp chunk heartbeat flags
 	FieldSCTPChunkHeartbeatLength           Field = 787 // sctp chunk heartbeat length
-	FieldSCTPChunkHeartbeatAck              Field = 788
+	FieldSCTPChunkHeartbeatAck              Field = 788 // sctp chunk heartbeat-ack; exists or missing
 	FieldSCTPChunkHeartbeatAckType          Field = 789 // sctp chunk heartbeat-ack type
 	FieldSCTPChunkHeartbeatAckFlags         Field = 790 // sctp chunk heartbeat-ack flags
 	FieldSCTPChunkHeartbeatAckLength        Field = 791 // sctp chunk heartbeat-ack length
@@ -1062,10 +1063,10 @@ const (
 	FieldSCTPChunkCwrFlags                  Field = 824 // sctp chunk cwr flags
 	FieldSCTPChunkCwrLength                 Field = 825 // sctp chunk cwr length
 	FieldSCTPChunkCwrLowestTsn              Field = 826 // sctp chunk cwr lowest-tsn
-	FieldSCTPChunkShutdownComplete          Field = 827
+	FieldSCTPChunkShutdownComplete          Field = 827 // sctp chunk shutdown-complete; exists or missing
 	FieldSCTPChunkShutdownCompleteType      Field = 828 // sctp chunk shutdown-complete type
-	FieldSCTPChunkShutdownCompleteFlags     Field = 829
-	FieldSCTPChunkShutdownCompleteLength    Field = 830
+	FieldSCTPChunkShutdownCompleteFlags     Field = 829 // sctp chunk shutdown-complete flags
+	FieldSCTPChunkShutdownCompleteLength    Field = 830 // sctp chunk shutdown-complete length
 	FieldSCTPChunkAsconfAck                 Field = 831 // sctp chunk asconf-ack; exists or missing
 	FieldSCTPChunkAsconfAckType             Field = 832 // sctp chunk asconf-ack type
 	FieldSCTPChunkAsconfAckFlags            Field = 833 // sctp chunk asconf-ack flags
@@ -1075,7 +1076,7 @@ const (
 	FieldSCTPChunkForwardTsnType            Field = 837 // sctp chunk forward-tsn type
 	FieldSCTPChunkForwardTsnFlags           Field = 838 // sctp chunk forward-tsn flags
 	FieldSCTPChunkForwardTsnLength          Field = 839 // sctp chunk forward-tsn length
-	FieldSCTPChunkForwardTsnNewCumTsn       Field = 840
+	FieldSCTPChunkForwardTsnNewCumTsn       Field = 840 // sctp chunk forward-tsn new-cum-tsn
 	FieldSCTPChunkAsconf                    Field = 841 // sctp chunk asconf; exists or missing
 	FieldSCTPChunkAsconfType                Field = 842 // sctp chunk asconf type
 	FieldSCTPChunkAsconfFlags               Field = 843 // sctp chunk asconf flags
@@ -1088,12 +1089,12 @@ type Op uint32
 
 // Values of Op.
 const (
-	OpEq     Op = 1 // equal; with a range, prefix, list or set: is in it
-	OpNe     Op = 2 // the opposite of EQ
-	OpLt     Op = 3
-	OpLe     Op = 4
-	OpGt     Op = 5
-	OpGe     Op = 6
+	OpEQ     Op = 1 // equal; with a range, prefix, list or set: is in it
+	OpNE     Op = 2 // the opposite of EQ
+	OpLT     Op = 3
+	OpLE     Op = 4
+	OpGT     Op = 5
+	OpGE     Op = 6
 	OpAnyOf  Op = 7 // bits: at least one of them is set (`ct state established,related`)
 	OpNoneOf Op = 8 // bits: none of them is set
 )
@@ -1101,17 +1102,17 @@ const (
 // String is the constant's name in small letters.
 func (v Op) String() string {
 	switch v {
-	case OpEq:
+	case OpEQ:
 		return "eq"
-	case OpNe:
+	case OpNE:
 		return "ne"
-	case OpLt:
+	case OpLT:
 		return "lt"
-	case OpLe:
+	case OpLE:
 		return "le"
-	case OpGt:
+	case OpGT:
 		return "gt"
-	case OpGe:
+	case OpGE:
 		return "ge"
 	case OpAnyOf:
 		return "any of"

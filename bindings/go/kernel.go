@@ -209,6 +209,9 @@ func (k *Kernel) CommitPlan(plan *Plan, options *ApplyOptions) error {
 	if plan == nil {
 		return nilError("plan")
 	}
+	if plan.rs == nil {
+		return notMade()
+	}
 	in, err := enterAll(k.at(), need{root: &plan.root}, need{root: &plan.rs.root, held: true})
 	if err != nil {
 		return err
@@ -235,7 +238,7 @@ func (p *Plan) enter() (entered, error) {
 		return nil, nilError("plan")
 	}
 	if p.rs == nil {
-		return nil, p.root.enter(0)
+		return nil, notMade()
 	}
 	return enterAll(need{root: &p.root}, need{root: &p.rs.root, held: true})
 }
@@ -257,6 +260,10 @@ func (p *Plan) Step(i int) (string, error) {
 		return "", err
 	}
 	defer in.leave()
+	return p.step(i)
+}
+
+func (p *Plan) step(i int) (string, error) {
 	if i < 0 || i >= int(C.fwc_plan_count(p.c)) {
 		return "", refused(syscall.EINVAL, "the plan has no such step")
 	}
@@ -271,13 +278,16 @@ func (p *Plan) Step(i int) (string, error) {
 
 // Steps are all of them in words.
 func (p *Plan) Steps() ([]string, error) {
-	steps := make([]string, p.Len())
+	in, err := p.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer in.leave()
+	steps := make([]string, int(C.fwc_plan_count(p.c)))
 	for i := range steps {
-		step, err := p.Step(i)
-		if err != nil {
+		if steps[i], err = p.step(i); err != nil {
 			return nil, err
 		}
-		steps[i] = step
 	}
 	return steps, nil
 }

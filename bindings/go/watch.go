@@ -107,7 +107,7 @@ func (w *Watch) Poll() (event Event, ok bool, err error) {
 		return event, false, nilError("watch")
 	}
 	if w.kernel == nil {
-		return event, false, w.root.enter(0)
+		return event, false, notMade()
 	}
 	in, err := enterAll(need{root: &w.kernel.root, held: true}, need{root: &w.root, held: true})
 	if err != nil {
@@ -234,7 +234,7 @@ func (w *Watch) pump(ctx context.Context, file *os.File, events chan<- Event) er
 			return failure
 		}
 		if waited != nil {
-			return waited
+			return w.ended(ctx, waited)
 		}
 		select {
 		case events <- event:
@@ -246,9 +246,21 @@ func (w *Watch) pump(ctx context.Context, file *os.File, events chan<- Event) er
 	}
 }
 
+// ended is nil when the descriptor was closed because somebody said stop.
+func (w *Watch) ended(ctx context.Context, err error) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-w.stop:
+		return nil
+	default:
+		return refused(syscall.EIO, "the watch's descriptor cannot be polled: "+err.Error())
+	}
+}
+
 func (w *Watch) fail(err error) {
 	if errors.Is(err, os.ErrClosed) {
-		err = nil // by Close or the context
+		err = nil // Poll was told by Close
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
