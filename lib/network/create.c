@@ -430,8 +430,12 @@ int fwc_network_delete(struct fwc_kernel *kernel, const char *name, struct fwc_e
 
 	if (r == 0)
 		r = fwc_network_check_name(name, err);
-	if (r == 0)
-		r = check_unused(kernel, name, &n, err);
+	if (r < 0)
+		return r;
+	r = check_unused(kernel, name, &n, err);
+	/* Whoever deleted the last network may have died before its table had gone, too. */
+	if (r == -ENOENT)
+		(void)drop_empty_table(kernel, NULL);
 	if (r == 0)
 		r = close_bridge(kernel, name, true, &bridge, err);
 	if (r < 0)
