@@ -43,7 +43,8 @@ def environment(build):
     env.update(GOCACHE=os.path.join(build, "go-cache"), GOPATH=os.path.join(build, "go-path"), GOPROXY="off", GOSUMDB="off",
                GOTOOLCHAIN="local", GOWORK="off", GOENV="off", CGO_ENABLED="1",
                GOFLAGS="-buildvcs=false", # a clone of somebody else's is no failure
-               PKG_CONFIG_PATH=os.path.join(build, "meson-uninstalled"), LD_LIBRARY_PATH=os.path.join(build, "lib"))
+               PKG_CONFIG_PATH=os.path.join(build, "meson-uninstalled"), LD_LIBRARY_PATH=os.path.join(build, "lib"),
+               FWC_SCENARIO_C=os.path.join(build, "tests", "bindings", "scenario_c"))
     return env
 
 
