@@ -30,6 +30,9 @@ have_package()
 	case $1 in
 	build-essential) command -v gcc && command -v g++ ;;
 	clang) command -v clang && command -v clang++ ;;
+	busybox-static) command -v busybox ;;
+	kmod) command -v modprobe ;;
+	qemu-system-x86) command -v qemu-system-x86_64 ;;
 	ninja-build) command -v ninja ;;
 	golang-go) command -v go ;;
 	nftables) command -v nft ;;

@@ -86,7 +86,50 @@ run()
 	fi
 }
 
+# The kernel and packets suites on Debian's other kernels, in virtual machines. These run beside all that follows: they
+# take a processor each for some minutes. FWC_TEST_KERNELS: none, some (what fits into the time, the default), all.
+kernel_series="6.1 6.12"
+kernels_some="kernel_apply kernel_families kernel_links kernel_load kernel_nft kernel_text_nft kernel_watch packets_nat"
+machines=
+start_machines()
+{
+	[ "${FWC_TEST_KERNELS:-some}" != none ] || return 0
+	install_packages qemu-system-x86 busybox-static cpio kmod
+	programs=$kernels_some
+	[ "${FWC_TEST_KERNELS:-some}" != all ] ||
+		programs=$(cd "$build/run-gcc/tests" && find kernel packets -maxdepth 1 -type f -name '*_*' -perm -u+x ! -name '*dump' -printf '%f\n')
+	echo "== Linux $kernel_series, in the background"
+	for series in $kernel_series; do
+		tests/vm/suites.sh "$series" "$build/kernels" "$build/run-gcc" $programs >"$build/run-linux-$series.log" 2>&1 &
+		machines="${machines:+$machines }$!"
+	done
+	trap 'kill $machines 2>/dev/null; exit 130' INT TERM HUP
+}
+
+# Waits for them and counts what they ran.
+end_machines()
+{
+	for series in $kernel_series; do
+		[ -n "$machines" ] || break
+		echo "== Linux $series"
+		log=$build/run-linux-$series.log
+		wait "${machines%% *}"
+		status=$?
+		machines=${machines#* }
+		for suite in kernel packets; do
+			label="$suite, Linux $series"
+			if [ "$status" = 77 ]; then
+				one "$label" "$suite" skipped "$(tail -1 "$log")"
+			else
+				python3 tests/totals.py programs "$results" "$label" "$log" $(printf '%s\n' $programs | grep "^${suite}_")
+			fi
+		done
+		case $status in 124 | 125) tail -40 "$log" ;; esac
+	done
+}
+
 if set_up gcc gcc --werror; then
+	start_machines
 	for suite in unit kernel packets abi install docs fuzz bindings; do
 		run gcc "$suite" "$suite"
 	done
@@ -171,4 +214,5 @@ case $? in
 	one quickstart quickstart failed "see $build/run-quickstart.log"
 	;;
 esac
+end_machines
 python3 tests/totals.py show "$results"

@@ -3,6 +3,7 @@
 """Counts single tests, not programs.
 
 totals.py add RESULTS LABEL TESTLOG   reads meson's testlog.json, whose programs print TAP
+totals.py programs RESULTS LABEL LOG PROGRAM...   reads what tests/vm/suites.sh wrote
 totals.py one RESULTS LABEL NAME STATUS [REASON]   adds one result: passed, failed or skipped
 totals.py show RESULTS                prints the table; the last line is `N passed, N failed, N skipped`
 """
@@ -37,16 +38,32 @@ def results_of(program):
     return found, name
 
 
-def add(path, label, log):
-    with open(log, encoding="utf-8") as lines, open(path, "a", encoding="utf-8") as out:
-        for line in lines:
-            program = json.loads(line)
+def add(path, label, programs):
+    with open(path, "a", encoding="utf-8") as out:
+        for program in programs:
             found, program_name = results_of(program)
             for name, status, reason in found:
                 print(label, program_name, name, status, reason.replace("\t", " "), sep="\t", file=out)
             if any(status == "failed" for _, status, _ in found):
                 print("--- %s, %s:" % (label, program_name))
                 print(program.get("stdout") or "", program.get("stderr") or "", sep="")
+
+
+def from_meson(log):
+    with open(log, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def from_suites(log, names):
+    """One that has no end, or is not there, did not finish: it fails."""
+    with open(log, encoding="utf-8", errors="replace") as text:
+        blocks = dict(re.findall(r"^== (?!exit )(\S+)\n(.*?^== exit \d+)$", text.read(), re.M | re.S))
+    programs = []
+    for name in names:
+        output, _, status = blocks.get(name, "== exit unknown: the machine ended first").rpartition("== exit ")
+        result = {"0": "OK", "77": "SKIP"}.get(status, "FAIL")
+        programs.append({"name": name.split("_", 1)[1], "stdout": output, "result": result, "returncode": status})
+    return programs
 
 
 def show(path):
@@ -77,7 +94,9 @@ def show(path):
 
 if __name__ == "__main__":
     if sys.argv[1] == "add":
-        add(*sys.argv[2:5])
+        add(sys.argv[2], sys.argv[3], from_meson(sys.argv[4]))
+    elif sys.argv[1] == "programs":
+        add(sys.argv[2], sys.argv[3], from_suites(sys.argv[4], sys.argv[5:]))
     elif sys.argv[1] == "one":
         with open(sys.argv[2], "a", encoding="utf-8") as results:
             print(sys.argv[3], sys.argv[3], sys.argv[4], sys.argv[5], " ".join(sys.argv[6:]), sep="\t",

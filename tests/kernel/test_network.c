@@ -117,10 +117,25 @@ START_TEST(created_network_is_what_ip_and_nft_show)
 }
 END_TEST
 
+/* nft 1.0.6 swaps the one byte of l4proto in pieces of two; some kernels refuse that (EOPNOTSUPP). */
+static void need_nft_to_load_ranges(void)
+{
+	int code = sh_code(-1,
+			   "table ip t {\n"
+			   "map m { type inet_proto . inet_service : ipv4_addr; flags interval; }\n"
+			   "chain c { dnat to meta l4proto . th dport map @m; }\n}\n",
+			   NULL, "nft -c -f -");
+
+	if (code != 0)
+		test_skip(
+			"this nft cannot load maps of ranges of l4proto and ports on this kernel");
+}
+
 START_TEST(ruleset_is_one_that_nft_loads_and_lists_the_same)
 {
 	const char *listed;
 
+	need_nft_to_load_ranges();
 	create("fbr0", &both);
 	attach("fbr0", "a");
 	listed = sh("nft list ruleset");
@@ -916,6 +931,7 @@ START_TEST(ruleset_saved_and_loaded_with_nft_is_still_known)
 	const struct fwc_network *n;
 	const char *listed;
 
+	need_nft_to_load_ranges();
 	create("fbr0", &both);
 	attach("fbr0", "a");
 	assert_ok(fwc_network_publish(k, "fbr0", "a", &port, &err), err);
