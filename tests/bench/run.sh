@@ -6,13 +6,25 @@ set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-15}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- rules element interfaces network
+[ $# -gt 0 ] || set -- rules element interfaces network languages
 build=$here/build/bench
 [ -d "$build" ] || meson setup "$build" "$here" --buildtype=release >/dev/null
 for name in "$@"; do
+	[ "$name" != languages ] || name=calls
 	ninja -C "$build" "tests/bench/bench_$name" >/dev/null
 done
+case " $* " in
+*" languages "*)
+	ninja -C "$build" python-package >/dev/null
+	export PYTHONPATH="$build/bindings/python" FWCORE_LIBRARY="$build/lib/libfwcore.so.0"
+	python=python3
+	"$python" -c 'import cffi' 2>/dev/null || python=/usr/bin/python3
+	;;
+esac
 echo "Kernel $(uname -r), $(nproc) cores, $(nft --version), $(date -u +%F)."
 for name in "$@"; do
-	"$build/tests/bench/bench_$name" "$rounds"
+	case $name in
+	languages) python3 "$here/tests/bench/languages.py" "$rounds" C "$build/tests/bench/bench_calls" Python "$python $here/tests/bench/calls.py" ;;
+	*) "$build/tests/bench/bench_$name" "$rounds" ;;
+	esac
 done

@@ -150,19 +150,32 @@ def _collect(found, state):
 def call(fn, *args, convert=None):
     """fn(*args). Objects become their pointers, and stay open and locked until fn has returned and its result, which may be
     borrowed, is converted."""
-    found, raw = {}, []
+    state, several, raw = None, None, []
     for arg in args:
         if isinstance(arg, Object):
-            _collect(found, arg._state)
             raw.append(arg._ptr)
+            found = (arg._state,)
         elif isinstance(arg, Held):
-            for state in arg.states:
-                _collect(found, state)
             raw.append(arg.raw)
+            found = arg.states
         else:
             raw.append(arg)
-    states = [found[order] for order in sorted(found)] if len(found) > 1 else list(found.values())
-    return _locked(states, 0, fn, raw, convert)
+            continue
+        for one in found:
+            if state is None and several is None and not one.below and one is not IMMUTABLE:
+                state = one
+            elif one is not state and one is not IMMUTABLE:
+                several = several or ({state.order: state} if state else {})
+                _collect(several, one)
+    if several:
+        return _locked([several[order] for order in sorted(several)], 0, fn, raw, convert)
+    if state is None:
+        return convert(fn(*raw)) if convert else fn(*raw)
+    with state.lock:  # by far the most calls
+        own = state.own
+        if own is None:
+            raise state.closed()
+        return convert(fn(*raw)) if convert else fn(*raw)
 
 
 def checked(fn, *args, convert=None):

@@ -46,6 +46,8 @@ def member(kind):
 
 def number(kind, value):
     """The number of a member, of its name in any case ("inet"), of several names for flags, or of a plain int."""
+    if type(value) is kind:
+        return value.value
     if isinstance(value, kind) or (isinstance(value, int) and not isinstance(value, (bool, enum.Enum))):
         return int(value)
     if isinstance(value, str):
