@@ -37,6 +37,8 @@ have_package()
 	golang-go) command -v go ;;
 	nftables) command -v nft ;;
 	iproute2) command -v ip ;;
+	debhelper) command -v dh && command -v dpkg-buildpackage ;;
+	dh-python) command -v dh_python3 ;;
 	man-db) command -v man && command -v mandb ;;
 	iputils-ping) command -v ping ;;
 	procps) command -v sysctl ;;

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check \
 	clang valgrind nftables iproute2 iputils-ping iptables procps doxygen man-db mandoc golang-go \
-	python3-cffi python3-pytest
+	python3-cffi python3-pytest bash git debhelper dh-python lintian
 if [ -n "$missing" ]; then
 	tell_missing
 	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev check; do
