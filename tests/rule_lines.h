@@ -410,6 +410,11 @@ static const struct line lines[] = {
 	{ BRIDGE, "ip saddr 1.1.1.1 drop", NULL },
 	{ BRIDGE, "ip6 saddr ::1 udp dport 53 accept", NULL },
 
+	/* objects */
+	{ INET, "counter name \"cn\"", NULL },
+	{ INET, "tcp dport 22 quota name \"qn\" drop", NULL },
+	{ INET, "limit name \"ln\" accept", NULL },
+
 	/* elements made by packets */
 	{ INET, "add @d { ip saddr }", NULL },
 	{ INET, "update @d { ip saddr timeout 5s }", NULL },
@@ -427,6 +432,9 @@ static const struct line lines[] = {
 static const struct {
 	const char *kind, *rest;
 } world[] = {
+	{ "counter", "cn { packets 1 bytes 2; }" },
+	{ "quota", "qn { over 5 mbytes; }" },
+	{ "limit", "ln { rate 5/second; }" },
 	{ "set", "s { type ipv4_addr; }" },
 	{ "set", "dyn { type ipv4_addr . inet_service; }" },
 	{ "set", "mks { type mark; }" },

@@ -111,6 +111,22 @@ FWC_API int fwc_table_comment(struct fwc_table *table, const char *text);
 FWC_API int fwc_chain_comment(struct fwc_chain *chain, const char *text);
 
 /**
+ * Declare a named object: what it does is what a target of that kind does, and all rules that refer to it share its
+ * state. State is given when it is made, and never compared.
+ *
+ * @param table  the table
+ * @param name   1 to 127 bytes
+ * @param what   COUNTER, QUOTA, LIMIT, SYNPROXY, CT_HELPER, CT_EXPECTATION or SECMARK; copied
+ * @return 0, -EINVAL, -EEXIST, -ENOMEM; the ruleset keeps the failure
+ *
+ * Rules refer to it by FWC_TARGET_OBJREF, or in words: `counter name "x"`.
+ * Kernel: NFT_MSG_NEWOBJ, net/netfilter/nf_tables_api.c.
+ * Since: 0.1
+ */
+FWC_API int fwc_table_add_object(struct fwc_table *table, const char *name,
+				 const struct fwc_target *what);
+
+/**
  * Append an empty rule, to be filled by the calls of rule.h.
  *
  * @param chain  the chain
@@ -241,6 +257,15 @@ FWC_API struct fwc_chain *fwc_table_chain_at(struct fwc_table *table, size_t i);
 FWC_API size_t fwc_table_set_count(const struct fwc_table *table);
 /** @param table the table @param i from 0 @return borrowed, NULL past the end */
 FWC_API struct fwc_set *fwc_table_set_at(struct fwc_table *table, size_t i);
+
+/** @param table the table @return the number of named objects */
+FWC_API size_t fwc_table_object_count(const struct fwc_table *table);
+/** @param table the table @param i from 0 @return an object's name, borrowed; NULL past the end */
+FWC_API const char *fwc_table_object_name(const struct fwc_table *table, size_t i);
+/** @param table the table @param i from 0 @return enum fwc_object_type, 0 past the end */
+FWC_API uint32_t fwc_table_object_type(const struct fwc_table *table, size_t i);
+/** @param table the table @param i from 0 @return what it does, with its state; NULL past the end, and where it is kept as bytes; borrowed */
+FWC_API const struct fwc_target *fwc_table_object_at(const struct fwc_table *table, size_t i);
 
 /** @param chain the chain @return borrowed */
 FWC_API const char *fwc_chain_name(const struct fwc_chain *chain);

@@ -46,6 +46,11 @@ enum fwc_target_kind {
 	FWC_TARGET_OBJREF = 21, /**< counter name "x", ct helper set "y", ... */
 	FWC_TARGET_FLOW = 22, /**< flow add @f */
 	FWC_TARGET_UPDATE = 23, /**< add @s { ... }, update @s { ... }, delete @s { ... } */
+
+	/* What only named objects do, for fwc_table_add_object(). */
+	FWC_TARGET_CT_HELPER = 64,
+	FWC_TARGET_CT_EXPECTATION = 65,
+	FWC_TARGET_SECMARK = 66,
 };
 
 /** Parameters of FWC_TARGET_VERDICT. */
@@ -227,6 +232,27 @@ enum fwc_update_param {
 	/** target: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST, which each new element is given */
 	FWC_UPDATE_TARGET = 6,
 	FWC_UPDATE_TARGET_2 = 7, /**< target: another one (Linux 5.11) */
+};
+
+/** Parameters of FWC_TARGET_CT_HELPER: who follows the connections. */
+enum fwc_ct_helper_param {
+	FWC_CT_HELPER_TYPE = 1, /**< text: "ftp"; required */
+	FWC_CT_HELPER_PROTOCOL = 2, /**< number: IPPROTO_*; required */
+	FWC_CT_HELPER_FAMILY = 3, /**< number: enum fwc_family; the table's when not set */
+};
+
+/** Parameters of FWC_TARGET_CT_EXPECTATION: the connection that is to follow. */
+enum fwc_ct_expectation_param {
+	FWC_CT_EXPECTATION_PROTOCOL = 1, /**< number: IPPROTO_*; required */
+	FWC_CT_EXPECTATION_DPORT = 2, /**< number: required */
+	FWC_CT_EXPECTATION_TIMEOUT_MS = 3, /**< number: required */
+	FWC_CT_EXPECTATION_SIZE = 4, /**< number: how many at once, 1 to 255; required */
+	FWC_CT_EXPECTATION_FAMILY = 5, /**< number: enum fwc_family; the table's when not set */
+};
+
+/** Parameters of FWC_TARGET_SECMARK. */
+enum fwc_secmark_param {
+	FWC_SECMARK_CONTEXT = 1, /**< text: of the security module; required */
 };
 
 /** What a packet does to a set. */

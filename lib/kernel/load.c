@@ -363,12 +363,26 @@ static int take_other(struct loading *l, struct fwc_slice s, uint32_t family, co
 
 static int take_object(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
 {
+	struct fwc_attr attrs[NFTA_OBJ_TABLE + 1];
+	struct loading *l = ctx;
+	const struct fwc_table *t;
+	struct fwc_named *o;
 	struct fwc_slice s;
+	const char *table;
 	uint32_t family;
+	int r;
 
 	if (!attributes(nlh, payload, NFT_MSG_NEWOBJ, &family, &s))
 		return 0;
-	return take_other(ctx, s, family, "object");
+	r = fwc_attrs_parse(s, attrs, NFTA_OBJ_TABLE);
+	table = r < 0 ? NULL : fwc_attr_text(&attrs[NFTA_OBJ_TABLE]);
+	if (!table)
+		return unreadable(l, -EBADMSG, "an object");
+	t = fwc_ruleset_lookup_table(l->rs, family, table);
+	if (!t || !wants_contents(l, t))
+		return 0;
+	r = fwc_nft_read_object(l->rs, family, s, &o);
+	return r < 0 ? unreadable(l, r, "an object") : 0;
 }
 
 static int take_flowtable(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
@@ -381,16 +395,16 @@ static int take_flowtable(const struct nlmsghdr *nlh, struct fwc_slice payload, 
 	return take_other(ctx, s, family, "flowtable");
 }
 
+static int load_objects(struct loading *l)
+{
+	return request(l, begin_request(l, NFT_MSG_GETOBJ, NLM_F_DUMP, l->filter->family),
+		       take_object);
+}
+
 static int load_others(struct loading *l)
 {
-	int r = request(l, begin_request(l, NFT_MSG_GETOBJ, NLM_F_DUMP, l->filter->family),
-			take_object);
-
-	if (r == 0)
-		r = request(l,
-			    begin_request(l, NFT_MSG_GETFLOWTABLE, NLM_F_DUMP, l->filter->family),
-			    take_flowtable);
-	return r;
+	return request(l, begin_request(l, NFT_MSG_GETFLOWTABLE, NLM_F_DUMP, l->filter->family),
+		       take_flowtable);
 }
 
 /* ---- all of it ---- */
@@ -438,6 +452,8 @@ static int load_contents(struct loading *l)
 			r = load_sets(l, l->rs->tables.items[i]);
 	for (size_t i = 0; r == 0 && i < l->chain_count;)
 		r = load_rules(l, i, &i);
+	if (r == 0)
+		r = load_objects(l);
 	if (r == 0 && !l->filter->wanted)
 		r = load_others(l);
 	return r;

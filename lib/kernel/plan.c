@@ -340,6 +340,54 @@ int fwc_plan_chains(struct fwc_planner *p)
 	return r;
 }
 
+/* ---- objects ---- */
+
+static int object_step(struct fwc_planner *p, uint32_t kind, const struct fwc_named *o)
+{
+	struct fwc_step *step = fwc_planner_step(p, kind);
+
+	if (!step)
+		return -ENOMEM;
+	step->object = o;
+	step->stamp = fwc_needs_owner(p->wanted, o->labels);
+	return 0;
+}
+
+/* The kernel changes quotas in place; of others it takes the new numbers and ignores them. */
+static int plan_object(struct fwc_planner *p, const struct fwc_named *wanted)
+{
+	const struct fwc_named *loaded =
+		p->loaded ? fwc_table_find_object(p->loaded, wanted->type, wanted->name) : NULL;
+	int r = 0;
+
+	if (loaded && fwc_nft_objects_equal(wanted, loaded))
+		return 0;
+	if (loaded && !is_ours(p, loaded->labels)) {
+		fwc_fail(p->err, -EEXIST, FWC_OBJECT_TABLE,
+			 "object %s is somebody else's and does something else", wanted->name);
+		fwc_table_place(p->wanted, p->err);
+		return -EEXIST;
+	}
+	if (loaded && wanted->type != FWC_OBJECT_TYPE_QUOTA)
+		r = object_step(p, FWC_STEP_DEL_OBJECT, loaded);
+	return r < 0 ? r : object_step(p, FWC_STEP_ADD_OBJECT, wanted);
+}
+
+static int plan_objects(struct fwc_planner *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->wanted->objects.count; i++)
+		r = plan_object(p, p->wanted->objects.items[i]);
+	for (size_t i = 0; r == 0 && p->loaded && i < p->loaded->objects.count; i++) {
+		const struct fwc_named *o = p->loaded->objects.items[i];
+
+		if (is_ours(p, o->labels) && !fwc_table_find_object(p->wanted, o->type, o->name))
+			r = object_step(p, FWC_STEP_DEL_OBJECT, o);
+	}
+	return r;
+}
+
 /* ---- tables ---- */
 
 static int table_step(struct fwc_planner *p, uint32_t kind, const struct fwc_table *t)
@@ -379,6 +427,8 @@ static int plan_present(struct fwc_planner *p)
 		r = table_step(p, FWC_STEP_SET_TABLE, p->wanted);
 	if (r == 0 && p->loaded && !is_shared(p))
 		r = plan_owned(p);
+	if (r == 0)
+		r = plan_objects(p);
 	if (r == 0)
 		r = fwc_plan_sets(p);
 	return r < 0 ? r : fwc_plan_chains(p);

@@ -33,6 +33,8 @@ static const struct reason {
 	{ FWC_STEP_DEL_ELEMENTS, -ENOENT, "there is no such set or element" },
 	{ FWC_STEP_DEL_SET, -EBUSY, "rules still refer to it" },
 	{ FWC_STEP_DEL_SET, -ENOENT, "there is no such set" },
+	{ FWC_STEP_DEL_OBJECT, -EBUSY, "rules or maps still refer to it" },
+	{ FWC_STEP_DEL_OBJECT, -ENOENT, "there is no such object" },
 	{ FWC_STEP_DEL_CHAIN, -EBUSY, "rules or maps still jump to it" },
 	{ FWC_STEP_DEL_CHAIN, -ENOENT, "there is no such chain" },
 	{ FWC_STEP_DEL_TABLE, -ENOENT, "there is no such table" },
@@ -307,6 +309,13 @@ static uint32_t end_of(const struct fwc_steps *steps, const struct fwc_step *ste
 	return step + 1 < steps->items + steps->count ? step[1].seq : steps->end_seq;
 }
 
+static void explain_object(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	fwc_fail(err, code, FWC_OBJECT_TABLE, "%s", reason_of(step, code));
+	fwc_error_prepend(err, "object %s", step->object->name);
+	fwc_table_place(step->object->table, err);
+}
+
 static void explain_step(const struct fwc_steps *steps, const struct fwc_step *step,
 			 const struct fwc_nl_answer *answer, struct fwc_error *err)
 {
@@ -315,6 +324,10 @@ static void explain_step(const struct fwc_steps *steps, const struct fwc_step *s
 	case FWC_STEP_ADD_TABLE:
 	case FWC_STEP_SET_TABLE:
 		explain_table(step, answer->code, err);
+		break;
+	case FWC_STEP_DEL_OBJECT:
+	case FWC_STEP_ADD_OBJECT:
+		explain_object(step, answer->code, err);
 		break;
 	case FWC_STEP_FLUSH_CHAIN:
 	case FWC_STEP_DEL_CHAIN:

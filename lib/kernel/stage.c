@@ -44,6 +44,9 @@ static const struct fwc_table *table_of(const struct fwc_step *step)
 	case FWC_STEP_DEL_SET:
 	case FWC_STEP_ADD_SET:
 		return step->set->table;
+	case FWC_STEP_DEL_OBJECT:
+	case FWC_STEP_ADD_OBJECT:
+		return step->object->table;
 	case FWC_STEP_DEL_TABLE:
 	case FWC_STEP_ADD_TABLE:
 	case FWC_STEP_SET_TABLE:

@@ -93,6 +93,12 @@ void fwc_step_format(const struct fwc_step *s, struct fwc_buf *out)
 		fwc_text_format_set_head(s->set, out);
 		fwc_buf_puts(out, " }");
 		break;
+	case FWC_STEP_DEL_OBJECT:
+		fwc_text_format_object_command(s->object, "delete", true, out);
+		break;
+	case FWC_STEP_ADD_OBJECT:
+		fwc_text_format_object_command(s->object, "add", true, out);
+		break;
 	case FWC_STEP_DEL_ELEMENTS:
 		put_elements(out, "delete", s);
 		break;

@@ -76,6 +76,12 @@ static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct
 	case FWC_STEP_DEL_SET:
 		fwc_nft_del_set(w, s->set);
 		return 0;
+	case FWC_STEP_DEL_OBJECT:
+		fwc_nft_del_object(w, s->object);
+		return 0;
+	case FWC_STEP_ADD_OBJECT:
+		fwc_nft_put_object(w, s->object, s->stamp);
+		return 0;
 	case FWC_STEP_DEL_CHAIN:
 		fwc_nft_del_chain(w, s->chain);
 		return 0;

@@ -14,10 +14,12 @@ enum fwc_step_kind {
 	FWC_STEP_FLUSH_CHAIN, /* all its rules */
 	FWC_STEP_DEL_ELEMENTS,
 	FWC_STEP_DEL_SET,
+	FWC_STEP_DEL_OBJECT,
 	FWC_STEP_DEL_CHAIN,
 	FWC_STEP_DEL_TABLE,
 	FWC_STEP_ADD_TABLE,
 	FWC_STEP_SET_TABLE, /* flags of an existing one */
+	FWC_STEP_ADD_OBJECT,
 	FWC_STEP_ADD_CHAIN,
 	FWC_STEP_ADD_SET,
 	FWC_STEP_ADD_ELEMENTS,
@@ -37,6 +39,7 @@ struct fwc_step {
 		const struct fwc_table *table;
 		const struct fwc_chain *chain;
 		const struct fwc_set *set;
+		const struct fwc_named *object;
 		const struct fwc_rule *rule;
 	};
 	union {

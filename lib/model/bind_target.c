@@ -322,6 +322,10 @@ static int bind_target(struct fwc_rule *r, const struct fwc_target *t, bool in_a
 
 	if (!t)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a target is missing (NULL)");
+	if (t->type->kind >= FWC_TARGET_CT_HELPER)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+				"%s is what a named object does: rules refer to it by its name",
+				t->type->name);
 	if (fwc_rule_check_open(r, err) < 0)
 		return -EINVAL;
 	bound = plain(t);

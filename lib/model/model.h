@@ -328,6 +328,17 @@ struct fwc_chain {
 	struct fwc_vec rules;
 };
 
+/* A named object: counter, quota, ... What it does is what a target does. */
+struct fwc_named {
+	struct fwc_table *table;
+	const char *name;
+	uint32_t type; /* enum fwc_object_type, or a number that only the kernel knows */
+	const struct fwc_target *what; /* NULL: not known here, `data` is kept */
+	struct fwc_slice data; /* loaded: the payload of NFTA_OBJ_DATA */
+	uint64_t handle;
+	struct fwc_labels *labels;
+};
+
 struct fwc_table {
 	struct fwc_ruleset *ruleset;
 	const char *name;
@@ -340,10 +351,10 @@ struct fwc_table {
 	uint32_t uses;
 	struct fwc_labels *labels;
 	struct fwc_vec chains, sets; /* sets: named ones */
+	struct fwc_vec objects; /* of struct fwc_named */
 	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
-	struct fwc_vec
-		others; /* loaded: names of objects this version does not handle (flowtables, objects) */
-	struct fwc_index chain_lookup, set_lookup, anonymous_lookup; /* by name */
+	struct fwc_vec others; /* loaded: names of what this version does not handle (flowtables) */
+	struct fwc_index chain_lookup, set_lookup, anonymous_lookup, object_lookup; /* by name */
 };
 
 struct fwc_ruleset {
@@ -384,6 +395,14 @@ struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *na
 struct fwc_set *fwc_table_find_set(const struct fwc_table *t, const char *name); /* named ones */
 struct fwc_set *fwc_table_find_anonymous(const struct fwc_table *t,
 					 const char *name); /* loaded ones */
+struct fwc_named *fwc_table_find_object(const struct fwc_table *t, uint32_t type, const char *name);
+struct fwc_named *fwc_table_object_in(struct fwc_table *t, uint32_t type, const char *name);
+/* Checks and adds what a caller or parser made. 0, -EINVAL, -EEXIST, -ENOMEM. */
+int fwc_table_declare_object(struct fwc_table *t, const char *name, const struct fwc_target *what,
+			     struct fwc_named **ret, struct fwc_error *err);
+uint32_t
+fwc_object_type_of(uint32_t kind); /* enum fwc_target_kind -> enum fwc_object_type; 0: none */
+uint32_t fwc_object_kind_of(uint32_t type); /* 0: its data are kept as bytes */
 /* Absent ones too. */
 struct fwc_table *fwc_ruleset_lookup_table(const struct fwc_ruleset *rs, uint32_t family,
 					   const char *name);

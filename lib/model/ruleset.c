@@ -21,10 +21,12 @@ static void free_table(struct fwc_table *t)
 	fwc_vec_free(&t->chains);
 	fwc_vec_free(&t->sets);
 	fwc_vec_free(&t->anonymous);
+	fwc_vec_free(&t->objects);
 	fwc_vec_free(&t->others);
 	fwc_index_free(&t->chain_lookup);
 	fwc_index_free(&t->set_lookup);
 	fwc_index_free(&t->anonymous_lookup);
+	fwc_index_free(&t->object_lookup);
 }
 
 void fwc_ruleset_free(struct fwc_ruleset *ruleset)

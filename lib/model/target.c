@@ -153,6 +153,18 @@ static const struct fwc_target_type types[] = {
 	  { NUMBER("operation", FWC_UPDATE_ADD, FWC_UPDATE_DELETE), REQUIRED_TEXT("set", 127),
 	    REQUIRED_VALUE("key"), VALUE("data"), NUMBER("timeout", 0, UINT64_MAX),
 	    TARGET("target"), TARGET("second target") } },
+	{ FWC_TARGET_CT_HELPER,
+	  "ct helper",
+	  3,
+	  { REQUIRED_TEXT("type", 15), REQUIRED_NUMBER("protocol", 0, UINT8_MAX),
+	    NUMBER("family", FWC_FAMILY_INET, FWC_FAMILY_IP6) } },
+	{ FWC_TARGET_CT_EXPECTATION,
+	  "ct expectation",
+	  5,
+	  { REQUIRED_NUMBER("protocol", 0, UINT8_MAX), REQUIRED_NUMBER("dport", 0, UINT16_MAX),
+	    REQUIRED_NUMBER("timeout", 0, UINT32_MAX), REQUIRED_NUMBER("size", 1, UINT8_MAX),
+	    NUMBER("family", FWC_FAMILY_INET, FWC_FAMILY_IP6) } },
+	{ FWC_TARGET_SECMARK, "secmark", 1, { REQUIRED_TEXT("context", 255) } },
 };
 
 const struct fwc_target_type *fwc_target_type(uint32_t kind)

@@ -106,6 +106,9 @@ enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data)
 enum fwc_decoded fwc_decode_dynset(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_shaped(struct fwc_decoder *d, const char *name, struct fwc_slice data);
 
+/* A named object's data. NULL: an attribute that the row does not have, or no memory. */
+struct fwc_target *fwc_decode_attrs(struct fwc_arena *arena, uint32_t kind, struct fwc_slice data,
+				    uint32_t family);
 /* An expression that keeps state, within another object: NFTA_*_EXPR, or an element of NFTA_*_EXPRESSIONS. NULL: another
  * kind of expression, or no memory. */
 struct fwc_target *fwc_decode_stateful(struct fwc_arena *arena, const struct fwc_attr *expression);

@@ -19,6 +19,10 @@ static bool read_number(const struct fwc_attr *attr, uint8_t form, uint64_t *ret
 		*ret = n16;
 		return true;
 	}
+	if (form == FWC_ATTR_U32 && fwc_attr_u32(attr, &n32)) {
+		*ret = n32;
+		return true;
+	}
 	if (form == FWC_ATTR_BE32 && fwc_attr_be32(attr, &n32)) {
 		*ret = n32;
 		return true;
@@ -157,6 +161,14 @@ enum fwc_decoded fwc_decode_shaped(struct fwc_decoder *d, const char *name, stru
 	    !take_values(d, t, shape, data, values, &count) || d->waiting)
 		return FWC_DECODED_FOREIGN;
 	return fwc_decoded_target(d, t, values, count);
+}
+
+struct fwc_target *fwc_decode_attrs(struct fwc_arena *arena, uint32_t kind, struct fwc_slice data,
+				    uint32_t family)
+{
+	struct fwc_target *t = fwc_target_in(arena, kind);
+
+	return t && read_numbers(t, fwc_target_shape(kind), data, family) ? t : NULL;
 }
 
 /* The name and data of an expression within another, as a target that needs no registers. */

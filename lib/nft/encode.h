@@ -34,6 +34,9 @@ int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t);
 struct fwc_target_shape;
 int fwc_encode_shaped(struct fwc_encoder *e, const struct fwc_target *t,
 		      const struct fwc_target_shape *shape);
+/* The attributes alone, for named objects. */
+void fwc_encode_attrs(struct fwc_wire *w, const struct fwc_target *t, uint32_t family,
+		      uint32_t mode);
 /* A target that keeps state, within another object: a nest of its name and data. `mode` as in struct fwc_encoder. */
 void fwc_encode_stateful(struct fwc_wire *w, const struct fwc_target *t, uint32_t mode,
 			 uint16_t attr);

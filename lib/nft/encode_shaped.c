@@ -47,6 +47,8 @@ static void put_number(struct fwc_wire *w, const struct fwc_attr_shape *a, uint6
 		fwc_put_be16(w, a->attr, (uint16_t)n);
 	else if (a->form == FWC_ATTR_BE32)
 		fwc_put_be32(w, a->attr, (uint32_t)n);
+	else if (a->form == FWC_ATTR_U32)
+		fwc_put_u32(w, a->attr, (uint32_t)n);
 	else
 		fwc_put_be64(w, a->attr, n);
 }
@@ -119,18 +121,25 @@ int fwc_encode_shaped(struct fwc_encoder *e, const struct fwc_target *t,
 	return 0;
 }
 
+void fwc_encode_attrs(struct fwc_wire *w, const struct fwc_target *t, uint32_t family,
+		      uint32_t mode)
+{
+	const struct fwc_target_shape *shape = fwc_target_shape(t->type->kind);
+	struct fwc_encoder e = { .wire = w, .mode = mode, .family = family };
+	uint32_t reg = 0;
+
+	for (size_t i = 0; i < shape->count; i++)
+		put_attr(&e, t, shape, &shape->attrs[i], &reg);
+}
+
 void fwc_encode_stateful(struct fwc_wire *w, const struct fwc_target *t, uint32_t mode,
 			 uint16_t attr)
 {
-	const struct fwc_target_shape *shape = fwc_target_shape(t->type->kind);
-	struct fwc_encoder e = { .wire = w, .mode = mode };
 	size_t nest = fwc_expression_nest_begin(w, attr), data;
-	uint32_t reg = 0;
 
-	fwc_put_text(w, NFTA_EXPR_NAME, shape->expression);
+	fwc_put_text(w, NFTA_EXPR_NAME, fwc_target_shape(t->type->kind)->expression);
 	data = fwc_expression_nest_begin(w, NFTA_EXPR_DATA);
-	for (size_t i = 0; i < shape->count; i++)
-		put_attr(&e, t, shape, &shape->attrs[i], &reg);
+	fwc_encode_attrs(w, t, 0, mode);
 	fwc_nest_end(w, data);
 	fwc_nest_end(w, nest);
 }

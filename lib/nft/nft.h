@@ -40,6 +40,10 @@ void fwc_nft_del_rule(struct fwc_nft_writer *w, const struct fwc_chain *c, uint6
 int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stamp_owner,
 		    struct fwc_error *err);
 void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s);
+void fwc_nft_put_object(struct fwc_nft_writer *w, const struct fwc_named *o, bool stamp_owner);
+void fwc_nft_del_object(struct fwc_nft_writer *w, const struct fwc_named *o);
+/* Without their state. */
+bool fwc_nft_objects_equal(const struct fwc_named *a, const struct fwc_named *b);
 /* Elements, split over as many messages as 16-bit lengths ask for. `flags` is NLM_F_EXCL or 0. In a SHARED table's set
  * elements are stamped too, so that they are found again. */
 int fwc_nft_put_elements(struct fwc_nft_writer *w, const struct fwc_set *s,
@@ -76,6 +80,8 @@ int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice a
 		     struct fwc_set **ret);
 int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 			  struct fwc_set **ret);
+int fwc_nft_read_object(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+			struct fwc_named **ret);
 /* Keeps the expressions raw, and leaves fwc_nft_decode_rule() in rs->decode for the first look. */
 int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 		      struct fwc_rule **ret);

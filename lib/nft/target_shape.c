@@ -174,6 +174,47 @@ static const struct fwc_target_shape shapes[] = {
 	      .param = FWC_FWD_FAMILY,
 	      .only_with = FWC_FWD_ADDR,
 	      .always = true } } },
+	{ FWC_TARGET_CT_HELPER,
+	  3,
+	  "", /* only in objects */
+	  { { .attr = NFTA_CT_HELPER_NAME, .form = FWC_ATTR_TEXT, .param = FWC_CT_HELPER_TYPE },
+	    { .attr = NFTA_CT_HELPER_L4PROTO,
+	      .form = FWC_ATTR_U8,
+	      .param = FWC_CT_HELPER_PROTOCOL,
+	      .always = true },
+	    { .attr = NFTA_CT_HELPER_L3PROTO,
+	      .form = FWC_ATTR_BE16,
+	      .param = FWC_CT_HELPER_FAMILY,
+	      .always = true,
+	      .by_family = true } } },
+	{ FWC_TARGET_CT_EXPECTATION,
+	  5,
+	  "",
+	  { { .attr = NFTA_CT_EXPECT_L3PROTO,
+	      .form = FWC_ATTR_BE16,
+	      .param = FWC_CT_EXPECTATION_FAMILY,
+	      .always = true,
+	      .by_family = true },
+	    { .attr = NFTA_CT_EXPECT_L4PROTO,
+	      .form = FWC_ATTR_U8,
+	      .param = FWC_CT_EXPECTATION_PROTOCOL,
+	      .always = true },
+	    { .attr = NFTA_CT_EXPECT_DPORT,
+	      .form = FWC_ATTR_BE16,
+	      .param = FWC_CT_EXPECTATION_DPORT,
+	      .always = true },
+	    { .attr = NFTA_CT_EXPECT_TIMEOUT,
+	      .form = FWC_ATTR_U32,
+	      .param = FWC_CT_EXPECTATION_TIMEOUT_MS,
+	      .always = true },
+	    { .attr = NFTA_CT_EXPECT_SIZE,
+	      .form = FWC_ATTR_U8,
+	      .param = FWC_CT_EXPECTATION_SIZE,
+	      .always = true } } },
+	{ FWC_TARGET_SECMARK,
+	  1,
+	  "",
+	  { { .attr = NFTA_SECMARK_CTX, .form = FWC_ATTR_TEXT, .param = FWC_SECMARK_CONTEXT } } },
 	{ FWC_TARGET_FLOW,
 	  1,
 	  "flow_offload",
@@ -204,6 +245,8 @@ uint64_t fwc_target_default(const struct fwc_target *t, const struct fwc_attr_sh
 		return 0;
 	if (t->type->kind == FWC_TARGET_TPROXY && a->param == FWC_TPROXY_FAMILY)
 		return family == FWC_FAMILY_INET ? NFPROTO_UNSPEC : family;
+	if (a->by_family)
+		return family;
 	return a->otherwise;
 }
 

@@ -11,6 +11,7 @@ enum fwc_attr_form {
 	FWC_ATTR_BE64,
 	FWC_ATTR_TEXT,
 	FWC_ATTR_U8,
+	FWC_ATTR_U32, /* host order */
 	FWC_ATTR_REGISTER, /* the number of the register that holds the value */
 };
 
@@ -24,6 +25,7 @@ struct fwc_attr_shape {
 	uint8_t only_with; /* left out when this parameter is not set; 0: none */
 	uint8_t sets; /* a bit of the attribute that `collects`, set when this parameter is */
 	bool collects;
+	bool by_family; /* `otherwise` is the family of the table */
 	uint32_t otherwise; /* the value when the parameter is not set */
 };
 

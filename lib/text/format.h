@@ -14,6 +14,7 @@ void fwc_format_key(const struct fwc_value *key, struct fwc_buf *out);
 void fwc_format_match(const struct fwc_item *match, struct fwc_buf *out);
 void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
 		       struct fwc_buf *out);
+void fwc_format_object(const struct fwc_named *o, uint32_t flags, struct fwc_buf *out);
 void fwc_format_verdict(uint32_t verdict, const char *chain, struct fwc_buf *out);
 /* The elements of a set in the order in which nft lists them: yours, to be freed; NULL when out of memory. */
 const struct fwc_element **fwc_format_order(const struct fwc_set *s);

@@ -100,6 +100,10 @@ static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_b
 	}
 	if (t->labels && t->labels->comment)
 		fwc_buf_printf(out, "\tcomment \"%s\"\n", t->labels->comment);
+	for (size_t i = 0; i < t->objects.count; i++, between = "\n") {
+		fwc_buf_puts(out, between);
+		fwc_format_object(t->objects.items[i], flags, out);
+	}
 	for (size_t i = 0; i < t->sets.count; i++, between = "\n") {
 		fwc_buf_puts(out, between);
 		fwc_text_format_set(t->sets.items[i], flags, out);
@@ -172,6 +176,11 @@ static void format_table_commands(const struct fwc_table *t, uint32_t flags, str
 		return;
 	}
 	format_table_command(t, where, out);
+	for (size_t i = 0; i < t->objects.count; i++) {
+		fwc_text_format_object_command(t->objects.items[i], "add",
+					       flags & FWC_FORMAT_STATELESS, out);
+		fwc_buf_puts(out, "\n");
+	}
 	for (size_t i = 0; i < t->chains.count; i++)
 		format_chain_command(t->chains.items[i], where, out);
 	for (size_t i = 0; i < t->sets.count; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A ruleset in commands, one a line. */
-#include "text/parser.h"
+#include "fields/objects.h"
+#include "text/parse_target.h"
 #include "text/words.h"
 
 enum { RULESET_TEXT_MOST = 64 * 1024 * 1024 }; /* bytes */
@@ -536,6 +537,48 @@ static int add_element(struct fwc_parser *p)
 	return parse_elements(p, s);
 }
 
+/* ---- objects ---- */
+
+struct object_spec {
+	struct fwc_target *what;
+	const char *comment;
+};
+
+static int parse_object_statement(struct fwc_parser *p, void *ctx)
+{
+	struct object_spec *spec = ctx;
+
+	if (fwc_parser_accept(p, "comment"))
+		return parse_comment(p, &spec->comment);
+	return fwc_parse_object_statement(p, spec->what);
+}
+
+/* Behind the words of its kind. */
+static int add_object(struct fwc_parser *p, const struct fwc_object_words *kind)
+{
+	struct object_spec spec = { NULL, NULL };
+	struct fwc_table *t = parse_table(p);
+	struct fwc_token at = p->lx.token;
+	const char *name = t ? fwc_parser_name(p, kind->name) : NULL;
+	struct fwc_named *o;
+	int r = name ? 0 : -EINVAL;
+
+	if (r == 0) {
+		spec.what = fwc_target_in(&p->rs->arena, fwc_object_kind_of(kind->type));
+		r = spec.what ? 0 : fwc_fail_memory(p->err);
+	}
+	if (r == 0 && fwc_parser_is(p, "{"))
+		r = parse_block(p, parse_object_statement, &spec);
+	else if (r == 0 && !fwc_parser_at_end(p))
+		r = fwc_parse_object_statement(p, spec.what);
+	if (r == 0)
+		r = fwc_parser_place(p, &at,
+				     fwc_table_declare_object(t, name, spec.what, &o, p->err));
+	if (r == 0 && spec.comment)
+		r = fwc_label_set_comment(&p->rs->arena, &o->labels, spec.comment, p->err);
+	return r;
+}
+
 /* ---- commands ---- */
 
 static int parse_add(struct fwc_parser *p)
@@ -548,10 +591,16 @@ static int parse_add(struct fwc_parser *p)
 		{ "set", add_set },     { "map", add_map },     { "element", add_element },
 	};
 
+	const struct fwc_object_words *kind;
+
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(objects); i++)
 		if (fwc_parser_accept(p, objects[i].word))
 			return objects[i].fn(p);
-	return fwc_parser_expected(p, "'table', 'chain', 'rule', 'set', 'map' or 'element'");
+	kind = fwc_parse_object_kind(p);
+	return kind ? add_object(p, kind)
+		    : fwc_parser_expected(
+			      p, "'table', 'chain', 'rule', 'set', 'map', 'element' or an object: "
+				 "'counter', 'quota', 'limit', ...");
 }
 
 static int parse_command(struct fwc_parser *p)

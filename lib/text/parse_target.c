@@ -619,6 +619,14 @@ int fwc_parse_stateful(struct fwc_parser *p, struct fwc_target **ret)
 	return r < 0 ? r : 1;
 }
 
+int fwc_parse_stateful_body(struct fwc_parser *p, struct fwc_target *t)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(target_words); i++)
+		if (target_words[i].kind == t->type->kind)
+			return target_words[i].parse(p, t);
+	return fwc_parser_expected(p, "'comment'");
+}
+
 int fwc_parse_target(struct fwc_parser *p, bool *ret_ends)
 {
 	struct fwc_token at = p->lx.token;

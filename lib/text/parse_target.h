@@ -23,6 +23,17 @@ uint32_t fwc_parse_guess_family(const struct fwc_parser *p);
 /* A counter, limit, quota, ... at the current token, for elements of sets: 1, 0 when there is none. */
 int fwc_parse_stateful(struct fwc_parser *p, struct fwc_target **ret);
 
+/* The same behind its word, which was read: in a named object. */
+int fwc_parse_stateful_body(struct fwc_parser *p, struct fwc_target *t);
+
+/* ---- parse_object.c ---- */
+
+/* `counter`, `ct helper`: the row of the words that are read, NULL when none begins here. */
+struct fwc_object_words;
+const struct fwc_object_words *fwc_parse_object_kind(struct fwc_parser *p);
+/* One statement of its declaration, but the comment. */
+int fwc_parse_object_statement(struct fwc_parser *p, struct fwc_target *t);
+
 /* ---- parse_statement.c ---- */
 
 int fwc_parse_quota(struct fwc_parser *p, struct fwc_target *t);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Named objects: declared, applied, read by nft and by us, changed, and refused where rules use them. */
+#include <fwcore/fwcore.h>
+#include <stdio.h>
+
+#include "../check.h"
+
+static struct fwc_kernel *kernel;
+static struct fwc_error err;
+
+static void setup(void)
+{
+	ns_enter();
+	need_program("nft");
+	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
+}
+
+static void teardown(void)
+{
+	fwc_kernel_close(kernel);
+}
+
+static struct fwc_ruleset *parse(const char *text)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+
+	ck_assert_msg(rs != NULL, "%u:%u %s", err.line, err.column, err.msg);
+	return rs;
+}
+
+static void apply(const char *text)
+{
+	struct fwc_ruleset *rs = parse(text);
+
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+}
+
+static void assert_in_place(const char *text)
+{
+	struct fwc_ruleset *rs = parse(text);
+	struct fwc_plan *plan;
+	char first[256] = "";
+
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	fwc_plan_format(plan, 0, first, sizeof(first), NULL);
+	ck_assert_msg(fwc_plan_count(plan) == 0, "%s", first);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+}
+
+static char *shown(uint32_t flags)
+{
+	struct fwc_ruleset *rs;
+	char *text;
+
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_ANY, NULL, &rs, &err), err);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, flags, &text, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	return text;
+}
+
+static const char *const objects[] = {
+	"counter inet t o { comment \"a counter\"; packets 5 bytes 7; }",
+	"quota inet t o { over 25 mbytes used 3 bytes; }",
+	"quota inet t o { 1 kbytes; }",
+	"limit inet t o { rate 400/minute burst 6 packets; }",
+	"limit inet t o { rate over 10 mbytes/second; comment \"l\"; }",
+	"synproxy inet t o { mss 1460; wscale 7; timestamp sack-perm; }",
+	"ct helper inet t o { type \"ftp\" protocol tcp; l3proto ip; }",
+	"ct expectation inet t o { protocol tcp; dport 5432; timeout 1h; size 12; l3proto ip6; }",
+	"ct helper ip t o { type \"ftp\" protocol tcp; }",
+	"ct expectation ip6 t o { protocol udp; dport 1; timeout 5s; size 1; comment \"c\"; }",
+};
+
+START_TEST(each_kind_is_applied_and_listed_as_nft_lists_it)
+{
+	char commands[256], *text;
+	struct fwc_ruleset *rs;
+	int r;
+
+	snprintf(commands, sizeof(commands), "add table %s t\nadd %s\n",
+		 strstr(objects[_i], " ip t")    ? "ip"
+		 : strstr(objects[_i], " ip6 t") ? "ip6"
+						 : "inet",
+		 objects[_i]);
+	rs = parse(commands);
+	r = fwc_kernel_apply(kernel, rs, NULL, &err);
+	fwc_ruleset_free(rs);
+	if (r == -ENOENT || r == -EOPNOTSUPP) /* who follows ftp is a module */
+		test_skip("the kernel cannot: %s", err.msg);
+	assert_ok(r, err);
+	text = shown(0);
+	ck_assert_str_eq(text, sh("nft list ruleset"));
+	assert_in_place(commands);
+	fwc_text_free(text);
+	text = shown(FWC_FORMAT_COMMANDS);
+	sh("nft flush ruleset");
+	sh_input(text, "nft -f -");
+	assert_in_place(commands);
+	fwc_text_free(text);
+}
+END_TEST
+
+START_TEST(rules_share_an_object_and_its_state_is_kept)
+{
+	const char *commands = "add table inet t\nadd counter inet t hits { packets 3 bytes 30; }\n"
+			       "add chain inet t c\nadd chain inet t d\n"
+			       "add rule inet t c tcp dport 22 counter name \"hits\"\n"
+			       "add rule inet t d counter name \"hits\" accept\n";
+
+	apply(commands);
+	assert_contains(sh("nft list ruleset"), "counter name \"hits\" accept");
+	assert_contains(sh("nft list counters"), "packets 3 bytes 30");
+	apply("add table inet t\nadd counter inet t hits\nadd chain inet t c\n"
+	      "add rule inet t c tcp dport 22 counter name \"hits\"\n");
+	assert_contains(sh("nft list counters"), "packets 3 bytes 30");
+	assert_lacks(sh("nft list ruleset"), "chain d");
+}
+END_TEST
+
+START_TEST(a_quota_is_changed_in_place_and_a_limit_is_made_again)
+{
+	apply("add table inet t\nadd quota inet t q { 1 mbytes; }\nadd limit inet t l { rate 1/second; }\n"
+	      "add chain inet t c\nadd rule inet t c quota name \"q\"\n");
+	apply("add table inet t\nadd quota inet t q { 2 mbytes; }\nadd limit inet t l { rate 2/second; }\n"
+	      "add chain inet t c\nadd rule inet t c quota name \"q\"\n");
+	assert_contains(sh("nft list ruleset"), "2 mbytes");
+	assert_contains(sh("nft list ruleset"), "rate 2/second");
+	apply("add table inet t\n");
+	assert_lacks(sh("nft list ruleset"), "mbytes");
+}
+END_TEST
+
+START_TEST(what_is_refused_is_named)
+{
+	struct fwc_ruleset *rs = parse("add table inet t\nadd chain inet t c\n"
+				       "add rule inet t c counter name \"nosuch\"\n");
+
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -ENOENT, err, "chain c, rule 1");
+	fwc_ruleset_free(rs);
+	apply("add table inet t\nadd limit inet t l { rate 1/second; }\n"
+	      "add chain inet t c\nadd rule inet t c limit name \"l\"\n");
+	rs = parse("add table inet t\nadd limit inet t l { rate 2/second; }\n"
+		   "add chain inet t c\nadd rule inet t c limit name \"l\"\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EBUSY, err,
+		     "object l: rules or maps still refer to it");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(objects_of_others_stay_in_a_shared_table)
+{
+	sh("nft add table inet t");
+	sh("nft add counter inet t theirs");
+	apply("add table inet t { flags shared; }\nadd counter inet t ours\n");
+	assert_contains(sh("nft list ruleset"), "counter ours");
+	apply("add table inet t { flags shared; }\n");
+	assert_contains(sh("nft list ruleset"), "counter theirs");
+	assert_lacks(sh("nft list ruleset"), "counter ours");
+}
+END_TEST
+
+START_TEST(what_is_not_known_is_kept_and_shown)
+{
+	const char *commands = "table ip t {\nct timeout o {\nprotocol tcp;\nl3proto ip\n"
+			       "policy = { established : 100 }\n}\n}\n";
+	struct fwc_ruleset *rs;
+	char *text;
+
+	if (sh_code(-1, commands, NULL, "nft -f -") != 0)
+		test_skip("the kernel has no timeouts by name");
+	text = shown(0);
+	assert_contains(text, "ct timeout o {\n\t\t<");
+	fwc_text_free(text);
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_IP, "t", &rs, &err), err);
+	ck_assert_uint_eq(fwc_table_object_count(fwc_ruleset_at(rs, 0)), 1);
+	ck_assert_str_eq(fwc_table_object_name(fwc_ruleset_at(rs, 0), 0), "o");
+	ck_assert_uint_eq(fwc_table_object_type(fwc_ruleset_at(rs, 0), 0),
+			  FWC_OBJECT_TYPE_CT_TIMEOUT);
+	ck_assert_ptr_null(fwc_table_object_at(fwc_ruleset_at(rs, 0), 0));
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *s = suite_create("objects");
+	TCase *tc = tcase_create("objects");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, each_kind_is_applied_and_listed_as_nft_lists_it, 0,
+			    sizeof(objects) / sizeof(objects[0]));
+	tcase_add_test(tc, rules_share_an_object_and_its_state_is_kept);
+	tcase_add_test(tc, a_quota_is_changed_in_place_and_a_limit_is_made_again);
+	tcase_add_test(tc, what_is_refused_is_named);
+	tcase_add_test(tc, objects_of_others_stay_in_a_shared_table);
+	tcase_add_test(tc, what_is_not_known_is_kept_and_shown);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(make_suite)
