@@ -359,29 +359,32 @@ type TargetKind uint32
 
 // Values of TargetKind.
 const (
-	TargetVerdict    TargetKind = 1 // accept, drop, return, continue, jump, goto
-	TargetVmap       TargetKind = 2 // the verdict that a map holds
-	TargetReject     TargetKind = 3
-	TargetLog        TargetKind = 4
-	TargetCounter    TargetKind = 5
-	TargetLimit      TargetKind = 6
-	TargetAssign     TargetKind = 7 // meta mark set, ct mark set
-	TargetMasquerade TargetKind = 8
-	TargetSNAT       TargetKind = 9
-	TargetDNAT       TargetKind = 10
-	TargetRedirect   TargetKind = 11
-	TargetQuota      TargetKind = 12
-	TargetConnlimit  TargetKind = 13 // ct count
-	TargetLast       TargetKind = 14 // when it was last seen
-	TargetNotrack    TargetKind = 15
-	TargetSynproxy   TargetKind = 16
-	TargetQueue      TargetKind = 17
-	TargetTproxy     TargetKind = 18
-	TargetDup        TargetKind = 19
-	TargetFwd        TargetKind = 20
-	TargetObjref     TargetKind = 21 // counter name "x", ct helper set "y", ...
-	TargetFlow       TargetKind = 22 // flow add @f
-	TargetUpdate     TargetKind = 23 // add @s { ... }, update @s { ... }, delete @s { ... }
+	TargetVerdict       TargetKind = 1 // accept, drop, return, continue, jump, goto
+	TargetVmap          TargetKind = 2 // the verdict that a map holds
+	TargetReject        TargetKind = 3
+	TargetLog           TargetKind = 4
+	TargetCounter       TargetKind = 5
+	TargetLimit         TargetKind = 6
+	TargetAssign        TargetKind = 7 // meta mark set, ct mark set
+	TargetMasquerade    TargetKind = 8
+	TargetSNAT          TargetKind = 9
+	TargetDNAT          TargetKind = 10
+	TargetRedirect      TargetKind = 11
+	TargetQuota         TargetKind = 12
+	TargetConnlimit     TargetKind = 13 // ct count
+	TargetLast          TargetKind = 14 // when it was last seen
+	TargetNotrack       TargetKind = 15
+	TargetSynproxy      TargetKind = 16
+	TargetQueue         TargetKind = 17
+	TargetTproxy        TargetKind = 18
+	TargetDup           TargetKind = 19
+	TargetFwd           TargetKind = 20
+	TargetObjref        TargetKind = 21 // counter name "x", ct helper set "y", ...
+	TargetFlow          TargetKind = 22 // flow add @f
+	TargetUpdate        TargetKind = 23 // add @s { ... }, update @s { ... }, delete @s { ... }
+	TargetCTHelper      TargetKind = 64
+	TargetCTExpectation TargetKind = 65
+	TargetSecmark       TargetKind = 66
 )
 
 // String is the constant's name in small letters.
@@ -433,6 +436,12 @@ func (v TargetKind) String() string {
 		return "flow"
 	case TargetUpdate:
 		return "update"
+	case TargetCTHelper:
+		return "ct helper"
+	case TargetCTExpectation:
+		return "ct expectation"
+	case TargetSecmark:
+		return "secmark"
 	}
 	return "TargetKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -669,6 +678,27 @@ const (
 	ParamUpdateTimeoutMs Param = 5 // number: the set's when not set
 	ParamUpdateTarget    Param = 6 // target: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST, which each new element is given
 	ParamUpdateTarget2   Param = 7 // target: another one (Linux 5.11)
+)
+
+// Parameters of TargetCTHelper: who follows the connections.
+const (
+	ParamCTHelperType     Param = 1 // text: "ftp"; required
+	ParamCTHelperProtocol Param = 2 // number: IPPROTO_*; required
+	ParamCTHelperFamily   Param = 3 // number: Family; the table's when not set
+)
+
+// Parameters of TargetCTExpectation: the connection that is to follow.
+const (
+	ParamCTExpectationProtocol  Param = 1 // number: IPPROTO_*; required
+	ParamCTExpectationDport     Param = 2 // number: required
+	ParamCTExpectationTimeoutMs Param = 3 // number: required
+	ParamCTExpectationSize      Param = 4 // number: how many at once, 1 to 255; required
+	ParamCTExpectationFamily    Param = 5 // number: Family; the table's when not set
+)
+
+// Parameters of TargetSecmark.
+const (
+	ParamSecmarkContext Param = 1 // text: of the security module; required
 )
 
 // UpdateOperation: What a packet does to a set.

@@ -357,6 +357,55 @@ func (t *Table) Chains() []*Chain {
 	return chains
 }
 
+// Object is a named object of a table: a counter, quota or the like that rules share.
+type Object struct {
+	Name string
+	Type ObjectType
+	What *Target // what it does, for reading; nil where that is kept as bytes
+}
+
+// AddObject declares a named object that does what the target does.
+func (t *Table) AddObject(name string, what *Target) error {
+	if t == nil {
+		return nilError("table")
+	}
+	in, err := enterAll(what.needs([]need{t.node.at()})...)
+	if err != nil {
+		return err
+	}
+	defer in.leave()
+	cname, err := cString("the object's name", name)
+	if err != nil {
+		return t.refuse(err)
+	}
+	c, err := what.make()
+	if err != nil {
+		return t.refuse(err)
+	}
+	defer what.unmake(c)
+	return t.root.failure(C.fwc_table_add_object(t.c, cname, c))
+}
+
+// Objects are the table's named objects.
+func (t *Table) Objects() []Object {
+	if t.enter() != nil {
+		return nil
+	}
+	defer t.leave()
+	objects := make([]Object, 0, C.fwc_table_object_count(t.c))
+	for i := 0; i < cap(objects); i++ {
+		object := Object{
+			Name: goString(C.fwc_table_object_name(t.c, C.size_t(i))),
+			Type: ObjectType(C.fwc_table_object_type(t.c, C.size_t(i))),
+		}
+		if c := C.fwc_table_object_at(t.c, C.size_t(i)); c != nil {
+			object.What = &Target{node: t.node, c: c}
+		}
+		objects = append(objects, object)
+	}
+	return objects
+}
+
 // Sets are the table's named sets and maps.
 func (t *Table) Sets() []*Set {
 	if t.enter() != nil {

@@ -9,6 +9,7 @@ from ._library import ffi, lib
 from .error import from_struct
 from .rule import Rule
 from .set import Set
+from .target import RuleTarget, Target
 
 FAMILY = enums.Family.INET
 
@@ -86,6 +87,20 @@ class Table(Object):
         """Its named sets and maps, by number or name."""
         return View(self, lib.fwc_table_set_count, lib.fwc_table_set_at, lambda p: Set._of(self._state, p, self._writable),
                     lambda name: self._ruleset.find_set(self.family, self.name, name))
+
+    @property
+    def objects(self):
+        """Its named objects: (name, ObjectType, what it does or None) each."""
+        return [(call(lib.fwc_table_object_name, self, i, convert=text_of), enums.ObjectType(call(lib.fwc_table_object_type, self, i)),
+                 RuleTarget._of(self._state, call(lib.fwc_table_object_at, self, i)))
+                for i in range(call(lib.fwc_table_object_count, self))]
+
+    def add_object(self, name, what, **params):
+        """Declare a named object that does what a Target does, or one made here: add_object("hits", "counter")."""
+        if isinstance(what, Target):
+            return build(self, lib.fwc_table_add_object, text(name, "a name"), what)
+        with Target(what, **params) as made:
+            return build(self, lib.fwc_table_add_object, text(name, "a name"), made)
 
     def add_chain(self, name, **base):
         """Declare a chain. With a hook it is a base chain: hook, type ("filter"), policy ("accept"), priority ("filter",

@@ -195,6 +195,17 @@ def test_target_holds_a_target():
         update["target"] = 3
 
 
+def test_named_objects_are_read_as_they_were_declared():
+    with fwcore.Ruleset() as rs:
+        table = rs.add_table("inet", "t")
+        table.add_object("hits", "counter", packets=3)
+        table.add_object("slow", fwcore.Target("limit", rate=5))
+        (name, kind, what), second = table.objects
+        assert (name, kind, what["packets"]) == ("hits", fwcore.ObjectType.COUNTER, 3) and second[2]["rate"] == 5
+        with pytest.raises(fwcore.FwcoreError, match="declared already"):
+            table.add_object("hits", "counter")
+
+
 def test_fields_are_found_by_name():
     assert fwcore.find_field("tcp dport") is Field.TCP_DPORT and fwcore.field_name(Field.TCP_DPORT) == "tcp dport"
     assert all(fwcore.find_field(fwcore.field_name(field)) is field for field in Field)
