@@ -357,8 +357,8 @@ func (t *Table) Chains() []*Chain {
 	return chains
 }
 
-// Object is a named object of a table: a counter, quota or the like that rules share.
-type Object struct {
+// NamedObject is an object of a table that has a name: a counter, quota or the like that rules share.
+type NamedObject struct {
 	Name string
 	Type ObjectType
 	What *Target // what it does, for reading; nil where that is kept as bytes
@@ -387,14 +387,14 @@ func (t *Table) AddObject(name string, what *Target) error {
 }
 
 // Objects are the table's named objects.
-func (t *Table) Objects() []Object {
+func (t *Table) Objects() []NamedObject {
 	if t.enter() != nil {
 		return nil
 	}
 	defer t.leave()
-	objects := make([]Object, 0, C.fwc_table_object_count(t.c))
+	objects := make([]NamedObject, 0, C.fwc_table_object_count(t.c))
 	for i := 0; i < cap(objects); i++ {
-		object := Object{
+		object := NamedObject{
 			Name: goString(C.fwc_table_object_name(t.c, C.size_t(i))),
 			Type: ObjectType(C.fwc_table_object_type(t.c, C.size_t(i))),
 		}
