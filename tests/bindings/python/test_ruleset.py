@@ -197,7 +197,7 @@ def test_target_holds_a_target():
 
 def test_named_objects_are_read_as_they_were_declared():
     with fwcore.Ruleset() as rs:
-        table = rs.add_table("inet", "t")
+        table = rs.add_table("t")
         table.add_object("hits", "counter", packets=3)
         table.add_object("slow", fwcore.Target("limit", rate=5))
         (name, kind, what), second = table.objects
