@@ -85,8 +85,6 @@ enum fwc_field {
 	FWC_FIELD_CT_ORIGINAL_PACKETS = 127, /**< ct original packets */
 	FWC_FIELD_CT_ORIGINAL_AVGPKT = 128, /**< ct original avgpkt */
 	FWC_FIELD_CT_ORIGINAL_ZONE = 129, /**< ct original zone; can be set */
-	FWC_FIELD_CT_ORIGINAL_L3PROTO = 130, /**< ct original l3proto */
-	FWC_FIELD_CT_ORIGINAL_PROTOCOL = 131, /**< ct original protocol */
 	FWC_FIELD_CT_REPLY_IP_SADDR = 135, /**< ct reply ip saddr */
 	FWC_FIELD_CT_REPLY_IP_DADDR = 136, /**< ct reply ip daddr */
 	FWC_FIELD_CT_REPLY_IP6_SADDR = 137, /**< ct reply ip6 saddr */
@@ -97,10 +95,11 @@ enum fwc_field {
 	FWC_FIELD_CT_REPLY_PACKETS = 142, /**< ct reply packets */
 	FWC_FIELD_CT_REPLY_AVGPKT = 143, /**< ct reply avgpkt */
 	FWC_FIELD_CT_REPLY_ZONE = 144, /**< ct reply zone; can be set */
-	FWC_FIELD_CT_REPLY_L3PROTO = 145, /**< ct reply l3proto */
-	FWC_FIELD_CT_REPLY_PROTOCOL = 146, /**< ct reply protocol */
 	FWC_FIELD_FIB_SADDR_TYPE = 150, /**< fib saddr type */
 	FWC_FIELD_FIB_DADDR_TYPE = 151, /**< fib daddr type */
+	FWC_FIELD_FIB_TYPE = 152, /**< fib saddr . iif type and the like: with parameters */
+	FWC_FIELD_FIB_OIF = 153, /**< fib saddr . iif oif and the like: with parameters */
+	FWC_FIELD_FIB_OIFNAME = 154, /**< fib saddr . iif oifname and the like: with parameters */
 	FWC_FIELD_RT_CLASSID = 160, /**< rt classid */
 	FWC_FIELD_RT_IP_NEXTHOP = 161, /**< rt ip nexthop */
 	FWC_FIELD_RT_IP6_NEXTHOP = 162, /**< rt ip6 nexthop */
@@ -109,6 +108,9 @@ enum fwc_field {
 	FWC_FIELD_SOCKET_TRANSPARENT = 170, /**< socket transparent */
 	FWC_FIELD_SOCKET_MARK = 171, /**< socket mark */
 	FWC_FIELD_SOCKET_WILDCARD = 172, /**< socket wildcard */
+	FWC_FIELD_SOCKET_CGROUPV2 = 173, /**< socket cgroupv2 level 1: with a parameter */
+	FWC_FIELD_OSF_NAME = 180, /**< osf name, osf ttl skip name: with a parameter */
+	FWC_FIELD_OSF_VERSION = 181, /**< osf version: likewise */
 	FWC_FIELD_IPSEC_IN_REQID = 185, /**< ipsec in reqid */
 	FWC_FIELD_IPSEC_IN_SPI = 186, /**< ipsec in spi */
 	FWC_FIELD_IPSEC_IN_IP_SADDR = 187, /**< ipsec in ip saddr */
@@ -418,6 +420,11 @@ enum fwc_field {
 	FWC_FIELD_SCTP_CHUNK_ASCONF_FLAGS = 843, /**< sctp chunk asconf flags */
 	FWC_FIELD_SCTP_CHUNK_ASCONF_LENGTH = 844, /**< sctp chunk asconf length */
 	FWC_FIELD_SCTP_CHUNK_ASCONF_SEQNO = 845, /**< sctp chunk asconf seqno */
+	FWC_FIELD_TCP_OPTION = 900, /**< tcp option 255, tcp option @255,8,8: with parameters */
+	FWC_FIELD_DCCP_OPTION = 901, /**< dccp option 5: with a parameter */
+	FWC_FIELD_RAW_PAYLOAD = 902, /**< @th,16,8: header, offset and length in bits */
+	FWC_FIELD_NUMGEN = 903, /**< numgen inc mod 2 offset 100: with parameters */
+	FWC_FIELD_SYMHASH = 904, /**< symhash mod 2 offset 100: with parameters */
 };
 
 /** How a match compares. */

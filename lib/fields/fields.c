@@ -85,7 +85,8 @@ const struct fwc_field_row *fwc_field_by_id(uint32_t id)
 
 bool fwc_field_same(const struct fwc_field_row *a, const struct fwc_field_row *b)
 {
-	return a == b || (a->made && b->made && a->id == b->id && !strcmp(a->name, b->name));
+	return a == b || (a->made && b->made && a->id == b->id && a->type == b->type &&
+			  !strcmp(a->name, b->name));
 }
 
 /* ---- by name ---- */

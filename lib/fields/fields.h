@@ -51,12 +51,14 @@ struct fwc_type {
 	 * the part lies, so that registers, set keys and comparisons need no shift. */
 	uint8_t shift, bits;
 	bool quoted; /* symbols are written in quotes */
+	bool read_only; /* symbols are read and never written */
 };
 
 enum {
 	FWC_TYPE_BYTES_MOST = 16, /* no type is longer */
 	FWC_FIELD_NAME_MOST = 96, /* bytes of a field's words, with what they are given */
 	/* nft's numbers of types that stand for others of their kind */
+	FWC_TYPE_ID_BITMASK = 3,
 	FWC_TYPE_ID_INTEGER = 4,
 	FWC_TYPE_ID_STRING = 5,
 };

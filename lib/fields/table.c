@@ -42,11 +42,12 @@
 #define EXISTS6(id_, name_, key_)                                                                  \
 	OPTION(id_, name_, fwc_type_boolean, NFT_EXTHDR_OP_IPV6, key_, 0, NFT_EXTHDR_F_PRESENT),   \
 		.l3 = NFPROTO_IPV6, .l4 = -1
+/* Where there are such options the kernel looks at the protocol itself. */
 #define TCP_OPTION(id_, name_, type_, key_, offset_)                                               \
-	OPTION(id_, name_, type_, NFT_EXTHDR_OP_TCPOPT, key_, offset_, 0), .l4 = IPPROTO_TCP
+	OPTION(id_, name_, type_, NFT_EXTHDR_OP_TCPOPT, key_, offset_, 0), .l4 = -1
 #define TCP_OPTION_EXISTS(id_, name_, key_)                                                        \
 	OPTION(id_, name_, fwc_type_boolean, NFT_EXTHDR_OP_TCPOPT, key_, 0, NFT_EXTHDR_F_PRESENT), \
-		.l4 = IPPROTO_TCP
+		.l4 = -1
 #define IP_OPTION(id_, name_, type_, key_, offset_)                                                \
 	OPTION(id_, name_, type_, NFT_EXTHDR_OP_IPV4, key_, offset_, 0), .l3 = NFPROTO_IPV4,       \
 									 .l4 = -1
@@ -54,10 +55,10 @@
 	OPTION(id_, name_, fwc_type_boolean, NFT_EXTHDR_OP_IPV4, key_, 0, NFT_EXTHDR_F_PRESENT),   \
 		.l3 = NFPROTO_IPV4, .l4 = -1
 #define SCTP_CHUNK(id_, name_, type_, key_, offset_)                                               \
-	OPTION(id_, name_, type_, NFT_EXTHDR_OP_SCTP, key_, offset_, 0), .l4 = IPPROTO_SCTP
+	OPTION(id_, name_, type_, NFT_EXTHDR_OP_SCTP, key_, offset_, 0), .l4 = -1
 #define SCTP_CHUNK_EXISTS(id_, name_, key_)                                                        \
 	OPTION(id_, name_, fwc_type_boolean, NFT_EXTHDR_OP_SCTP, key_, 0, NFT_EXTHDR_F_PRESENT),   \
-		.l4 = IPPROTO_SCTP
+		.l4 = -1
 
 const struct fwc_field_row fwc_fields[] = {
 	{ META(FWC_FIELD_META_IIFNAME, "meta iifname", fwc_type_ifname, NFT_META_IIFNAME),
@@ -127,8 +128,11 @@ const struct fwc_field_row fwc_fields[] = {
 	{ CT(FWC_FIELD_CT_DIRECTION, "ct direction", fwc_type_ct_dir, NFT_CT_DIRECTION) },
 	{ CT(FWC_FIELD_CT_EXPIRATION, "ct expiration", fwc_type_time, NFT_CT_EXPIRATION) },
 	{ CT(FWC_FIELD_CT_HELPER, "ct helper", fwc_type_text, NFT_CT_HELPER) },
-	{ CT(FWC_FIELD_CT_L3PROTO, "ct l3proto", fwc_type_nf_proto, NFT_CT_L3PROTOCOL) },
-	{ CT(FWC_FIELD_CT_PROTOCOL, "ct protocol", fwc_type_inet_proto, NFT_CT_PROTOCOL) },
+	/* Of either direction: the kernel forgets of which it was asked. */
+	{ CT(FWC_FIELD_CT_L3PROTO, "ct l3proto", fwc_type_nf_proto, NFT_CT_L3PROTOCOL),
+	  .alias = "ct original l3proto" },
+	{ CT(FWC_FIELD_CT_PROTOCOL, "ct protocol", fwc_type_inet_proto, NFT_CT_PROTOCOL),
+	  .alias = "ct original protocol" },
 	{ CT(FWC_FIELD_CT_LABEL, "ct label", fwc_type_ct_label, NFT_CT_LABELS), .settable = true },
 	{ CT(FWC_FIELD_CT_BYTES, "ct bytes", fwc_type_host_integer[8], NFT_CT_BYTES) },
 	{ CT(FWC_FIELD_CT_PACKETS, "ct packets", fwc_type_host_integer[8], NFT_CT_PKTS) },
@@ -169,12 +173,6 @@ const struct fwc_field_row fwc_fields[] = {
 	  .flags = 1 + IP_CT_DIR_ORIGINAL },
 	{ CT(FWC_FIELD_CT_ORIGINAL_ZONE, "ct original zone", fwc_type_host_integer[2], NFT_CT_ZONE),
 	  .settable = true, .flags = 1 + IP_CT_DIR_ORIGINAL },
-	{ CT(FWC_FIELD_CT_ORIGINAL_L3PROTO, "ct original l3proto", fwc_type_nf_proto,
-	     NFT_CT_L3PROTOCOL),
-	  .flags = 1 + IP_CT_DIR_ORIGINAL },
-	{ CT(FWC_FIELD_CT_ORIGINAL_PROTOCOL, "ct original protocol", fwc_type_inet_proto,
-	     NFT_CT_PROTOCOL),
-	  .flags = 1 + IP_CT_DIR_ORIGINAL },
 	{ CT(FWC_FIELD_CT_REPLY_IP_SADDR, "ct reply ip saddr", fwc_type_ipv4_addr, NFT_CT_SRC_IP),
 	  .flags = 1 + IP_CT_DIR_REPLY },
 	{ CT(FWC_FIELD_CT_REPLY_IP_DADDR, "ct reply ip daddr", fwc_type_ipv4_addr, NFT_CT_DST_IP),
@@ -199,20 +197,13 @@ const struct fwc_field_row fwc_fields[] = {
 	  .flags = 1 + IP_CT_DIR_REPLY },
 	{ CT(FWC_FIELD_CT_REPLY_ZONE, "ct reply zone", fwc_type_host_integer[2], NFT_CT_ZONE),
 	  .settable = true, .flags = 1 + IP_CT_DIR_REPLY },
-	{ CT(FWC_FIELD_CT_REPLY_L3PROTO, "ct reply l3proto", fwc_type_nf_proto, NFT_CT_L3PROTOCOL),
-	  .flags = 1 + IP_CT_DIR_REPLY },
-	{ CT(FWC_FIELD_CT_REPLY_PROTOCOL, "ct reply protocol", fwc_type_inet_proto,
-	     NFT_CT_PROTOCOL),
-	  .flags = 1 + IP_CT_DIR_REPLY },
 	{ FIB(FWC_FIELD_FIB_SADDR_TYPE, "fib saddr type", NFTA_FIB_F_SADDR, fwc_type_fib_addrtype,
 	      NFT_FIB_RESULT_ADDRTYPE) },
 	{ FIB(FWC_FIELD_FIB_DADDR_TYPE, "fib daddr type", NFTA_FIB_F_DADDR, fwc_type_fib_addrtype,
 	      NFT_FIB_RESULT_ADDRTYPE) },
 	{ RT(FWC_FIELD_RT_CLASSID, "rt classid", fwc_type_realm, NFT_RT_CLASSID) },
-	{ RT(FWC_FIELD_RT_IP_NEXTHOP, "rt ip nexthop", fwc_type_ipv4_addr, NFT_RT_NEXTHOP4),
-	  .l3 = NFPROTO_IPV4 },
-	{ RT(FWC_FIELD_RT_IP6_NEXTHOP, "rt ip6 nexthop", fwc_type_ipv6_addr, NFT_RT_NEXTHOP6),
-	  .l3 = NFPROTO_IPV6 },
+	{ RT(FWC_FIELD_RT_IP_NEXTHOP, "rt ip nexthop", fwc_type_ipv4_addr, NFT_RT_NEXTHOP4) },
+	{ RT(FWC_FIELD_RT_IP6_NEXTHOP, "rt ip6 nexthop", fwc_type_ipv6_addr, NFT_RT_NEXTHOP6) },
 	{ RT(FWC_FIELD_RT_MTU, "rt mtu", fwc_type_host_integer[2], NFT_RT_TCPMSS) },
 	{ RT(FWC_FIELD_RT_IPSEC, "rt ipsec", fwc_type_boolean, NFT_RT_XFRM) },
 	{ SOCKET(FWC_FIELD_SOCKET_TRANSPARENT, "socket transparent", fwc_type_host_integer[1],
@@ -370,7 +361,7 @@ const struct fwc_field_row fwc_fields[] = {
 	{ TRANSPORT(FWC_FIELD_AH_SPI, "ah spi", fwc_type_integer[4], 4, IPPROTO_AH) },
 	{ TRANSPORT(FWC_FIELD_AH_SEQUENCE, "ah sequence", fwc_type_integer[4], 8, IPPROTO_AH) },
 	{ TRANSPORT(FWC_FIELD_COMP_NEXTHDR, "comp nexthdr", fwc_type_inet_proto, 0, IPPROTO_COMP) },
-	{ TRANSPORT(FWC_FIELD_COMP_FLAGS, "comp flags", fwc_type_raw[1], 1, IPPROTO_COMP) },
+	{ TRANSPORT(FWC_FIELD_COMP_FLAGS, "comp flags", fwc_type_bitmask, 1, IPPROTO_COMP) },
 	{ TRANSPORT(FWC_FIELD_COMP_CPI, "comp cpi", fwc_type_integer[2], 2, IPPROTO_COMP) },
 	{ TRANSPORT(FWC_FIELD_GRE_FLAGS, "gre flags", fwc_type_high5, 0, IPPROTO_GRE) },
 	{ TRANSPORT(FWC_FIELD_GRE_VERSION, "gre version", fwc_type_low3, 1, IPPROTO_GRE) },

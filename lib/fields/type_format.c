@@ -9,6 +9,8 @@ enum { IFNAME_BYTES = 16 };
 
 static const char *symbol_name(const struct fwc_type *t, uint64_t value)
 {
+	if (t->read_only)
+		return NULL;
 	for (const struct fwc_symbol *s = t->symbols; s && s->name; s++)
 		if (s->value == value)
 			return s->name;

@@ -63,7 +63,7 @@ static void describe(const struct fwc_type *t, struct fwc_buf *out)
 		fwc_buf_puts(out, forms[t->form]);
 		return;
 	}
-	for (const struct fwc_symbol *s = t->symbols; s && s->name; s++) {
+	for (const struct fwc_symbol *s = t->read_only ? NULL : t->symbols; s && s->name; s++) {
 		if (out->len > 110) {
 			fwc_buf_puts(out, "...");
 			break;
@@ -71,7 +71,7 @@ static void describe(const struct fwc_type *t, struct fwc_buf *out)
 		fwc_buf_printf(out, "%s%s", s->name, s[1].name ? ", " : "");
 	}
 	if (fwc_type_is_number(t))
-		fwc_buf_printf(out, "%s0 to %llu", t->symbols ? " or " : "",
+		fwc_buf_printf(out, "%s0 to %llu", t->symbols && !t->read_only ? " or " : "",
 			       (unsigned long long)fwc_type_largest(t));
 }
 
@@ -210,14 +210,21 @@ static bool parse_address(const struct fwc_type *t, char *text, uint8_t *bytes, 
 {
 	uint32_t bits = 8u * t->len;
 	char *slash = strchr(text, '/');
+	uint64_t number;
 
 	if (slash) {
 		*slash = '\0';
 		if (!read_prefix_len(slash + 1, bits, &bits))
 			return false;
 	}
-	if (inet_pton(t->form == FWC_FORM_IP4 ? AF_INET : AF_INET6, text, bytes) != 1)
+	if (t->form == FWC_FORM_IP4 && text[0] == '0' && text[1] == 'x') {
+		if (!read_number(text, strlen(text), &number) || number > UINT32_MAX)
+			return false;
+		for (size_t i = 0; i < 4; i++)
+			bytes[i] = (uint8_t)(number >> (24 - 8 * i));
+	} else if (inet_pton(t->form == FWC_FORM_IP4 ? AF_INET : AF_INET6, text, bytes) != 1) {
 		return false;
+	}
 	/* nft too takes 10.0.0.1/8 for 10.0.0.0/8. */
 	fwc_mask_bits(bytes, t->len, bits);
 	*ret_bits = bits;

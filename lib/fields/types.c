@@ -32,7 +32,8 @@ const struct fwc_type fwc_type_inet_proto = {
 	"inet_proto", 12, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_inet_proto, 5,
 };
 const struct fwc_type fwc_type_inet_service = {
-	"inet_service", 13, 2, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, NULL, 5,
+	"inet_service",    13, 2, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_inet_service, 5,
+	.read_only = true,
 };
 const struct fwc_type fwc_type_icmp_type = {
 	"icmp_type", 14, 1, FWC_ORDER_NETWORK, FWC_FORM_NUMBER, fwc_symbols_icmp_type, 1,
@@ -67,10 +68,10 @@ const struct fwc_type fwc_type_classid = {
 	"classid", 23, 4, FWC_ORDER_HOST, FWC_FORM_CLASSID, fwc_symbols_classid, 5,
 };
 const struct fwc_type fwc_type_uid = {
-	"uid", 24, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, NULL, 5,
+	"uid", 24, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_root, 5, .read_only = true,
 };
 const struct fwc_type fwc_type_gid = {
-	"gid", 25, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, NULL, 5,
+	"gid", 25, 4, FWC_ORDER_HOST, FWC_FORM_NUMBER, fwc_symbols_root, 5, .read_only = true,
 };
 const struct fwc_type fwc_type_ct_state = {
 	"ct_state", 26, 4, FWC_ORDER_HOST, FWC_FORM_BITS, fwc_symbols_ct_state, 2,
@@ -183,6 +184,11 @@ const struct fwc_type fwc_type_low4 = PART(1, 0, 4), fwc_type_high4 = PART(1, 4,
 		      fwc_type_low3 = PART(1, 0, 3);
 #undef PART
 
+/* Flags without names. */
+const struct fwc_type fwc_type_bitmask = {
+	"bitmask", FWC_TYPE_ID_BITMASK, 1, FWC_ORDER_NETWORK, FWC_FORM_RAW, NULL, 1,
+};
+
 /* Text, compared in full. nft has no sets of them. */
 const struct fwc_type fwc_type_text = {
 	"string", FWC_TYPE_ID_STRING, FWC_TYPE_BYTES_MOST, FWC_ORDER_HOST, FWC_FORM_TEXT, NULL, 1,
@@ -230,6 +236,8 @@ const struct fwc_type *fwc_type_of_key(uint32_t id, uint32_t len, bool host)
 		return t;
 	if (id == fwc_type_dscp6.id && len == fwc_type_dscp6.len)
 		return &fwc_type_dscp6;
+	if (id == FWC_TYPE_ID_BITMASK && len == 1)
+		return &fwc_type_bitmask;
 	if (id == FWC_TYPE_ID_STRING && len == FWC_TYPE_BYTES_MOST)
 		return &fwc_type_text;
 	if (id != FWC_TYPE_ID_INTEGER || !len || len > FWC_TYPE_BYTES_MOST)

@@ -169,7 +169,9 @@ static const struct fwc_value *computed_by_kind(struct fwc_binder *b, const stru
 
 	switch (v->kind) {
 	case FWC_VALUE_FIELD:
-		return fwc_value_of_field(v->field);
+		return b->in_arena && v->field->made
+			       ? v
+			       : fwc_bind_made(b, fwc_value_in(&b->ruleset->arena, v->field));
 	case FWC_VALUE_BITS:
 		return bind_bits(b, v);
 	case FWC_VALUE_CONCAT:
@@ -195,6 +197,17 @@ const struct fwc_value *fwc_bind_computed(struct fwc_binder *b, const struct fwc
 	return bound;
 }
 
+/* A plain number goes wherever as many bytes in the same order go: `ct mark set numgen inc mod 2`. */
+static bool can_hold(const struct fwc_type *const *have, size_t have_count,
+		     const struct fwc_type *const *types, size_t count)
+{
+	bool number = have_count == 1 && count == 1 && have[0]->id == FWC_TYPE_ID_INTEGER &&
+		      !have[0]->bits && have[0]->len == types[0]->len &&
+		      have[0]->order == types[0]->order;
+
+	return number || fwc_types_same(have, have_count, types, count);
+}
+
 const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_value *v,
 				     const struct fwc_type *const *types, size_t count)
 {
@@ -206,7 +219,7 @@ const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_valu
 	if (v->kind == FWC_VALUE_MAP)
 		return fwc_bind_map(b, v, types, count);
 	bound = fwc_bind_computed(b, v);
-	if (bound && !fwc_types_same(have, fwc_bind_types(b, bound, have), types, count))
+	if (bound && !can_hold(have, fwc_bind_types(b, bound, have), types, count))
 		return fwc_bind_refuse(b, bound, types, count);
 	return bound;
 }

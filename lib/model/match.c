@@ -25,8 +25,8 @@ static const struct {
 	[FWC_OP_GT] = { ">", false, ORDERED },
 	[FWC_OP_GE] = { ">=", false, ORDERED },
 #undef ORDERED
-	[FWC_OP_ANY_OF] = { "any of", false, FORM(FWC_FORM_BITS) },
-	[FWC_OP_NONE_OF] = { "none of", false, FORM(FWC_FORM_BITS) },
+	[FWC_OP_ANY_OF] = { "any of", false, FORM(FWC_FORM_BITS) | FORM(FWC_FORM_LABEL) },
+	[FWC_OP_NONE_OF] = { "none of", false, FORM(FWC_FORM_BITS) | FORM(FWC_FORM_LABEL) },
 };
 
 static int check_op(uint32_t op, const struct fwc_value *right, const struct fwc_type *const *types,

@@ -72,8 +72,10 @@ size_t fwc_value_size(uint32_t kind, size_t bytes_len);
 /* Where values are allocated: an arena, or malloc (then freed node by node with fwc_value_free). */
 struct fwc_value *fwc_value_alloc(struct fwc_arena *a, uint32_t kind,
 				  size_t bytes_len); /* a NULL: malloc */
-/* The shared, immutable value of a field; never freed. */
+/* The shared, immutable value of a field of the table; never freed. */
 const struct fwc_value *fwc_value_of_field(const struct fwc_field_row *f);
+/* The same for any field: one that has parameters is copied with them. */
+const struct fwc_value *fwc_value_in(struct fwc_arena *a, const struct fwc_field_row *f);
 const struct fwc_value *fwc_value_constant(struct fwc_arena *a, const struct fwc_type *t,
 					   const uint8_t *bytes);
 /* bits == 8 * type->len gives a CONSTANT. */

@@ -41,12 +41,11 @@ static int add_l4(struct fwc_protocols *p, int l4, const char *by, struct fwc_er
 
 static int add_field(struct fwc_protocols *p, const struct fwc_field_row *f, struct fwc_error *err)
 {
-	bool network = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_NETWORK_HEADER;
 	bool transport = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_TRANSPORT_HEADER;
 	int r = 0;
 
 	/* ICMP in a table of the other family never comes, but iptables and nft let it be written. */
-	if (f->l3 && (network || p->family == FWC_FAMILY_INET))
+	if (f->l3 && (!transport || p->family == FWC_FAMILY_INET))
 		r = fwc_protocols_add_l3(p, f->l3, f->name, err);
 	if (r == 0 && f->l4 != -1)
 		r = add_l4(p, f->l4, f->name, err);
@@ -145,7 +144,7 @@ struct fwc_protocols fwc_protocols_of(const struct fwc_rule *r)
 	uint32_t family = r->chain->table->family;
 	struct fwc_protocols p = { .family = family, .l4 = -1 };
 
-	if (family == FWC_FAMILY_IP || family == FWC_FAMILY_IP6)
+	if (family == FWC_FAMILY_IP || family == FWC_FAMILY_IP6 || family == FWC_FAMILY_ARP)
 		p.l3 = family;
 	/* What is in the rule already was checked when it was added. */
 	for (const struct fwc_item *item = fwc_rule_items(r); item; item = item->next) {

@@ -84,6 +84,27 @@ const struct fwc_value *fwc_value_of_field(const struct fwc_field_row *f)
 	return &field_values[f - fwc_fields];
 }
 
+struct fwc_value *fwc_value_made(struct fwc_arena *a, const struct fwc_field_row *f)
+{
+	size_t name = strlen(f->name) + 1;
+	struct fwc_value *v = fwc_value_alloc(a, FWC_VALUE_FIELD, sizeof(*f) + name);
+	struct fwc_field_row *row;
+
+	if (!v)
+		return NULL;
+	row = fwc_value_trailer(v);
+	*row = *f;
+	row->name = memcpy(row + 1, f->name, name);
+	v->type = f->type;
+	v->field = row;
+	return v;
+}
+
+const struct fwc_value *fwc_value_in(struct fwc_arena *a, const struct fwc_field_row *f)
+{
+	return f->made ? fwc_value_made(a, f) : fwc_value_of_field(f);
+}
+
 const struct fwc_value *fwc_value_constant(struct fwc_arena *a, const struct fwc_type *t,
 					   const uint8_t *bytes)
 {

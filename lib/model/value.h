@@ -9,6 +9,8 @@
 void *fwc_value_trailer(struct fwc_value *v);
 /* With room for `count` children, all NULL. NULL when out of memory or for too many. */
 struct fwc_value *fwc_value_alloc_children(struct fwc_arena *a, uint32_t kind, size_t count);
+/* A field that is no row of the table, with its row. */
+struct fwc_value *fwc_value_made(struct fwc_arena *a, const struct fwc_field_row *f);
 /* With a copy of a name. */
 struct fwc_value *fwc_value_alloc_name(struct fwc_arena *a, uint32_t kind, const char *name);
 

@@ -164,6 +164,8 @@ static struct fwc_value *copy_at(const struct fwc_value *v, unsigned int level)
 	if (v->kind == FWC_VALUE_SET || (v->kind == FWC_VALUE_VERDICT && v->name) ||
 	    (v->kind == FWC_VALUE_UNTYPED && v->op != FWC_UNTYPED_NUMBER))
 		return copy_name(v->kind, v->op, v->name);
+	if (v->kind == FWC_VALUE_FIELD && v->field->made)
+		return fwc_value_made(NULL, v->field);
 	return copy_flat(v);
 }
 

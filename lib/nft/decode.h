@@ -62,6 +62,9 @@ struct fwc_slot *fwc_slot_take(struct fwc_decoder *d,
 const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_slot *s,
 				       const struct fwc_type *type);
 
+/* Bytes of the packet that are no field become a field by their place, `@nh,8,16`. False: they have none. */
+bool fwc_slot_make_raw(struct fwc_decoder *d, struct fwc_slot *s);
+
 /* Items. They answer DONE or NO_MEMORY. */
 enum fwc_decoded fwc_decoded_match(struct fwc_decoder *d, const struct fwc_value *left, uint32_t op,
 				   const struct fwc_value *right);

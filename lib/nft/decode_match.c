@@ -18,6 +18,11 @@ static const struct fwc_value *constant(struct fwc_decoder *d, const struct fwc_
 	return fwc_key_value(d->arena, t, bytes, bytes, s->big_endian);
 }
 
+static bool is_address(const struct fwc_type *t)
+{
+	return t->form == FWC_FORM_IP4 || t->form == FWC_FORM_IP6;
+}
+
 /* ---- cmp ---- */
 
 /* A constant of the packet that is compared up to some byte: 10.0.0.0/8 as one byte. */
@@ -32,30 +37,39 @@ static enum fwc_decoded match_part(struct fwc_decoder *d, const struct fwc_field
 		fwc_value_prefix_of(d->arena, f->type, padded, (uint32_t)(8 * len)));
 }
 
-/* Several fields that lie side by side and were loaded at once: one match each. */
+/* The next of several fields that lie side by side and were loaded at once. */
+static const struct fwc_field_row *next_merged(const struct fwc_decoder *d,
+					       const struct fwc_slot *s, size_t at)
+{
+	for (size_t len = s->len - at; len; len--) {
+		const struct fwc_field_row *f = fwc_field_by_payload(
+			s->base, s->offset + (uint32_t)at, (uint32_t)len, d->known, NULL);
+
+		if (f && f->type->len == len)
+			return f;
+	}
+	return NULL;
+}
+
+/* One match each. FOREIGN: not all of the bytes are fields. */
 static enum fwc_decoded match_merged(struct fwc_decoder *d, const struct fwc_slot *s,
 				     const uint8_t *bytes)
 {
-	size_t at = 0;
+	const struct fwc_field_row *f;
 
-	while (at < s->len) {
-		const struct fwc_field_row *f = NULL;
-		enum fwc_decoded done;
-		size_t len = s->len - at;
-
-		for (; len && !f; len--) {
-			f = fwc_field_by_payload(s->base, s->offset + (uint32_t)at, (uint32_t)len,
-						 d->known, NULL);
-			if (f && f->type->len != len)
-				f = NULL;
-		}
+	for (size_t at = 0; at < s->len; at += f->type->len) {
+		f = next_merged(d, s, at);
 		if (!f)
 			return FWC_DECODED_FOREIGN;
+	}
+	for (size_t at = 0; at < s->len; at += f->type->len) {
+		enum fwc_decoded done;
+
+		f = next_merged(d, s, at);
 		done = fwc_decoded_match(d, fwc_value_of_field(f), FWC_OP_EQ,
 					 fwc_value_constant(d->arena, f->type, bytes + at));
 		if (done != FWC_DECODED_DONE)
 			return done;
-		at += f->type->len;
 	}
 	return FWC_DECODED_DONE;
 }
@@ -78,17 +92,16 @@ static enum fwc_decoded cmp_masked(struct fwc_decoder *d, const struct fwc_slot 
 				   const uint8_t *bytes)
 {
 	const struct fwc_type *t = s->value->type;
-	bool address = t->form == FWC_FORM_IP4 || t->form == FWC_FORM_IP6;
 	uint8_t cut[16];
 	int bits;
 
 	if (!is_zero(s->xored, t->len) || s->value->kind != FWC_VALUE_FIELD)
 		return FWC_DECODED_FOREIGN;
-	if (t->form == FWC_FORM_BITS && is_zero(bytes, t->len))
+	if ((t->form == FWC_FORM_BITS || t->form == FWC_FORM_LABEL) && is_zero(bytes, t->len))
 		return fwc_decoded_match(d, s->value,
 					 op == FWC_OP_NE ? FWC_OP_ANY_OF : FWC_OP_NONE_OF,
 					 fwc_value_constant(d->arena, t, s->mask));
-	bits = address ? fwc_mask_to_prefix(s->mask, t->len) : -1;
+	bits = is_address(t) ? fwc_mask_to_prefix(s->mask, t->len) : -1;
 	/* Whole bytes would be written as a shorter load: here somebody preferred a mask. */
 	if (bits < 0 || (bits && bits % 8 == 0))
 		return FWC_DECODED_FOREIGN;
@@ -127,6 +140,9 @@ static enum fwc_decoded cmp_value(struct fwc_decoder *d, const struct fwc_slot *
 		return FWC_DECODED_FOREIGN;
 	if (t->form == FWC_FORM_IFNAME && len < t->len && !by_order && !s->masked)
 		return cmp_name(d, s, op, bytes, len);
+	if (s->value->kind == FWC_VALUE_FIELD && is_address(t) && len < t->len && !by_order &&
+	    !s->masked)
+		return match_part(d, s->value->field, op, bytes, len);
 	if (len != t->len)
 		return FWC_DECODED_FOREIGN;
 	if (s->masked && !by_order) {
@@ -202,8 +218,12 @@ enum fwc_decoded fwc_decode_cmp(struct fwc_decoder *d, struct fwc_slice data)
 	s = fwc_slot_take(d, index);
 	if (!s || d->waiting)
 		return FWC_DECODED_FOREIGN;
-	if (s->kind == FWC_SLOT_PAYLOAD)
-		return cmp_payload(d, s, ops[op], bytes, len);
+	done = s->kind == FWC_SLOT_PAYLOAD ? cmp_payload(d, s, ops[op], bytes, len)
+					   : FWC_DECODED_FOREIGN;
+	if (done != FWC_DECODED_FOREIGN)
+		return done;
+	if ((s->kind == FWC_SLOT_PAYLOAD || s->kind == FWC_SLOT_OPTION) && !fwc_slot_make_raw(d, s))
+		return FWC_DECODED_FOREIGN;
 	if (s->kind != FWC_SLOT_VALUE)
 		return FWC_DECODED_FOREIGN;
 	done = cmp_value(d, s, ops[op], bytes, len);
@@ -233,6 +253,8 @@ enum fwc_decoded fwc_decode_range(struct fwc_decoder *d, struct fwc_slice data)
 	first = fwc_decode_data(&a[NFTA_RANGE_FROM_DATA], &first_len);
 	last = fwc_decode_data(&a[NFTA_RANGE_TO_DATA], &last_len);
 	s = fwc_slot_take(d, index);
+	if (s && (s->kind == FWC_SLOT_PAYLOAD || s->kind == FWC_SLOT_OPTION))
+		fwc_slot_make_raw(d, s);
 	if (!first || !last || !s || d->waiting || s->kind != FWC_SLOT_VALUE || !s->value->type)
 		return FWC_DECODED_FOREIGN;
 	t = s->value->type;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Registers of the symbolic execution, and the expressions that fill and change them. */
+#include "fields/made.h"
 #include "nft/decode.h"
 #include "nft/load_shape.h"
 #include "nft/read.h"
@@ -50,6 +51,34 @@ struct fwc_slot *fwc_slot_take(struct fwc_decoder *d, uint32_t index)
 	return s;
 }
 
+/* Bytes that are no field, by their place. */
+static const struct fwc_value *raw_value(struct fwc_decoder *d, const struct fwc_slot *s)
+{
+	struct fwc_made_field made = { .row = {
+					       .load = s->kind == FWC_SLOT_PAYLOAD
+							       ? FWC_LOAD_PAYLOAD
+							       : FWC_LOAD_EXTHDR,
+					       .base = s->base,
+					       .key = s->key,
+					       .offset = (uint16_t)s->offset,
+				       } };
+	const struct fwc_field_row *f =
+		s->offset <= UINT16_MAX ? fwc_field_make(&made, s->len) : NULL;
+
+	return f ? fwc_value_in(d->arena, f) : NULL;
+}
+
+bool fwc_slot_make_raw(struct fwc_decoder *d, struct fwc_slot *s)
+{
+	const struct fwc_value *v = raw_value(d, s);
+
+	if (v) {
+		s->kind = FWC_SLOT_VALUE;
+		s->value = v;
+	}
+	return v != NULL;
+}
+
 const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_slot *s,
 				       const struct fwc_type *type)
 {
@@ -59,6 +88,8 @@ const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_s
 		return type && s->len == type->len && !s->masked
 			       ? fwc_value_constant(d->arena, type, s->bytes)
 			       : NULL;
+	if (s->kind == FWC_SLOT_PAYLOAD || s->kind == FWC_SLOT_OPTION)
+		return raw_value(d, s);
 	if (s->kind != FWC_SLOT_VALUE)
 		return NULL;
 	if (!s->masked)
@@ -99,8 +130,8 @@ static enum fwc_decoded load_field(struct fwc_decoder *d, uint32_t index,
 
 	if (!s)
 		return FWC_DECODED_FOREIGN;
-	s->value = fwc_value_of_field(f);
-	return FWC_DECODED_LOADED;
+	s->value = fwc_value_in(d->arena, f);
+	return s->value ? FWC_DECODED_LOADED : FWC_DECODED_NO_MEMORY;
 }
 
 enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data)
@@ -136,7 +167,7 @@ static enum fwc_decoded load_option(struct fwc_decoder *d, const struct fwc_load
 
 	if (f)
 		return load_field(d, l->reg, f);
-	s = l->row.flags ? NULL : fwc_slot_load(d, l->reg, FWC_SLOT_OPTION, l->len);
+	s = fwc_slot_load(d, l->reg, FWC_SLOT_OPTION, l->len);
 	if (!s)
 		return FWC_DECODED_FOREIGN;
 	s->base = l->row.base;
@@ -149,15 +180,15 @@ static enum fwc_decoded load_option(struct fwc_decoder *d, const struct fwc_load
 static enum fwc_decoded load_shaped(struct fwc_decoder *d, const char *expression,
 				    struct fwc_slice data)
 {
-	const struct fwc_field_row *f;
+	struct fwc_made_field made;
 	struct fwc_loaded l;
 
 	if (!fwc_read_load(expression, data, &l))
 		return FWC_DECODED_FOREIGN;
-	if (l.row.load == FWC_LOAD_EXTHDR)
+	if (l.row.load == FWC_LOAD_EXTHDR && !l.row.flags)
 		return load_option(d, &l);
-	f = fwc_field_by_key(l.row.load, l.row.base, l.row.key, l.row.flags);
-	return load_field(d, l.reg, f);
+	made.row = l.row;
+	return load_field(d, l.reg, fwc_field_make(&made, l.len));
 }
 
 #define SHAPED(name)                                                                               \
@@ -281,7 +312,14 @@ static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *
 	    : s->kind == FWC_SLOT_OPTION
 		    ? fwc_field_by_exthdr(s->base, s->key, s->offset, s->len, 0, mask)
 		    : NULL;
-	return load_field(d, index, f);
+	if (f)
+		return load_field(d, index, f);
+	if ((s->kind != FWC_SLOT_PAYLOAD && s->kind != FWC_SLOT_OPTION) || !fwc_slot_make_raw(d, s))
+		return FWC_DECODED_FOREIGN;
+	s->masked = true;
+	memcpy(s->mask, mask, len);
+	memset(s->xored, 0, sizeof(s->xored));
+	return FWC_DECODED_LOADED;
 }
 
 static bool is_zero(const uint8_t *bytes, size_t len)

@@ -101,7 +101,8 @@ static int match_prefix(struct fwc_encoder *e, const struct fwc_value *left, uin
 	r = fwc_encode_load(e, left, 0, false);
 	if (r < 0)
 		return r;
-	if (whole_bytes && right->type->form == FWC_FORM_IFNAME) {
+	if (whole_bytes &&
+	    (right->type->form == FWC_FORM_IFNAME || left->kind == FWC_VALUE_FIELD)) {
 		fwc_put_cmp(e->wire, 0, kernel_op, right->bytes, len);
 		return 0;
 	}
@@ -188,7 +189,15 @@ static bool is_exact_payload(const struct fwc_item *item)
 	       item->right->kind == FWC_VALUE_CONSTANT;
 }
 
-/* As nft does: what lies side by side in 4 bytes of one header is loaded and compared together. */
+/* The kernel's fast path loads 4 bytes at most, and none of the link header: what is slow anyhow is loaded together. */
+static bool is_worth_merging(uint8_t base, size_t a, size_t b)
+{
+	return a + b <= NFT_REG32_SIZE ||
+	       (a + b <= NFT_REG_SIZE &&
+		(base == NFT_PAYLOAD_LL_HEADER || a > NFT_REG32_SIZE || b > NFT_REG32_SIZE));
+}
+
+/* As nft does: what lies side by side in one header is loaded and compared together. */
 static bool can_merge(const struct fwc_item *a, const struct fwc_item *b)
 {
 	const struct fwc_field_row *fa, *fb;
@@ -199,7 +208,7 @@ static bool can_merge(const struct fwc_item *a, const struct fwc_item *b)
 	fb = b->left->field;
 	return fa->base == fb->base && fa->l4 == fb->l4 && fa->l3 == fb->l3 && fa->l2 == fb->l2 &&
 	       !fa->type->bits && !fb->type->bits &&
-	       fa->type->len + fb->type->len <= NFT_REG32_SIZE &&
+	       is_worth_merging(fa->base, fa->type->len, fb->type->len) &&
 	       (fa->offset + fa->type->len == fb->offset ||
 		fb->offset + fb->type->len == fa->offset);
 }
@@ -209,7 +218,7 @@ static void match_merged(struct fwc_encoder *e, const struct fwc_item *a, const 
 	bool in_order = a->left->field->offset < b->left->field->offset;
 	const struct fwc_item *first = in_order ? a : b, *second = in_order ? b : a;
 	const struct fwc_field_row *f = first->left->field;
-	uint8_t bytes[NFT_REG32_SIZE];
+	uint8_t bytes[NFT_REG_SIZE];
 	size_t len = first->right->len + second->right->len;
 
 	memcpy(bytes, first->right->bytes, first->right->len);

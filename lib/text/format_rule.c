@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One rule as a line. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "model/protocols.h"
 #include "text/format.h"
 
 /* What this version cannot name is shown, in a way that no parser takes: a rule must not lose a part unnoticed. */
@@ -17,13 +20,32 @@ static void format_opaque(const struct fwc_item *item, struct fwc_buf *out)
 	fwc_buf_printf(out, "<%s: %u bytes>", name ? name : "?", item->len);
 }
 
+/* The match that nft puts before `icmp id` and the like by itself: who reads the line does, too. */
+static bool is_put_by_reader(const struct fwc_item *i)
+{
+	const struct fwc_protocols none = { .l4 = -1 };
+	const struct fwc_field_row *needs;
+
+	if (i->kind != FWC_ITEM_MATCH || i->op != FWC_OP_EQ || i->left->kind != FWC_VALUE_FIELD ||
+	    !fwc_is_icmp_type(i->left->field) || !i->next || i->next->kind != FWC_ITEM_MATCH)
+		return false;
+	needs = fwc_protocols_lack_icmp(&none, i->next->left);
+	/* The two types of an echo nft writes out. */
+	return needs && needs->icmp != ICMP_ECHO && needs->icmp != ICMPV6_ECHO_REQUEST &&
+	       needs->icmp == fwc_icmp_type(i->left->field, i->right);
+}
+
 void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_buf *out)
 {
 	const struct fwc_item *first = fwc_rule_items(r);
+	bool written = false;
 
 	for (const struct fwc_item *i = first; i; i = i->next) {
-		if (i != first)
+		if (is_put_by_reader(i))
+			continue;
+		if (written)
 			fwc_buf_puts(out, " ");
+		written = true;
 		if (i->kind == FWC_ITEM_MATCH)
 			fwc_format_match(i, out);
 		else if (i->kind == FWC_ITEM_TARGET)

@@ -202,11 +202,15 @@ static void format_assign(const struct fwc_format_context *c, const struct fwc_t
 			  struct fwc_buf *out)
 {
 	const struct fwc_field_row *f = fwc_field_by_id((uint32_t)number(t, FWC_ASSIGN_FIELD, 0));
+	const struct fwc_value *v = fwc_target_get_value(t, FWC_ASSIGN_VALUE);
 
 	(void)c;
 	fwc_format_field(f, out);
 	fwc_buf_puts(out, " set ");
-	fwc_text_format_value(fwc_target_get_value(t, FWC_ASSIGN_VALUE), out);
+	if (v->kind == FWC_VALUE_CONSTANT)
+		fwc_format_constant(v, ",", out);
+	else
+		fwc_text_format_value(v, out);
 }
 
 /* ---- address translation ---- */

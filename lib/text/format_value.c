@@ -27,13 +27,18 @@ void fwc_format_verdict(uint32_t verdict, const char *chain, struct fwc_buf *out
 		fwc_buf_printf(out, " %s", chain);
 }
 
-/* An end of a range: a number, even where it has a name. */
+/* An end of a range: a number, even where it has a name; seconds, even where they are hours. */
 static void format_end(const struct fwc_value *v, struct fwc_buf *out)
 {
+	bool number_form = v->type->form == FWC_FORM_NUMBER || v->type->form == FWC_FORM_HEX;
 	uint64_t number;
 
-	if (v->type->form == FWC_FORM_NUMBER && fwc_type_get_number(v->type, v->bytes, &number))
-		fwc_buf_printf(out, "%llu", (unsigned long long)number);
+	if (!fwc_type_get_number(v->type, v->bytes, &number))
+		number = 0;
+	if (number_form)
+		fwc_type_format_number(v->type, number, out);
+	else if (v->type->form == FWC_FORM_TIME && number % 1000 == 0)
+		fwc_buf_printf(out, "%llus", (unsigned long long)number / 1000);
 	else
 		fwc_type_format(v->type, v->bytes, 8u * v->type->len, NULL, out);
 }

@@ -4,24 +4,8 @@
 #include "text/parser.h"
 
 enum {
-	FIELD_TEXT_MOST = 64, /* bytes in which the words of a field lie */
 	PRECEDENCE_NONE = 0,
 };
-
-/* ---- fields ---- */
-
-const struct fwc_field_row *fwc_parse_peek_field(const struct fwc_parser *p, size_t *ret_len)
-{
-	const struct fwc_token *t = &p->lx.token;
-	size_t left = (size_t)(p->lx.end - t->text);
-	const char *newline;
-
-	if (t->kind != FWC_TOKEN_WORD)
-		return NULL;
-	left = left < FIELD_TEXT_MOST ? left : FIELD_TEXT_MOST;
-	newline = memchr(t->text, '\n', left);
-	return fwc_field_by_name(t->text, newline ? (size_t)(newline - t->text) : left, ret_len);
-}
 
 /* ---- bits ---- */
 
@@ -197,21 +181,17 @@ static int parse_parentheses(struct fwc_parser *p, const struct fwc_type *t, str
 
 static int parse_operand(struct fwc_parser *p, const struct fwc_type *t, struct operand *ret)
 {
-	const struct fwc_field_row *f;
 	uint32_t bits;
-	size_t len;
+	int r;
 
 	if (fwc_parser_is(p, "("))
 		return parse_parentheses(p, t, ret);
 	*ret = (struct operand){ .type = t, .prefix_mask = -1 };
-	f = fwc_parse_peek_field(p, &len);
-	if (f) {
-		fwc_lexer_cut(&p->lx, len);
-		fwc_lexer_next(&p->lx);
-		ret->value = fwc_value_of_field(f);
-		ret->type = f->type;
-		return 0;
-	}
+	r = fwc_parse_field(p, &ret->value);
+	if (r > 0)
+		ret->type = ret->value->type;
+	if (r)
+		return r < 0 ? r : 0;
 	if (!t)
 		return fwc_parser_expected(p, "a field such as 'ip saddr' or 'tcp dport'");
 	return fwc_parse_word(p, t, ret->bytes, &bits);
@@ -290,10 +270,11 @@ const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fw
 {
 	const struct fwc_value *v;
 	struct operand o;
-	size_t len;
 
-	if (fwc_parse_peek_field(p, &len) || fwc_parser_is(p, "("))
+	if (fwc_parse_begins_field(p) || fwc_parser_is(p, "("))
 		return parse_lookup(p, t);
+	if (t->form == FWC_FORM_BITS)
+		return fwc_parse_constant(p, t, true);
 	if (parse_bits(p, t, PRECEDENCE_NONE, &o) < 0)
 		return NULL;
 	v = o.value ? o.value : fwc_value_constant(&p->rs->arena, t, o.bytes);

@@ -42,7 +42,8 @@ static uint32_t parse_operator(struct fwc_parser *p)
 
 static bool is_flags(const struct fwc_value *v)
 {
-	return v->kind == FWC_VALUE_FIELD && v->type->form == FWC_FORM_BITS;
+	return v->kind == FWC_VALUE_FIELD &&
+	       (v->type->form == FWC_FORM_BITS || v->type->form == FWC_FORM_LABEL);
 }
 
 static int made(struct fwc_parser *p, const struct fwc_value *v)
@@ -254,10 +255,9 @@ static int parse_assignment(struct fwc_parser *p, const struct match *m)
 static int parse_valued(struct fwc_parser *p)
 {
 	struct match m = { .at = p->lx.token };
-	size_t len;
 	int r;
 
-	if (!fwc_parse_peek_field(p, &len) && !fwc_parser_is(p, "("))
+	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
 		return fwc_parser_expected(
 			p,
 			"a field ('ip saddr', 'tcp dport', 'ct state', 'iifname', ...) or a target "

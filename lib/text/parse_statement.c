@@ -144,9 +144,7 @@ static int parse_queue_numbers(struct fwc_parser *p, struct fwc_target *t)
 
 static int parse_queue_to(struct fwc_parser *p, struct fwc_target *t)
 {
-	size_t len;
-
-	if (!fwc_parse_peek_field(p, &len) && !fwc_parser_is(p, "("))
+	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
 		return parse_queue_numbers(p, t);
 	return put(t, FWC_QUEUE_VALUE,
 		   fwc_parse_assigned(p, fwc_target_value_type(t, FWC_QUEUE_VALUE, 0)));
@@ -309,7 +307,7 @@ static int parse_data(struct fwc_parser *p, struct fwc_target *t, const struct f
 
 	if (s->data_count == 1)
 		return put(t, FWC_UPDATE_DATA, fwc_parse_assigned(p, s->data[0]));
-	if (!fwc_parse_peek_field(p, &len) && !fwc_parser_is(p, "("))
+	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
 		return put(t, FWC_UPDATE_DATA, fwc_parse_data(p, s->data, s->data_count, &len));
 	return fwc_parse_expression(p, &data) < 0 ? -EINVAL : put(t, FWC_UPDATE_DATA, data.value);
 }

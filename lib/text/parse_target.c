@@ -388,9 +388,8 @@ static int parse_nat_map(struct fwc_parser *p, struct fwc_target *t, uint32_t pa
 {
 	struct fwc_expression key;
 	const struct fwc_value *v;
-	size_t len;
 
-	if (!fwc_parse_peek_field(p, &len) && !fwc_parser_is(p, "("))
+	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
 		return 0;
 	if (fwc_parse_expression(p, &key) < 0 || fwc_parser_expect(p, "map") < 0)
 		return -EINVAL;

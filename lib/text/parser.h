@@ -90,8 +90,10 @@ const struct fwc_value *fwc_make_interval(struct fwc_arena *a, const struct fwc_
 
 /* ---- parse_expression.c: what is computed from a packet ---- */
 
-/* The field at the current token, which stays; NULL without error when there is none. */
-const struct fwc_field_row *fwc_parse_peek_field(const struct fwc_parser *p, size_t *ret_len);
+/* parse_field.c: whether the words of a field begin at the current token, and the field: 1, 0 when there is none, -EINVAL,
+ * -ENOMEM. */
+bool fwc_parse_begins_field(const struct fwc_parser *p);
+int fwc_parse_field(struct fwc_parser *p, const struct fwc_value **ret);
 
 struct fwc_expression {
 	const struct fwc_value *value;

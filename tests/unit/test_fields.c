@@ -188,7 +188,7 @@ static const struct {
 	{ "inet_service", "0x10000", "0 to 65535" },
 	{ "inet_service", "22 ", "'22 ' is no" },
 	{ "inet_service", "22-23", "'22-23' is no" },
-	{ "inet_service", "ssh", "0 to 65535" },
+	{ "inet_service", "shh", "0 to 65535" },
 	{ "inet_service", "18446744073709551616", "0 to 65535" },
 	{ "inet_proto", "tpc", "tcp, udp, icmp" },
 	{ "inet_proto", "256", "or 0 to 255" },

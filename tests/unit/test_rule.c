@@ -273,7 +273,7 @@ START_TEST(failed_match_never_reaches_the_kernel)
 	char *text = NULL, line[64] = "";
 	struct fwc_error err;
 
-	ck_assert_int_eq(fwc_rule_match(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "ssh"), -EINVAL);
+	ck_assert_int_eq(fwc_rule_match(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, "shh"), -EINVAL);
 	/* A program that did not look goes on; nothing of it counts, and the first failure stays. */
 	ck_assert_int_eq(fwc_rule_verdict(r, FWC_VERDICT_ACCEPT, NULL), 0);
 	ck_assert_int_eq(fwc_rule_match_u64(fwc_chain_append(fwc_table_chain_at(t, 0)), 9999,
@@ -282,12 +282,12 @@ START_TEST(failed_match_never_reaches_the_kernel)
 	ck_assert_ptr_null(fwc_table_add_chain(t, "c", NULL));
 	ck_assert_int_eq(fwc_ruleset_error(rs, &err), -EINVAL);
 	assert_contains(err.msg,
-			"table inet t, chain c, rule 1: tcp dport: 'ssh' is no inet_service");
+			"table inet t, chain c, rule 1: tcp dport: 'shh' is no inet_service");
 	ck_assert_uint_eq(err.item, 0);
 	ck_assert_int_eq(fwc_ruleset_error(rs, NULL), -EINVAL);
 
 	ck_assert_int_eq(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &text, NULL, &err), -EINVAL);
-	assert_contains(err.msg, "rule 1: tcp dport: 'ssh'");
+	assert_contains(err.msg, "rule 1: tcp dport: 'shh'");
 	ck_assert_ptr_null(text);
 	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, line, sizeof(line), NULL), -EINVAL);
 	ck_assert_str_eq(line, "");
