@@ -28,6 +28,9 @@ static int host, outside;
 
 /* ---- sockets in namespaces ---- */
 
+/* A type of socket beside the kernel's own: one-to-one SCTP. */
+enum { STREAM_SCTP = 100 };
+
 struct wish {
 	int ns, family, type, protocol, fd;
 };
@@ -47,6 +50,10 @@ static int socket_in(int ns, int family, int type, int protocol)
 	struct timeval patience = { .tv_usec = 600000 };
 	pthread_t thread;
 
+	if (type == STREAM_SCTP) {
+		w.type = SOCK_STREAM;
+		w.protocol = IPPROTO_SCTP;
+	}
 	ck_assert_int_eq(pthread_create(&thread, NULL, make_socket, &w), 0);
 	pthread_join(thread, NULL);
 	ck_assert_int_ge(w.fd, 0);
@@ -64,7 +71,7 @@ static int listener(int ns, int type, int port)
 
 	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
 	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&any, sizeof(any)), 0);
-	if (type == SOCK_STREAM)
+	if (type != SOCK_DGRAM)
 		ck_assert_int_eq(listen(fd, 16), 0);
 	return fd;
 }
@@ -130,7 +137,7 @@ static void serve(int ns, int type, int port)
 	pthread_t thread;
 
 	ck_assert_int_eq(pthread_create(&thread, NULL,
-					type == SOCK_STREAM ? serve_stream : serve_datagrams,
+					type == SOCK_DGRAM ? serve_datagrams : serve_stream,
 					(void *)(intptr_t)fd),
 			 0);
 	pthread_detach(thread);
@@ -373,6 +380,23 @@ START_TEST(outside_reaches_published_ports_with_its_own_address)
 	ck_assert_str_eq(ask(outside, SOCK_DGRAM, "203.0.113.1", 53), "203.0.113.2");
 	assert_answer(outside, "203.0.113.1", 8081, "refused");
 	assert_answer(outside, "203.0.113.1", 80, "refused");
+}
+END_TEST
+
+START_TEST(published_sctp_port_is_reached)
+{
+	int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
+
+	if (probe < 0)
+		test_skip("this kernel has no SCTP sockets (CONFIG_IP_SCTP): %s", strerror(errno));
+	close(probe);
+	two_networks(_i);
+	serve(a, STREAM_SCTP, 80);
+	publish("fbr0", "a",
+		(struct fwc_port){ .protocol = IPPROTO_SCTP, .host_port = 9080, .port = 80 });
+	ck_assert_str_eq(ask(outside, STREAM_SCTP, "203.0.113.1", 9080), "203.0.113.2");
+	/* The port of one protocol is not one of another. */
+	assert_answer(outside, "203.0.113.1", 9080, "refused");
 }
 END_TEST
 
@@ -709,6 +733,11 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(tc, traffic_of_others_is_left_alone, 0, 2);
 	tcase_add_loop_test(tc, unpublished_port_ends_its_connections, 0, 2);
 	tcase_add_loop_test(tc, address_of_a_detached_container_is_free_of_its_past, 0, 2);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("sctp");
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, set_up, NULL);
+	tcase_add_loop_test(tc, published_sctp_port_is_reached, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }
