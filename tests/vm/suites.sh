@@ -37,7 +37,7 @@ done >"$list"
 "$here/run.sh" -t "${FWC_TEST_KERNEL_SECONDS:-1800}" -i "$list" -i "$(cat "$list")" -i "$here" -i "$here/../data" -i "$here/../../docs" \
 	-i "$build/examples" "$kernel" "
 		modprobe br_netfilter # nothing loads it by itself
-		export CK_DEFAULT_TIMEOUT=600 FWC_TEST_ROUNDS=${FWC_TEST_ROUNDS:-2}
+		export CK_TIMEOUT_MULTIPLIER=10 FWC_TEST_ROUNDS=${FWC_TEST_ROUNDS:-2}
 		xargs -P 2 -n 1 '$here/suites.sh' --one <'$list'" &
 machine=$!
 wait "$machine"
