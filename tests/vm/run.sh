@@ -8,7 +8,7 @@
 # Exit status 77 when that is not possible here, 124 when the time is over, 125 when the kernel went down.
 set -u
 programs='busybox sh nft ip bridge ping sysctl iptables-nft unshare nsenter modprobe'
-data='/etc/iproute2 /usr/share/iproute2 /etc/protocols /etc/services /usr/lib/x86_64-linux-gnu/xtables'
+data='/etc/passwd /etc/group /etc/iproute2 /usr/share/iproute2 /etc/protocols /etc/services /usr/lib/x86_64-linux-gnu/xtables'
 # no_timer_check: on a busy machine the emulated timer is late, which the kernel would take for a broken one and panic.
 # In emulation, microcode is slower than loops, and what protects a machine's users from each other is only slow.
 processor=max,erms=off,fsrm=off,la57=off,smap=off,smep=off
