@@ -790,8 +790,6 @@ const (
 	FieldCTOriginalPackets                  Field = 127 // ct original packets
 	FieldCTOriginalAvgpkt                   Field = 128 // ct original avgpkt
 	FieldCTOriginalZone                     Field = 129 // ct original zone; can be set
-	FieldCTOriginalL3proto                  Field = 130 // ct original l3proto
-	FieldCTOriginalProtocol                 Field = 131 // ct original protocol
 	FieldCTReplyIPSaddr                     Field = 135 // ct reply ip saddr
 	FieldCTReplyIPDaddr                     Field = 136 // ct reply ip daddr
 	FieldCTReplyIP6Saddr                    Field = 137 // ct reply ip6 saddr
@@ -802,10 +800,11 @@ const (
 	FieldCTReplyPackets                     Field = 142 // ct reply packets
 	FieldCTReplyAvgpkt                      Field = 143 // ct reply avgpkt
 	FieldCTReplyZone                        Field = 144 // ct reply zone; can be set
-	FieldCTReplyL3proto                     Field = 145 // ct reply l3proto
-	FieldCTReplyProtocol                    Field = 146 // ct reply protocol
 	FieldFibSaddrType                       Field = 150 // fib saddr type
 	FieldFibDaddrType                       Field = 151 // fib daddr type
+	FieldFibType                            Field = 152 // fib saddr . iif type and the like: with parameters
+	FieldFibOif                             Field = 153 // fib saddr . iif oif and the like: with parameters
+	FieldFibOifname                         Field = 154 // fib saddr . iif oifname and the like: with parameters
 	FieldRTClassid                          Field = 160 // rt classid
 	FieldRTIPNexthop                        Field = 161 // rt ip nexthop
 	FieldRTIP6Nexthop                       Field = 162 // rt ip6 nexthop
@@ -814,6 +813,9 @@ const (
 	FieldSocketTransparent                  Field = 170 // socket transparent
 	FieldSocketMark                         Field = 171 // socket mark
 	FieldSocketWildcard                     Field = 172 // socket wildcard
+	FieldSocketCgroupv2                     Field = 173 // socket cgroupv2 level 1: with a parameter
+	FieldOsfName                            Field = 180 // osf name, osf ttl skip name: with a parameter
+	FieldOsfVersion                         Field = 181 // osf version: likewise
 	FieldIPSECInReqid                       Field = 185 // ipsec in reqid
 	FieldIPSECInSPI                         Field = 186 // ipsec in spi
 	FieldIPSECInIPSaddr                     Field = 187 // ipsec in ip saddr
@@ -1112,6 +1114,11 @@ const (
 	FieldSCTPChunkAsconfFlags               Field = 843 // sctp chunk asconf flags
 	FieldSCTPChunkAsconfLength              Field = 844 // sctp chunk asconf length
 	FieldSCTPChunkAsconfSeqno               Field = 845 // sctp chunk asconf seqno
+	FieldTCPOption                          Field = 900 // tcp option 255, tcp option @255,8,8: with parameters
+	FieldDCCPOption                         Field = 901 // dccp option 5: with a parameter
+	FieldRawPayload                         Field = 902 // @th,16,8: header, offset and length in bits
+	FieldNumgen                             Field = 903 // numgen inc mod 2 offset 100: with parameters
+	FieldSymhash                            Field = 904 // symhash mod 2 offset 100: with parameters
 )
 
 // Op: How a match compares.
