@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import fwcore
@@ -98,11 +99,12 @@ def test_runtime_attaches_namespaces_and_takes_everything_back(netns):
     holder.wait()
 
 
-def test_asyncio_guard_puts_a_flushed_table_back_once(netns, tmp_path):
-    words = tmp_path / "words"
-    words.write_text("add table inet g\nadd chain inet g c { type filter hook input priority filter; policy drop; }\n"
+def test_asyncio_guard_puts_a_flushed_table_back_once(netns):
+    words = tempfile.NamedTemporaryFile("w", suffix=".nft")
+    words.write("add table inet g\nadd chain inet g c { type filter hook input priority filter; policy drop; }\n"
                      "add rule inet g c ct state established accept\n")
-    with Running("guard.py", str(words)) as guard:
+    words.flush()
+    with Running("guard.py", words.name) as guard:
         assert guard.line() == "guard: on"
         listing = nft("list", "ruleset")
         for _ in range(2):
