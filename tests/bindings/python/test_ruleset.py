@@ -208,7 +208,9 @@ def test_named_objects_are_read_as_they_were_declared():
 
 def test_fields_are_found_by_name():
     assert fwcore.find_field("tcp dport") is Field.TCP_DPORT and fwcore.field_name(Field.TCP_DPORT) == "tcp dport"
-    assert all(fwcore.find_field(fwcore.field_name(field)) is field for field in Field)
+    # Fields with parameters have no name without them.
+    named = [field for field in Field if fwcore.field_name(field)]
+    assert len(named) > 200 and all(fwcore.find_field(fwcore.field_name(field)) is field for field in named)
     with pytest.raises(ValueError, match="'nothing' is not a field"):
         fwcore.find_field("nothing")
 
