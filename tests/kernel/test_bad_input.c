@@ -38,7 +38,7 @@ static struct fwc_rule *text(struct fwc_chain *c, const char *words)
 
 static void text_match(struct fwc_chain *c)
 {
-	text(c, "tcp dport http accept");
+	text(c, "tcp dport htpt accept");
 }
 
 static void typed_match(struct fwc_chain *c)
@@ -115,7 +115,7 @@ static const struct bad {
 	int code;
 	const char *part;
 } rows[] = {
-	{ text_match, -EINVAL, "rule 1: 'http' is no inet_service" },
+	{ text_match, -EINVAL, "rule 1: 'htpt' is no inet_service" },
 	{ typed_match, -EINVAL, "rule 1: ip saddr: '10.0.0' is no ipv4_addr" },
 	{ null_child, -EINVAL, "rule 1: tcp dport: a value is missing" },
 	{ long_name, -EINVAL, "'abcdefghijklmnop' has 16 bytes" },
