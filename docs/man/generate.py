@@ -215,8 +215,9 @@ def text_lines(comment):
 def page(header, others, date, version):
     name = "fwcore_" + header.name
     lines = title(name, 3, date, version) + [".SH NAME"]
-    lines += filled(", ".join([name] + header.functions) + " @ " + header.summary())
-    lines = [line.replace(" @ ", " \\- ").replace("@ ", "\\- ") for line in lines]
+    lines += filled(", ".join([name] + header.functions))
+    summary = filled("- " + header.summary())
+    lines += ["\\" + summary[0]] + summary[1:]
     lines += [".SH SYNOPSIS", ".nf", ".B #include <fwcore/%s.h>" % header.name, ".PP"]
     for kind, _, text in header.items:
         if kind == "function":

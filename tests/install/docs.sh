@@ -62,6 +62,15 @@ groff()
 	! grep . "$work/groff"
 }
 
+# As apropos reads their NAME.
+names()
+{
+	for page in "$pages"/fwctl.1 "$pages"/libfwcore.7 "$pages"/fwcore_*.3; do
+		name=${page##*/}
+		lexgrog "$page" | grep -F "\"${name%.*} - " || { echo "$page" && return 1; }
+	done
+}
+
 # By the name of a function, and by a word of what a page is about.
 man_finds()
 {
@@ -122,9 +131,11 @@ else
 fi
 if command -v man >/dev/null && command -v mandb >/dev/null; then
 	tap manual_pages_have_no_mistakes_for_groff groff
+	tap name_of_each_page_is_what_apropos_reads names
 	tap man_finds_a_function_and_apropos_a_subject man_finds
 else
 	tap_skip manual_pages_have_no_mistakes_for_groff "man-db is not installed"
+	tap_skip name_of_each_page_is_what_apropos_reads "man-db is not installed"
 	tap_skip man_finds_a_function_and_apropos_a_subject "man-db is not installed"
 fi
 tap_end
