@@ -75,7 +75,7 @@ static const char *source_seen(void)
 	static char text[INET_ADDRSTRLEN];
 	struct sockaddr_in from = { 0 };
 	socklen_t len = sizeof(from), to_len;
-	const struct timeval patience = { .tv_usec = PEER_TIMEOUT_MS * 1000 };
+	const struct timeval patience = { .tv_sec = 30 };
 	struct sockaddr_storage to;
 	int ready[2], seen[2], fd;
 	char byte;
