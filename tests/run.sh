@@ -137,7 +137,7 @@ if set_up gcc gcc --werror; then
 	if [ "$(id -u)" = 0 ]; then
 		if reason=$(tests/rootless.sh --check); then
 			run gcc kernel "kernel, rootless" --wrapper "'$PWD/tests/rootless.sh'" apply bad_input batch capabilities examples \
-				forwarding fwctl interfaces links load open watch
+				forwarding fwctl links load open watch
 			run gcc packets "packets, rootless" --wrapper "'$PWD/tests/rootless.sh'"
 		else
 			one "kernel, rootless" kernel skipped "$reason"
