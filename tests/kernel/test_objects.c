@@ -102,6 +102,39 @@ START_TEST(each_kind_is_applied_and_listed_as_nft_lists_it)
 }
 END_TEST
 
+START_TEST(typed_objects_are_applied_and_bad_ones_refused)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new(), *loaded;
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_target *quota = fwc_target_new(FWC_TARGET_QUOTA);
+	struct fwc_target *log = fwc_target_new(FWC_TARGET_LOG);
+	uint64_t bytes = 0;
+
+	fwc_target_set_number(quota, FWC_QUOTA_BYTES, 4096);
+	ck_assert_int_eq(fwc_table_add_object(t, "o", quota), 0);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list quotas"), "quota o {\n\t\t4 kbytes");
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &loaded, &err), err);
+	ck_assert(fwc_target_get_number(fwc_table_object_at(fwc_ruleset_at(loaded, 0), 0),
+					FWC_QUOTA_BYTES, &bytes));
+	ck_assert_uint_eq(bytes, 4096);
+	fwc_ruleset_free(loaded);
+	ck_assert_int_eq(fwc_table_add_object(NULL, "p", quota), -EINVAL);
+	ck_assert_int_eq(fwc_table_add_object(t, "p", log), -EINVAL);
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err, "log");
+	fwc_ruleset_free(rs);
+
+	rs = fwc_ruleset_new();
+	t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	ck_assert_int_eq(fwc_table_add_object(t, "o", quota), 0);
+	ck_assert_int_eq(fwc_table_add_object(t, "o", quota), -EEXIST);
+	assert_fails(fwc_ruleset_error(rs, &err), -EEXIST, err, "quota o is declared already");
+	fwc_ruleset_free(rs);
+	fwc_target_free(quota);
+	fwc_target_free(log);
+}
+END_TEST
+
 START_TEST(rules_share_an_object_and_its_state_is_kept)
 {
 	const char *commands = "add table inet t\nadd counter inet t hits { packets 3 bytes 30; }\n"
@@ -192,6 +225,7 @@ static Suite *make_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, each_kind_is_applied_and_listed_as_nft_lists_it, 0,
 			    sizeof(objects) / sizeof(objects[0]));
+	tcase_add_test(tc, typed_objects_are_applied_and_bad_ones_refused);
 	tcase_add_test(tc, rules_share_an_object_and_its_state_is_kept);
 	tcase_add_test(tc, a_quota_is_changed_in_place_and_a_limit_is_made_again);
 	tcase_add_test(tc, what_is_refused_is_named);
