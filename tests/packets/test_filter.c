@@ -58,7 +58,7 @@ START_TEST(everything_passes_before_and_after)
 
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
 	apply(RULES("drop"));
-	ck_assert_int_eq(peer_connects("10.0.0.1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 80));
 	fwc_ruleset_absent_table(rs, FWC_FAMILY_INET, "t");
 	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
@@ -72,8 +72,8 @@ START_TEST(accepted_port_passes_and_others_are_dropped)
 	apply(RULES("ct state established,related accept", "tcp dport 80 accept"));
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
 	ck_assert_int_eq(peer_connects("fd00::1", 80), 0);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 81), EINPROGRESS);
-	ck_assert_int_eq(peer_connects("fd00::1", 81), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 81));
+	ck_assert(peer_is_unanswered("fd00::1", 81));
 }
 END_TEST
 
@@ -82,7 +82,7 @@ START_TEST(rejected_port_is_refused_at_once)
 	apply(RULES("tcp dport 80 accept", "tcp dport 81 reject with tcp reset"));
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
 	ck_assert_int_eq(peer_connects("10.0.0.1", 81), ECONNREFUSED);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 82), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 82));
 }
 END_TEST
 
@@ -90,15 +90,15 @@ START_TEST(addresses_prefixes_ranges_and_lists_match)
 {
 	apply(RULES("ip saddr 10.0.0.2 tcp dport 80 accept"));
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
-	ck_assert_int_eq(peer_connects("fd00::1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("fd00::1", 80));
 	apply(RULES("ip saddr != 10.0.0.0/24 accept", "ip6 saddr fd00::/64 tcp dport 80 accept"));
-	ck_assert_int_eq(peer_connects("10.0.0.1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 80));
 	ck_assert_int_eq(peer_connects("fd00::1", 80), 0);
 	apply(RULES("ip saddr { 10.0.0.0-10.0.0.3, 10.9.0.0/16 } tcp dport { 79, 80 } accept"));
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 81), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 81));
 	apply(RULES("iifname \"v*\" tcp dport 81 accept", "iifname \"w*\" accept"));
-	ck_assert_int_eq(peer_connects("10.0.0.1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 80));
 	ck_assert_int_eq(peer_connects("10.0.0.1", 81), 0);
 }
 END_TEST
@@ -118,7 +118,7 @@ START_TEST(verdict_map_sends_packets_to_chains)
 	fwc_set_add(m, "10.0.0.2 . 81", "drop", NULL);
 	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 81), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 81));
 	fwc_ruleset_free(rs);
 }
 END_TEST
@@ -146,11 +146,11 @@ START_TEST(blocked_address_is_one_element)
 	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
 	change_element(true);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 80));
 	ck_assert_int_eq(peer_connects("fd00::1", 80), 0);
 	/* It is state: applying again does not undo it. */
 	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
-	ck_assert_int_eq(peer_connects("10.0.0.1", 80), EINPROGRESS);
+	ck_assert(peer_is_unanswered("10.0.0.1", 80));
 	change_element(false);
 	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
 	fwc_ruleset_free(rs);
@@ -188,6 +188,7 @@ START_TEST(no_packet_is_lost_while_rules_are_replaced)
 	struct sockaddr_storage sa;
 	socklen_t len = make_address("10.0.0.1", 9, &sa);
 	int from[2], stop[2];
+	cpu_set_t any;
 	char byte;
 	pid_t pid;
 
@@ -198,6 +199,9 @@ START_TEST(no_packet_is_lost_while_rules_are_replaced)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		ns_switch(peer_ns);
+		/* Beside this thread, not in turns with it. */
+		memset(&any, 0xff, sizeof(any));
+		sched_setaffinity(0, sizeof(any), &any);
 		fd = socket(AF_INET, SOCK_DGRAM, 0);
 		close(stop[1]);
 		for (struct timeval tv;; usleep(200)) {
