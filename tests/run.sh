@@ -130,7 +130,7 @@ end_machines()
 
 if set_up gcc gcc --werror; then
 	start_machines
-	for suite in unit kernel packets abi install docs fuzz bindings; do
+	for suite in unit kernel packets interop abi install docs fuzz bindings; do
 		run gcc "$suite" "$suite"
 	done
 	# Root of a user namespace and of nothing else. Without root all of the above ran as that; so does the staged load always.

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# nftables' own tests: run.sh BUILD [quick]. `quick` takes a part of them. Reports in TAP; the totals are above. By hand,
+# with FILTERs and --details: lines.py and rulesets.py, within `unshare -n`.
+root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+build=$(cd "$1" && pwd) || exit 1
+every=1
+[ "${2:-}" != quick ] || every=4
+. "$root/tests/tap.sh"
+. "$root/tests/interop/source.sh"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder" "$tap_log"' EXIT
+
+# As root of a namespace, or of a user namespace.
+alone=-n
+[ "$(id -u)" = 0 ] || alone=-Urn
+
+# runner NAME SCRIPT PROGRAM KNOWN
+runner()
+{
+	unshare "$alone" python3 "$root/tests/interop/$2" "$nftables" "$3" "$root/tests/interop/$4" --every "$every" >"$folder/out" 2>&1
+	status=$?
+	sed 's/^/# /' "$folder/out"
+	if [ "$status" = 77 ]; then
+		tap_skip "$1" "$(tail -1 "$folder/out")"
+	else
+		tap "$1" test "$status" = 0
+	fi
+}
+
+if ! reason=$(unshare "$alone" true 2>&1); then
+	tap_skip rules_of_nftables_tests "no namespace: $reason"
+elif ! python3 -c 'import ctypes; ctypes.CDLL("libnftables.so.1")' 2>"$folder/out"; then
+	tap_skip rules_of_nftables_tests "libnftables is not there"
+elif ! find_nftables "$folder"; then
+	tap_skip rules_of_nftables_tests "$why_not"
+else
+	runner rules_of_nftables_tests lines.py "$build/tests/interop/rule_lines" known-lines.txt
+fi
+tap_end
