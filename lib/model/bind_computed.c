@@ -56,7 +56,7 @@ static const struct fwc_value *bind_bits(struct fwc_binder *b, const struct fwc_
 			 fwc_value_describe(of, text));
 		return NULL;
 	}
-	if (v->mask > (shift ? types[0]->len * 8u - 1u : UINT64_MAX >> (64 - 8 * types[0]->len))) {
+	if (v->mask > (shift ? types[0]->len * 8u - 1u : fwc_bits_all(types[0]))) {
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			 "%s has %u bits: %s 0x%llx is too much", fwc_value_describe(of, text),
 			 types[0]->len * 8u, shift ? "a shift by" : "the mask",

@@ -5,7 +5,9 @@
 
 uint64_t fwc_bits_all(const struct fwc_type *t)
 {
-	return t->len >= sizeof(uint64_t) ? UINT64_MAX : (UINT64_C(1) << (8 * t->len)) - 1;
+	unsigned int bits = t->bits ? t->bits : 8u * t->len;
+
+	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
 const struct fwc_value *fwc_bits_flatten(const struct fwc_value *v, uint64_t *ret_mask,

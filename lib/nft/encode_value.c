@@ -51,8 +51,8 @@ static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 					 __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 			size_t at = low_first ? i : v->type->len - 1u - i;
 
-			mask[at] = (uint8_t)(m >> (8 * i));
-			xored[at] = (uint8_t)(x >> (8 * i));
+			mask[at] = (uint8_t)(m << v->type->shift >> (8 * i));
+			xored[at] = (uint8_t)(x << v->type->shift >> (8 * i));
 		}
 		fwc_put_mask_xor(e->wire, reg, mask, xored, v->type->len);
 		return 0;

@@ -149,7 +149,7 @@ static void format_number_of(const struct fwc_type *t, uint64_t number, const ch
 	for (size_t i = 0; i < t->len && i < sizeof(number); i++) {
 		bool turn = t->order == FWC_ORDER_NETWORK || __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
-		bytes[turn ? t->len - 1u - i : i] = (uint8_t)(number >> (8 * i));
+		bytes[turn ? t->len - 1u - i : i] = (uint8_t)(number << t->shift >> (8 * i));
 	}
 	fwc_type_format(t, bytes, 8u * t->len, separator, out);
 }
