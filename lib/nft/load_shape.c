@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "nft/load_shape.h"
 
-enum member { DREG = 1, BASE, KEY, FLAGS, FLAGS_IF_SET, OFFSET, LEN, MORE, DIRECTION };
+enum member { DREG = 1, BASE, KEY, FLAGS, FLAGS_IF_SET, OFFSET, LEN, MORE, MORE_IF_SET, DIRECTION };
 
 enum { ATTRS_MOST = 7 };
 
@@ -58,7 +58,7 @@ static const struct shape shapes[] = {
 	  "hash",
 	  { { NFTA_HASH_DREG, DREG },
 	    { NFTA_HASH_MODULUS, FLAGS },
-	    { NFTA_HASH_OFFSET, MORE },
+	    { NFTA_HASH_OFFSET, MORE_IF_SET },
 	    { NFTA_HASH_TYPE, KEY } } },
 };
 
@@ -78,6 +78,7 @@ static uint32_t member_of(const struct fwc_field_row *f, uint8_t member, uint32_
 	case LEN:
 		return f->type->len;
 	case MORE:
+	case MORE_IF_SET:
 		return f->more;
 	case DIRECTION:
 		return f->flags - 1;
@@ -98,10 +99,10 @@ bool fwc_put_load(struct fwc_wire *w, uint32_t reg, const struct fwc_field_row *
 	e = fwc_expression_begin(w, s->expression);
 	for (size_t i = 0; i < ATTRS_MOST && s->attrs[i].member; i++) {
 		uint32_t n = member_of(f, s->attrs[i].member, reg);
-		bool optional =
-			s->attrs[i].member == DIRECTION || s->attrs[i].member == FLAGS_IF_SET;
+		uint8_t member = s->attrs[i].member;
 
-		if (optional && !f->flags)
+		if (((member == DIRECTION || member == FLAGS_IF_SET) && !f->flags) ||
+		    (member == MORE_IF_SET && !f->more))
 			continue;
 		if (s->attrs[i].is_u8)
 			fwc_put_u8(w, s->attrs[i].attr, (uint8_t)n);
@@ -142,6 +143,7 @@ static bool set_member(struct fwc_loaded *l, uint8_t member, uint32_t n)
 		l->len = n;
 		return n && n <= FWC_TYPE_BYTES_MOST;
 	case MORE:
+	case MORE_IF_SET:
 		l->row.more = n;
 		return true;
 	case DIRECTION:
