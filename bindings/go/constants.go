@@ -365,7 +365,7 @@ const (
 	TargetLog           TargetKind = 4
 	TargetCounter       TargetKind = 5
 	TargetLimit         TargetKind = 6
-	TargetAssign        TargetKind = 7 // meta mark set, ct mark set
+	TargetAssign        TargetKind = 7 // meta mark set, ct zone set, ip dscp set, tcp option maxseg size set: fields that can be set
 	TargetMasquerade    TargetKind = 8
 	TargetSNAT          TargetKind = 9
 	TargetDNAT          TargetKind = 10
@@ -382,6 +382,7 @@ const (
 	TargetObjref        TargetKind = 21 // counter name "x", ct helper set "y", ...
 	TargetFlow          TargetKind = 22 // flow add @f
 	TargetUpdate        TargetKind = 23 // add @s { ... }, update @s { ... }, delete @s { ... }
+	TargetStrip         TargetKind = 24 // reset tcp option sack-perm (Linux 5.18)
 	TargetCTHelper      TargetKind = 64
 	TargetCTExpectation TargetKind = 65
 	TargetSecmark       TargetKind = 66
@@ -436,6 +437,8 @@ func (v TargetKind) String() string {
 		return "flow"
 	case TargetUpdate:
 		return "update"
+	case TargetStrip:
+		return "strip"
 	case TargetCTHelper:
 		return "ct helper"
 	case TargetCTExpectation:
@@ -520,10 +523,16 @@ const (
 	ParamLimitOver    Param = 5 // number: 1 goes on while packets come faster (`limit rate over`)
 )
 
-// Parameters of TargetAssign.
+// Parameters of TargetAssign. What can be set: the fields whose comment in value.h says so, every field of a header (the kernel mends the checksums as nft asks it to), raw bytes, and TCP options that the packet has.
 const (
-	ParamAssignField Param = 1 // number: Field, one that can be set; required
+	ParamAssignField Param = 1 // number: Field, one that can be set; required unless TO is given
 	ParamAssignValue Param = 2 // value: required
+	ParamAssignTo    Param = 3 // value: a FIELD with parameters, instead of FIELD: `@th,16,16`
+)
+
+// Parameters of TargetStrip: a TCP option becomes as many NOPs.
+const (
+	ParamStripKind Param = 1 // number: the option's kind, 0 to 255; required
 )
 
 // Parameters of TargetSNAT, DNAT, REDIRECT and MASQUERADE.

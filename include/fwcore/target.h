@@ -29,7 +29,8 @@ enum fwc_target_kind {
 	FWC_TARGET_LOG = 4,
 	FWC_TARGET_COUNTER = 5,
 	FWC_TARGET_LIMIT = 6,
-	FWC_TARGET_ASSIGN = 7, /**< meta mark set, ct mark set */
+	/** meta mark set, ct zone set, ip dscp set, tcp option maxseg size set: fields that can be set */
+	FWC_TARGET_ASSIGN = 7,
 	FWC_TARGET_MASQUERADE = 8,
 	FWC_TARGET_SNAT = 9,
 	FWC_TARGET_DNAT = 10,
@@ -46,6 +47,7 @@ enum fwc_target_kind {
 	FWC_TARGET_OBJREF = 21, /**< counter name "x", ct helper set "y", ... */
 	FWC_TARGET_FLOW = 22, /**< flow add @f */
 	FWC_TARGET_UPDATE = 23, /**< add @s { ... }, update @s { ... }, delete @s { ... } */
+	FWC_TARGET_STRIP = 24, /**< reset tcp option sack-perm (Linux 5.18) */
 
 	/* What only named objects do, for fwc_table_add_object(). */
 	FWC_TARGET_CT_HELPER = 64,
@@ -107,10 +109,22 @@ enum fwc_limit_param {
 	FWC_LIMIT_OVER = 5, /**< number: 1 goes on while packets come faster (`limit rate over`) */
 };
 
-/** Parameters of FWC_TARGET_ASSIGN. */
+/**
+ * Parameters of FWC_TARGET_ASSIGN.
+ *
+ * What can be set: the fields whose comment in value.h says so, every field of a header (the kernel mends the
+ * checksums as nft asks it to), raw bytes, and TCP options that the packet has.
+ */
 enum fwc_assign_param {
-	FWC_ASSIGN_FIELD = 1, /**< number: enum fwc_field, one that can be set; required */
+	/** number: enum fwc_field, one that can be set; required unless TO is given */
+	FWC_ASSIGN_FIELD = 1,
 	FWC_ASSIGN_VALUE = 2, /**< value: required */
+	FWC_ASSIGN_TO = 3, /**< value: a FIELD with parameters, instead of FIELD: `@th,16,16` */
+};
+
+/** Parameters of FWC_TARGET_STRIP: a TCP option becomes as many NOPs. */
+enum fwc_strip_param {
+	FWC_STRIP_KIND = 1, /**< number: the option's kind, 0 to 255; required */
 };
 
 /** Parameters of FWC_TARGET_SNAT, DNAT, REDIRECT and MASQUERADE. */

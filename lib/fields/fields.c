@@ -188,7 +188,7 @@ static bool has_prefixes(const struct fwc_type *t)
 
 /* Bytes at the network header mean a field only when the address family is known; what lies at the transport
  * header is told by the protocol alone. */
-static bool is_of_packet(const struct fwc_field_row *f, struct fwc_known known)
+bool fwc_field_is_of_packet(const struct fwc_field_row *f, struct fwc_known known)
 {
 	if (f->base == NFT_PAYLOAD_NETWORK_HEADER)
 		return f->l3 == known.l3;
@@ -217,7 +217,7 @@ const struct fwc_field_row *fwc_field_by_payload(uint8_t base, uint32_t offset, 
 	for (size_t i = lower_bound(key); i < fwc_fields_count && key_of(by_load[i]) == key; i++) {
 		const struct fwc_field_row *f = by_load[i];
 
-		if (!is_of_packet(f, known) || !is_masked_by(f->type, mask))
+		if (!fwc_field_is_of_packet(f, known) || !is_masked_by(f->type, mask))
 			continue;
 		if (len != f->type->len && (!len || len > f->type->len || !has_prefixes(f->type)))
 			continue;

@@ -113,7 +113,8 @@ struct fwc_field_row {
 	uint8_t icmp;
 	bool is_l4; /* the field is itself the l4 protocol: a match of it satisfies `l4` of others */
 	bool prints_alias;
-	bool settable; /* has a set form: FWC_TARGET_ASSIGN */
+	bool settable; /* of META and CT: has a set form, FWC_TARGET_ASSIGN; see fwc_field_is_settable() */
+	bool pseudo; /* checksums of the transport header cover it as well */
 	bool made; /* not a row of the table: it has parameters */
 };
 
@@ -135,6 +136,27 @@ const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint8_t base, uint32_
 					     uint32_t flags);
 /* The same parameters too. */
 bool fwc_field_same(const struct fwc_field_row *a, const struct fwc_field_row *b);
+
+/* ---- write.c: what is set ---- */
+
+/* Whether FWC_TARGET_ASSIGN takes it. */
+bool fwc_field_is_settable(const struct fwc_field_row *f);
+
+/* The bytes that are written when a field of the packet is set, and the checksum that they are part of. */
+struct fwc_field_write {
+	uint16_t offset;
+	uint8_t len;
+	uint8_t csum_type, csum_offset, csum_flags; /* NFT_PAYLOAD_CSUM_*, NFT_PAYLOAD_L4CSUM_* */
+};
+struct fwc_field_write fwc_field_write_of(const struct fwc_field_row *f);
+/* The bits of those bytes that are the field. */
+void fwc_field_write_mask(const struct fwc_field_row *f, uint8_t mask[FWC_TYPE_BYTES_MOST]);
+/* The field that is set where these bytes are written with the bits of `kept` as they were. NULL: none. */
+const struct fwc_field_row *fwc_field_by_write(uint8_t base, uint32_t offset, uint32_t len,
+					       struct fwc_known known, const uint8_t *kept);
+
+/* Whether bytes at a field's place are that field, in a packet of which so much is known. */
+bool fwc_field_is_of_packet(const struct fwc_field_row *f, struct fwc_known known);
 
 extern const struct fwc_type fwc_type_verdict;
 const struct fwc_type *fwc_type_by_name(const char *name, size_t len);

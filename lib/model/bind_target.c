@@ -255,28 +255,11 @@ static int take_limit(struct fwc_adding *a)
 			(unsigned long long)unit);
 }
 
-static int take_assign(struct fwc_adding *a)
-{
-	const struct fwc_field_row *f =
-		fwc_field_by_id((uint32_t)fwc_adding_number(a, FWC_ASSIGN_FIELD, 0));
-	const struct fwc_value *v;
-
-	if (!f)
-		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "set: field %llu is unknown",
-				(unsigned long long)fwc_adding_number(a, FWC_ASSIGN_FIELD, 0));
-	if (!f->settable)
-		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "%s cannot be set", f->name);
-	v = fwc_bind_any(&a->binder, a->in->params[FWC_ASSIGN_VALUE - 1].value, &f->type, 1);
-	if (v && v->kind != FWC_VALUE_CONSTANT && !fwc_value_is_computed(v))
-		v = fwc_bind_refuse(&a->binder, v, &f->type, 1);
-	return fwc_adding_put(a, FWC_ASSIGN_VALUE, v);
-}
-
 /* Kinds that are not here have no check beside their rows'. */
 static int (*const takers[])(struct fwc_adding *a) = {
 	[FWC_TARGET_VERDICT] = take_verdict,      [FWC_TARGET_VMAP] = take_vmap,
 	[FWC_TARGET_REJECT] = take_reject,        [FWC_TARGET_LOG] = take_log,
-	[FWC_TARGET_LIMIT] = take_limit,          [FWC_TARGET_ASSIGN] = take_assign,
+	[FWC_TARGET_LIMIT] = take_limit,          [FWC_TARGET_ASSIGN] = fwc_adding_assign,
 	[FWC_TARGET_MASQUERADE] = fwc_adding_nat, [FWC_TARGET_SNAT] = fwc_adding_nat,
 	[FWC_TARGET_DNAT] = fwc_adding_nat,       [FWC_TARGET_REDIRECT] = fwc_adding_nat,
 	[FWC_TARGET_QUEUE] = fwc_adding_queue,    [FWC_TARGET_TPROXY] = fwc_adding_tproxy,

@@ -23,6 +23,7 @@ int fwc_adding_put(struct fwc_adding *a, uint32_t param, const struct fwc_value 
 int fwc_adding_take(struct fwc_adding *a);
 
 /* By kind. */
+int fwc_adding_assign(struct fwc_adding *a);
 int fwc_adding_nat(struct fwc_adding *a); /* SNAT, DNAT, MASQUERADE, REDIRECT */
 int fwc_adding_values(struct fwc_adding *a); /* no check beside its row's */
 int fwc_adding_dup(struct fwc_adding *a);

@@ -107,7 +107,7 @@ const struct fwc_value *fwc_value_bind(struct fwc_ruleset *rs, const struct fwc_
 				       const struct fwc_type *const *types, size_t count,
 				       struct fwc_error *err);
 
-/* The bits of a type, all set. */
+/* The bits of a type, all set; of a part, its own, as the number that it is. */
 uint64_t fwc_bits_all(const struct fwc_type *t);
 /* `v`, or what AND, OR and XOR of it come to: (base & mask) ^ flip. */
 const struct fwc_value *fwc_bits_flatten(const struct fwc_value *v, uint64_t *ret_mask,
@@ -180,6 +180,8 @@ void fwc_target_put_number(struct fwc_target *t, uint32_t param,
 void fwc_target_put_text(struct fwc_target *t, uint32_t param, const char *text);
 void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc_value *v);
 void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner);
+/* What an ASSIGN sets: a FIELD; NULL: what it names is none. */
+const struct fwc_value *fwc_target_assigned(const struct fwc_target *t);
 /* Whether an element of a set can have one: it keeps state and needs nothing of the packet before it. */
 bool fwc_target_is_stateful(uint32_t kind);
 /* The type of a VALUE whose row names it; `family` is the table's. NULL: the row, or nothing, says it. */

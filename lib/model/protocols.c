@@ -139,6 +139,19 @@ int fwc_protocols_add_match(struct fwc_protocols *p, const struct fwc_value *lef
 	return 0;
 }
 
+static void add_target(struct fwc_protocols *p, const struct fwc_target *t)
+{
+	const struct fwc_value *v;
+
+	if (t->type->kind == FWC_TARGET_ASSIGN && fwc_target_assigned(t))
+		fwc_protocols_add_value(p, fwc_target_assigned(t), NULL);
+	for (uint32_t param = 1; param <= t->type->count; param++) {
+		v = fwc_target_get_value(t, param);
+		if (v)
+			fwc_protocols_add_value(p, v, NULL);
+	}
+}
+
 struct fwc_protocols fwc_protocols_of(const struct fwc_rule *r)
 {
 	uint32_t family = r->chain->table->family;
@@ -151,13 +164,7 @@ struct fwc_protocols fwc_protocols_of(const struct fwc_rule *r)
 		if (item->kind == FWC_ITEM_MATCH)
 			fwc_protocols_add_match(&p, item->left, item->op, item->right, NULL);
 		else if (item->kind == FWC_ITEM_TARGET)
-			for (uint32_t param = 1; param <= item->target->type->count; param++) {
-				const struct fwc_value *v =
-					fwc_target_get_value(item->target, param);
-
-				if (v)
-					fwc_protocols_add_value(&p, v, NULL);
-			}
+			add_target(&p, item->target);
 	}
 	return p;
 }

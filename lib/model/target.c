@@ -86,8 +86,8 @@ static const struct fwc_target_type types[] = {
 	    NUMBER("burst", 0, UINT32_MAX), NUMBER("in-bytes", 0, 1), NUMBER("over", 0, 1) } },
 	{ FWC_TARGET_ASSIGN,
 	  "set",
-	  2,
-	  { REQUIRED_NUMBER("field", 1, UINT32_MAX), REQUIRED_VALUE("value") } },
+	  3,
+	  { NUMBER("field", 1, UINT32_MAX), REQUIRED_VALUE("value"), VALUE("field") } },
 	{ FWC_TARGET_MASQUERADE,
 	  "masquerade",
 	  4,
@@ -153,6 +153,7 @@ static const struct fwc_target_type types[] = {
 	  { NUMBER("operation", FWC_UPDATE_ADD, FWC_UPDATE_DELETE), REQUIRED_TEXT("set", 127),
 	    REQUIRED_VALUE("key"), VALUE("data"), NUMBER("timeout", 0, UINT64_MAX),
 	    TARGET("target"), TARGET("second target") } },
+	{ FWC_TARGET_STRIP, "reset tcp option", 1, { REQUIRED_NUMBER("kind", 0, UINT8_MAX) } },
 	{ FWC_TARGET_CT_HELPER,
 	  "ct helper",
 	  3,
@@ -267,6 +268,19 @@ void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc
 void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner)
 {
 	put_param(t, param)->target = inner;
+}
+
+const struct fwc_value *fwc_target_assigned(const struct fwc_target *t)
+{
+	const struct fwc_value *to = fwc_target_get_value(t, FWC_ASSIGN_TO);
+	const struct fwc_field_row *f;
+	uint64_t id = 0;
+
+	if (to)
+		return to->kind == FWC_VALUE_FIELD ? to : NULL;
+	fwc_target_get_number(t, FWC_ASSIGN_FIELD, &id);
+	f = id <= UINT32_MAX ? fwc_field_by_id((uint32_t)id) : NULL;
+	return f ? fwc_value_of_field(f) : NULL;
 }
 
 bool fwc_target_is_stateful(uint32_t kind)

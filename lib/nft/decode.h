@@ -109,6 +109,14 @@ enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data)
 enum fwc_decoded fwc_decode_dynset(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_shaped(struct fwc_decoder *d, const char *name, struct fwc_slice data);
 
+/* Halves of payload, exthdr, meta and ct: what a register is written to. */
+enum fwc_decoded fwc_decode_set(struct fwc_decoder *d, const struct fwc_field_row *f,
+				const struct fwc_attr *sreg);
+enum fwc_decoded fwc_decode_payload_set(struct fwc_decoder *d,
+					const struct fwc_attr a[NFTA_PAYLOAD_MAX + 1]);
+enum fwc_decoded fwc_decode_exthdr_set(struct fwc_decoder *d,
+				       const struct fwc_attr a[NFTA_EXTHDR_MAX + 1]);
+
 /* A named object's data. NULL: an attribute that the row does not have, or no memory. */
 struct fwc_target *fwc_decode_attrs(struct fwc_arena *arena, uint32_t kind, struct fwc_slice data,
 				    uint32_t family);

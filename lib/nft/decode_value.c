@@ -141,8 +141,11 @@ enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data
 	uint32_t index, base, offset, len;
 	struct fwc_slot *s;
 
-	if (fwc_attrs_parse(data, a, NFTA_PAYLOAD_MAX) < 0 ||
-	    !fwc_decode_register(&a[NFTA_PAYLOAD_DREG], &index) ||
+	if (fwc_attrs_parse(data, a, NFTA_PAYLOAD_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	if (a[NFTA_PAYLOAD_SREG].data)
+		return fwc_decode_payload_set(d, a);
+	if (!fwc_decode_register(&a[NFTA_PAYLOAD_DREG], &index) ||
 	    !fwc_attr_be32(&a[NFTA_PAYLOAD_BASE], &base) ||
 	    !fwc_attr_be32(&a[NFTA_PAYLOAD_OFFSET], &offset) ||
 	    !fwc_attr_be32(&a[NFTA_PAYLOAD_LEN], &len) || base > UINT8_MAX || !len ||
@@ -196,7 +199,6 @@ static enum fwc_decoded load_shaped(struct fwc_decoder *d, const char *expressio
 	{                                                                                          \
 		return load_shaped(d, #name, data);                                                \
 	}
-SHAPED(exthdr)
 SHAPED(fib)
 SHAPED(hash)
 SHAPED(numgen)
@@ -206,36 +208,30 @@ SHAPED(socket)
 SHAPED(xfrm)
 #undef SHAPED
 
-/* meta and ct either load into a register or are set from one. */
+enum fwc_decoded fwc_decode_exthdr(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_EXTHDR_MAX + 1];
+
+	if (fwc_attrs_parse(data, a, NFTA_EXTHDR_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	return a[NFTA_EXTHDR_DREG].data ? load_shaped(d, "exthdr", data)
+					: fwc_decode_exthdr_set(d, a);
+}
+
+/* meta and ct either load into a register or are set from one. `flags`: see FWC_LOAD_CT. */
 static enum fwc_decoded load_or_set(struct fwc_decoder *d, uint8_t load, const struct fwc_attr *key,
-				    const struct fwc_attr *dreg, const struct fwc_attr *sreg)
+				    uint32_t flags, const struct fwc_attr *dreg,
+				    const struct fwc_attr *sreg)
 {
 	const struct fwc_field_row *f;
-	const struct fwc_value *v;
-	struct fwc_target *t;
-	struct fwc_slot *s;
 	uint32_t k, index;
 
 	if (!fwc_attr_be32(key, &k) || (dreg->data && sreg->data))
 		return FWC_DECODED_FOREIGN;
-	f = fwc_field_by_key(load, 0, k, 0);
+	f = fwc_field_by_key(load, 0, k, flags);
 	if (fwc_decode_register(dreg, &index))
 		return load_field(d, index, f);
-	if (!f || !f->settable || !fwc_decode_register(sreg, &index))
-		return FWC_DECODED_FOREIGN;
-	s = fwc_slot_take(d, index);
-	v = s && !s->big_endian && !d->waiting ? fwc_slot_value(d, s, f->type) : NULL;
-	if (v && v->kind == FWC_VALUE_MAP && v->child[1]->kind == FWC_VALUE_LIST &&
-	    fwc_set_retype_data(v->child[1]->list, f->type) < 0)
-		v = NULL;
-	if (!v)
-		return FWC_DECODED_FOREIGN;
-	t = fwc_target_in(d->arena, FWC_TARGET_ASSIGN);
-	if (!t)
-		return FWC_DECODED_NO_MEMORY;
-	fwc_target_put_number(t, FWC_ASSIGN_FIELD, f->id);
-	fwc_target_put_value(t, FWC_ASSIGN_VALUE, v);
-	return fwc_decoded_target(d, t, &v, 1);
+	return fwc_decode_set(d, f, sreg);
 }
 
 enum fwc_decoded fwc_decode_meta(struct fwc_decoder *d, struct fwc_slice data)
@@ -244,21 +240,24 @@ enum fwc_decoded fwc_decode_meta(struct fwc_decoder *d, struct fwc_slice data)
 
 	if (fwc_attrs_parse(data, a, NFTA_META_MAX) < 0)
 		return FWC_DECODED_FOREIGN;
-	return load_or_set(d, FWC_LOAD_META, &a[NFTA_META_KEY], &a[NFTA_META_DREG],
+	return load_or_set(d, FWC_LOAD_META, &a[NFTA_META_KEY], 0, &a[NFTA_META_DREG],
 			   &a[NFTA_META_SREG]);
 }
 
 enum fwc_decoded fwc_decode_ct(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_CT_MAX + 1];
+	uint8_t direction;
+	uint32_t flags = 0;
 
 	if (fwc_attrs_parse(data, a, NFTA_CT_MAX) < 0)
 		return FWC_DECODED_FOREIGN;
 	if (a[NFTA_CT_DIRECTION].data && a[NFTA_CT_DREG].data)
 		return load_shaped(d, "ct", data);
-	if (a[NFTA_CT_DIRECTION].data)
-		return FWC_DECODED_FOREIGN;
-	return load_or_set(d, FWC_LOAD_CT, &a[NFTA_CT_KEY], &a[NFTA_CT_DREG], &a[NFTA_CT_SREG]);
+	if (fwc_attr_u8(&a[NFTA_CT_DIRECTION], &direction))
+		flags = 1u + direction;
+	return load_or_set(d, FWC_LOAD_CT, &a[NFTA_CT_KEY], flags, &a[NFTA_CT_DREG],
+			   &a[NFTA_CT_SREG]);
 }
 
 /* ---- changes ---- */
@@ -294,9 +293,17 @@ static enum fwc_decoded shift(struct fwc_decoder *d, struct fwc_slot *s, uint32_
 	return s->value ? FWC_DECODED_LOADED : FWC_DECODED_NO_MEMORY;
 }
 
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
 /* A mask that makes a field of bytes that are none: `ip dscp` is a part of its byte. */
 static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *sreg,
-				  const uint8_t *mask, size_t len)
+				  const uint8_t *mask, const uint8_t *xored, size_t len)
 {
 	const struct fwc_field_row *f;
 	struct fwc_slot *s;
@@ -307,7 +314,8 @@ static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *
 	s = &d->slots[index];
 	if (s->used || s->len != len)
 		return FWC_DECODED_FOREIGN;
-	f = s->kind == FWC_SLOT_PAYLOAD
+	f = !is_zero(xored, len) ? NULL
+	    : s->kind == FWC_SLOT_PAYLOAD
 		    ? fwc_field_by_payload(s->base, s->offset, s->len, d->known, mask)
 	    : s->kind == FWC_SLOT_OPTION
 		    ? fwc_field_by_exthdr(s->base, s->key, s->offset, s->len, 0, mask)
@@ -318,16 +326,8 @@ static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *
 		return FWC_DECODED_FOREIGN;
 	s->masked = true;
 	memcpy(s->mask, mask, len);
-	memset(s->xored, 0, sizeof(s->xored));
+	memcpy(s->xored, xored, len);
 	return FWC_DECODED_LOADED;
-}
-
-static bool is_zero(const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i])
-			return false;
-	return true;
 }
 
 enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data)
@@ -345,9 +345,8 @@ enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data
 	mask = fwc_decode_data(&a[NFTA_BITWISE_MASK], &mask_len);
 	xored = fwc_decode_data(&a[NFTA_BITWISE_XOR], &xor_len);
 	s = changed(d, &a[NFTA_BITWISE_SREG], &a[NFTA_BITWISE_DREG], len);
-	if (!s && op == NFT_BITWISE_BOOL && mask && xored && mask_len == len && xor_len == len &&
-	    is_zero(xored, len))
-		return take_part(d, &a[NFTA_BITWISE_SREG], mask, len);
+	if (!s && op == NFT_BITWISE_BOOL && mask && xored && mask_len == len && xor_len == len)
+		return take_part(d, &a[NFTA_BITWISE_SREG], mask, xored, len);
 	if (!s || s->big_endian)
 		return FWC_DECODED_FOREIGN;
 	if (op == NFT_BITWISE_LSHIFT || op == NFT_BITWISE_RSHIFT)

@@ -28,6 +28,8 @@ struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w,
 /* 0, -EINVAL, -EOPNOTSUPP. Memory failures stick in the wire. */
 int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item);
 int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t);
+int fwc_encode_assign(struct fwc_encoder *e, const struct fwc_target *t);
+int fwc_encode_strip(struct fwc_encoder *e, const struct fwc_target *t);
 int fwc_encode_objref(struct fwc_encoder *e, const struct fwc_target *t);
 int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t);
 /* By its row. */

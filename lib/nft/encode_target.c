@@ -107,33 +107,6 @@ static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 	return 0;
 }
 
-/* ---- mark set ---- */
-
-static int put_assign(struct fwc_encoder *e, const struct fwc_target *t)
-{
-	const struct fwc_value *value = get_value(t, FWC_ASSIGN_VALUE);
-	const struct fwc_field_row *field;
-	uint64_t id = 0;
-	int r;
-
-	get_number(t, FWC_ASSIGN_FIELD, &id);
-	field = fwc_field_by_id((uint32_t)id);
-	if (!field || !field->settable)
-		return missing(e, t, FWC_ASSIGN_FIELD);
-	if (!value)
-		return missing(e, t, FWC_ASSIGN_VALUE);
-	r = fwc_encode_implied(e, value);
-	if (r == 0)
-		r = fwc_encode_load(e, value, 0, false);
-	if (r < 0)
-		return r;
-	if (field->load == FWC_LOAD_CT)
-		fwc_put_ct_set(e->wire, 0, field->key);
-	else
-		fwc_put_meta_set(e->wire, 0, field->key);
-	return 0;
-}
-
 /* ---- address translation ---- */
 
 /* Registers that hold the ends of a range; FWC_NO_REGISTER: not there. */
@@ -327,7 +300,9 @@ int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t)
 	case FWC_TARGET_REJECT:
 		return put_reject(e, t);
 	case FWC_TARGET_ASSIGN:
-		return put_assign(e, t);
+		return fwc_encode_assign(e, t);
+	case FWC_TARGET_STRIP:
+		return fwc_encode_strip(e, t);
 	case FWC_TARGET_SNAT:
 	case FWC_TARGET_DNAT:
 		return put_nat(e, t);

@@ -89,6 +89,22 @@ void fwc_put_payload(struct fwc_wire *w, uint32_t reg, uint32_t base, uint32_t o
 	fwc_wire_add(w, &e, sizeof(e));
 }
 
+void fwc_put_payload_set(struct fwc_wire *w, uint32_t reg, uint32_t base, uint32_t offset,
+			 uint32_t len, uint32_t csum_type, uint32_t csum_offset,
+			 uint32_t csum_flags)
+{
+	struct fwc_expression_nest e = fwc_expression_begin(w, "payload");
+
+	fwc_put_be32(w, NFTA_PAYLOAD_SREG, fwc_register_number(reg));
+	fwc_put_be32(w, NFTA_PAYLOAD_BASE, base);
+	fwc_put_be32(w, NFTA_PAYLOAD_OFFSET, offset);
+	fwc_put_be32(w, NFTA_PAYLOAD_LEN, len);
+	fwc_put_be32(w, NFTA_PAYLOAD_CSUM_TYPE, csum_type);
+	fwc_put_be32(w, NFTA_PAYLOAD_CSUM_OFFSET, csum_offset);
+	fwc_put_be32(w, NFTA_PAYLOAD_CSUM_FLAGS, csum_flags);
+	fwc_expression_end(w, e);
+}
+
 static void put_meta(struct fwc_wire *w, uint32_t key, uint16_t reg_type, uint32_t reg)
 {
 	const struct {

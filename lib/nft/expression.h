@@ -23,6 +23,10 @@ void fwc_put_payload(struct fwc_wire *w, uint32_t reg, uint32_t base, uint32_t o
 		     uint32_t len);
 void fwc_put_meta(struct fwc_wire *w, uint32_t reg, uint32_t key);
 void fwc_put_ct(struct fwc_wire *w, uint32_t reg, uint32_t key);
+/* `csum_*`: NFT_PAYLOAD_CSUM_*, where the checksum is, NFT_PAYLOAD_L4CSUM_*. */
+void fwc_put_payload_set(struct fwc_wire *w, uint32_t reg, uint32_t base, uint32_t offset,
+			 uint32_t len, uint32_t csum_type, uint32_t csum_offset,
+			 uint32_t csum_flags);
 void fwc_put_meta_set(struct fwc_wire *w, uint32_t reg, uint32_t key);
 void fwc_put_ct_set(struct fwc_wire *w, uint32_t reg, uint32_t key);
 /* At most 16 bytes of data each. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets that keep state, that hand the packet on, and that speak of sets and objects, as nft writes them. */
+#include "fields/made.h"
 #include "text/format.h"
 #include "text/format_target.h"
 #include "text/words.h"
+
+#include <linux/netfilter/nf_tables.h>
 
 static uint64_t number(const struct fwc_target *t, uint32_t param, uint64_t otherwise)
 {
@@ -155,6 +158,19 @@ void fwc_format_fwd(const struct fwc_format_context *c, const struct fwc_target 
 		fwc_buf_puts(out, "to ");
 	}
 	fwc_text_format_value(device, out);
+}
+
+/* By the words of the field that says whether it is there. */
+void fwc_format_strip(const struct fwc_format_context *c, const struct fwc_target *t,
+		      struct fwc_buf *out)
+{
+	struct fwc_made_field made = { .row = { .load = FWC_LOAD_EXTHDR,
+						.base = NFT_EXTHDR_OP_TCPOPT,
+						.key = (uint32_t)number(t, FWC_STRIP_KIND, 0),
+						.flags = NFT_EXTHDR_F_PRESENT } };
+
+	(void)c;
+	fwc_buf_printf(out, "reset %s", fwc_field_make(&made, 1)->name);
 }
 
 /* ---- sets and objects ---- */

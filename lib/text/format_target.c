@@ -201,14 +201,14 @@ static void format_limit(const struct fwc_format_context *c, const struct fwc_ta
 static void format_assign(const struct fwc_format_context *c, const struct fwc_target *t,
 			  struct fwc_buf *out)
 {
-	const struct fwc_field_row *f = fwc_field_by_id((uint32_t)number(t, FWC_ASSIGN_FIELD, 0));
 	const struct fwc_value *v = fwc_target_get_value(t, FWC_ASSIGN_VALUE);
+	const struct fwc_value *to = fwc_target_assigned(t);
 
 	(void)c;
-	fwc_format_field(f, out);
+	fwc_text_format_value(to, out);
 	fwc_buf_puts(out, " set ");
 	if (v->kind == FWC_VALUE_CONSTANT)
-		fwc_format_constant(v, ",", out);
+		fwc_format_constant(v, to->field->load == FWC_LOAD_PAYLOAD ? " | " : ",", out);
 	else
 		fwc_text_format_value(v, out);
 }
@@ -311,6 +311,7 @@ void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, boo
 		[FWC_TARGET_OBJREF] = fwc_format_objref,
 		[FWC_TARGET_FLOW] = fwc_format_flow,
 		[FWC_TARGET_UPDATE] = fwc_format_update,
+		[FWC_TARGET_STRIP] = fwc_format_strip,
 	};
 	struct fwc_format_context c = { .rule = r, .stateless = stateless };
 

@@ -43,6 +43,8 @@ void fwc_format_objref(const struct fwc_format_context *c, const struct fwc_targ
 		       struct fwc_buf *out);
 void fwc_format_flow(const struct fwc_format_context *c, const struct fwc_target *t,
 		     struct fwc_buf *out);
+void fwc_format_strip(const struct fwc_format_context *c, const struct fwc_target *t,
+		      struct fwc_buf *out);
 void fwc_format_update(const struct fwc_format_context *c, const struct fwc_target *t,
 		       struct fwc_buf *out);
 

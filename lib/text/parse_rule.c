@@ -237,16 +237,28 @@ static int parse_assignment(struct fwc_parser *p, const struct match *m)
 {
 	const struct fwc_value *field = m->left.value, *v;
 	struct fwc_target *t;
+	int r;
 
-	if (field->kind != FWC_VALUE_FIELD || !field->field->settable)
-		return fwc_parser_fail_at(p, &m->at, "only 'meta mark' and 'ct mark' can be set");
+	if (field->kind != FWC_VALUE_FIELD)
+		return fwc_parser_fail_at(p, &m->at, "what is set is one field, without a mask");
+	if (!fwc_field_is_settable(field->field))
+		return fwc_parser_fail_at(p, &m->at,
+					  "'%s' cannot be set: marks and the like, fields of "
+					  "headers and of TCP options can",
+					  field->field->name);
+	r = fwc_parser_place(p, &m->at, require_icmp_type(p, field));
+	if (r < 0)
+		return r;
 	v = fwc_parse_assigned(p, field->type);
 	if (!v)
 		return -EINVAL;
 	t = fwc_target_in(&p->rs->arena, FWC_TARGET_ASSIGN);
 	if (!t)
 		return fwc_fail_memory(p->err);
-	fwc_target_put_number(t, FWC_ASSIGN_FIELD, field->field->id);
+	if (field->field->made)
+		fwc_target_put_value(t, FWC_ASSIGN_TO, field);
+	else
+		fwc_target_put_number(t, FWC_ASSIGN_FIELD, field->field->id);
 	fwc_target_put_value(t, FWC_ASSIGN_VALUE, v);
 	return fwc_parse_add_target(p, &m->at, t);
 }

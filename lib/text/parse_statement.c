@@ -4,6 +4,8 @@
 #include "text/parse_target.h"
 #include "text/words.h"
 
+#include <linux/netfilter/nf_tables.h>
+
 static const struct fwc_type *type_named(const char *name)
 {
 	return fwc_type_by_name(name, strlen(name));
@@ -251,6 +253,24 @@ int fwc_parse_flow(struct fwc_parser *p, struct fwc_target *t)
 	if (name)
 		fwc_target_put_text(t, FWC_FLOW_TABLE, name);
 	return name ? 0 : -EINVAL;
+}
+
+/* `reset tcp option sack-perm`: the field that says whether it is there */
+int fwc_parse_strip(struct fwc_parser *p, struct fwc_target *t)
+{
+	struct fwc_token at = p->lx.token;
+	const struct fwc_value *v = NULL;
+	int r = fwc_parse_field(p, &v);
+
+	if (r < 0)
+		return r;
+	if (!v || v->field->load != FWC_LOAD_EXTHDR || v->field->base != NFT_EXTHDR_OP_TCPOPT ||
+	    v->field->flags != NFT_EXTHDR_F_PRESENT)
+		return fwc_parser_fail_at(p, &at,
+					  "'reset' goes with a TCP option: 'tcp option sack-perm', "
+					  "or its number");
+	fwc_target_put_number(t, FWC_STRIP_KIND, v->field->key);
+	return 0;
 }
 
 /* ---- elements made by packets ---- */

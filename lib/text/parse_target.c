@@ -580,6 +580,7 @@ static const struct target_word {
 	{ "dup", FWC_TARGET_DUP, false, false, fwc_parse_dup },
 	{ "fwd", FWC_TARGET_FWD, false, true, fwc_parse_fwd },
 	{ "flow", FWC_TARGET_FLOW, false, false, fwc_parse_flow },
+	{ "reset", FWC_TARGET_STRIP, false, false, fwc_parse_strip },
 	{ "add", FWC_TARGET_UPDATE, false, false, fwc_parse_add },
 	{ "update", FWC_TARGET_UPDATE, false, false, fwc_parse_update },
 	{ "delete", FWC_TARGET_UPDATE, false, false, fwc_parse_delete },

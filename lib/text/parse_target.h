@@ -45,6 +45,7 @@ int fwc_parse_queue(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_tproxy(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_dup(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_fwd(struct fwc_parser *p, struct fwc_target *t);
+int fwc_parse_strip(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_flow(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_add(struct fwc_parser *p, struct fwc_target *t);
 int fwc_parse_update(struct fwc_parser *p, struct fwc_target *t);

@@ -15,7 +15,7 @@ START_TEST(every_kind_has_a_row)
 		fwc_target_free(t);
 	}
 	ck_assert_ptr_null(fwc_target_new(0));
-	ck_assert_ptr_null(fwc_target_new(FWC_TARGET_UPDATE + 1));
+	ck_assert_ptr_null(fwc_target_new(FWC_TARGET_STRIP + 1));
 	ck_assert_uint_eq(fwc_target_kind(NULL), 0);
 	ck_assert_ptr_null(fwc_target_name(NULL));
 	fwc_target_free(NULL);
