@@ -157,6 +157,39 @@ START_TEST(rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
 }
 END_TEST
 
+/* Not only in words: with what nft loaded there is nothing to be done. */
+START_TEST(rules_that_nft_wrote_are_those_that_we_write)
+{
+	uint32_t family = line_families[_i];
+	char *text = make_world(family), *nfts = make_world(family), changes[1024] = "";
+	struct fwc_plan *plan = NULL;
+	struct fwc_kernel *k = NULL;
+	struct fwc_ruleset *rs;
+	struct fwc_error err;
+
+	need_program("nft");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].family == family) {
+			add(&text, "add rule %s t c %s\n", family_name(family), lines[i].in);
+			add(&nfts, "add rule %s t c %s\n", family_name(family),
+			    lines[i].out ? lines[i].out : lines[i].in);
+		}
+	sh_input(nfts, "nft -f -");
+	rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+	ck_assert_msg(rs != NULL, "%u:%u: %s", err.line, err.column, err.msg);
+	assert_ok(fwc_kernel_open(&k, NULL, &err), err);
+	assert_ok(fwc_kernel_plan(k, rs, &plan, &err), err);
+	if (fwc_plan_count(plan))
+		fwc_plan_format(plan, 0, changes, sizeof(changes), NULL);
+	ck_assert_str_eq(changes, "");
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+	fwc_kernel_close(k);
+	free(text);
+	free(nfts);
+}
+END_TEST
+
 static const char *const declarations[] = {
 	"set inet t a { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 192.168.1.1-192.168.1.9, 1.1.1.1, 2.2.2.2, 3.3.3.3 }; }",
 	"set inet t b { type inet_proto; elements = { 1, 2, 3, 4, 5, 6, 7 }; }",
@@ -247,6 +280,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, sets_and_chains_are_listed_by_nft_as_we_write_them);
 	tcase_add_loop_test(tc, rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them, 0,
 			    FAMILIES);
+	tcase_add_loop_test(tc, rules_that_nft_wrote_are_those_that_we_write, 0, FAMILIES);
 	tcase_add_test(tc, sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them);
 	suite_add_tcase(s, tc);
 	return s;
