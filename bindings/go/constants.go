@@ -298,6 +298,76 @@ const (
 	NetworkIsolated NetworkFlags = 2 // its containers do not reach each other (isolated bridge ports)
 )
 
+// FoldKind: What became of adjacent rules.
+type FoldKind uint32
+
+// Values of FoldKind.
+const (
+	FoldLeft FoldKind = 1 // they stay as they are: see fwc_fold_reason()
+	FoldSet  FoldKind = 2 // one rule with a set: they did the same
+	FoldMap  FoldKind = 3 // one rule with a verdict map
+)
+
+// String is the constant's name in small letters.
+func (v FoldKind) String() string {
+	switch v {
+	case FoldLeft:
+		return "left"
+	case FoldSet:
+		return "set"
+	case FoldMap:
+		return "map"
+	}
+	return "FoldKind(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// FoldReason: Why rules were left as they are.
+type FoldReason uint32
+
+// Values of FoldReason.
+const (
+	FoldNoReason   FoldReason = 0  // they were folded
+	FoldFew        FoldReason = 1  // fewer than min_rules that follow each other compare the same fields
+	FoldOverlap    FoldReason = 2  // a packet may match two of them: the first one decides
+	FoldComparison FoldReason = 3  // what they compare with is no key: another operator than ==, a named set, bits, a type that sets have no name for
+	FoldNoVerdict  FoldReason = 4  // they neither decide nor do anything, or go on with the next rule
+	FoldJump       FoldReason = 5  // a chain that they jump to may change what the next rule compares
+	FoldTarget     FoldReason = 6  // they have a target that cannot be shared: limit, quota, ...
+	FoldChanging   FoldReason = 7  // they compare numbers that are others at each look (numgen, meta random)
+	FoldOpaque     FoldReason = 8  // they hold something that this version cannot name
+	FoldLarge      FoldReason = 9  // too many matches, or lists whose combinations are too many
+	FoldIptables   FoldReason = 10 // the table is iptables-nft's, which would misread a set
+)
+
+// String is the constant's name in small letters.
+func (v FoldReason) String() string {
+	switch v {
+	case FoldNoReason:
+		return "no reason"
+	case FoldFew:
+		return "few"
+	case FoldOverlap:
+		return "overlap"
+	case FoldComparison:
+		return "comparison"
+	case FoldNoVerdict:
+		return "no verdict"
+	case FoldJump:
+		return "jump"
+	case FoldTarget:
+		return "target"
+	case FoldChanging:
+		return "changing"
+	case FoldOpaque:
+		return "opaque"
+	case FoldLarge:
+		return "large"
+	case FoldIptables:
+		return "iptables"
+	}
+	return "FoldReason(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
 // ItemKind: What an item of a rule is.
 type ItemKind uint32
 

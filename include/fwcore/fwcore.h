@@ -12,6 +12,7 @@
 #include <fwcore/interface.h>
 #include <fwcore/kernel.h>
 #include <fwcore/network.h>
+#include <fwcore/optimize.h>
 #include <fwcore/rule.h>
 #include <fwcore/ruleset.h>
 #include <fwcore/set.h>

@@ -43,6 +43,8 @@ struct fwc_plan;
 struct fwc_batch;
 struct fwc_watch;
 struct fwc_event;
+struct fwc_folds;
+struct fwc_fold;
 struct fwc_interfaces;
 struct fwc_interface;
 struct fwc_settings;

@@ -7,6 +7,7 @@
 #include "kernel/plan.h"
 #include "kernel/references.h"
 #include "kernel/stale.h"
+#include "model/fold.h"
 #include "nft/uapi.h"
 
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
@@ -58,7 +59,16 @@ static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 bool fwc_elements_equal(const struct fwc_element *a, const struct fwc_element *b)
 {
 	return (a->data == b->data || (a->data && b->data && fwc_value_equal(a->data, b->data))) &&
-	       equal_labels(a->labels, b->labels);
+	       equal_labels(a->labels, b->labels) && fwc_fold_same_note(a->labels, b->labels);
+}
+
+/* What carries a tag is found again by tag and owner. */
+static bool any_needs_owner(const struct fwc_table *t, const struct fwc_vec *elements)
+{
+	for (size_t i = 0; i < elements->count; i++)
+		if (fwc_needs_owner(t, ((const struct fwc_element *)elements->items[i])->labels))
+			return true;
+	return false;
 }
 
 /* One step for all of them; the list moves into the plan. */
@@ -73,7 +83,7 @@ static int add_elements_step(struct fwc_planner *p, uint32_t kind, const struct 
 	if (!step)
 		return -ENOMEM;
 	step->set = s;
-	step->stamp = is_shared(p);
+	step->stamp = any_needs_owner(p->wanted, elements);
 	step->count = elements->count;
 	step->elements = fwc_arena_copy(&p->plan->arena, elements->items,
 					elements->count * sizeof(*elements->items));

@@ -40,12 +40,14 @@ static bool same_set(const struct fwc_set *was, const struct fwc_set *is)
 
 static bool same_chain(const struct fwc_chain *was, const struct fwc_chain *is)
 {
+	/* Folding and unfolding take rules away. */
+	const struct fwc_vec *rules = was->loaded_rules.count ? &was->loaded_rules : &was->rules;
 	size_t at = 0;
 
 	if (was->handle != is->handle || was->policy != is->policy)
 		return false;
-	for (size_t i = 0; i < was->rules.count; i++) {
-		const struct fwc_rule *r = was->rules.items[i], *now;
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct fwc_rule *r = rules->items[i], *now;
 
 		if (!r->handle)
 			continue; /* added since */
@@ -78,22 +80,42 @@ static const char *changed_chain(const struct fwc_table *was, const struct fwc_t
 	return NULL;
 }
 
+/* Unfolding takes sets away, and folding makes new ones of their names. */
+static const struct fwc_set *loaded_set(const struct fwc_table *was, const char *name)
+{
+	for (size_t i = 0; i < was->loaded_sets.count; i++) {
+		const struct fwc_set *s = was->loaded_sets.items[i];
+
+		if (!strcmp(s->name, name))
+			return s;
+	}
+	return fwc_table_find_set(was, name);
+}
+
+static const char *gone_set(const struct fwc_vec *before, const struct fwc_table *is)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		const struct fwc_set *s = before->items[i];
+
+		if (s->handle && !fwc_table_find_set(is, s->name))
+			return s->name;
+	}
+	return NULL;
+}
+
 static const char *changed_set(const struct fwc_table *was, const struct fwc_table *is)
 {
+	const char *gone;
+
 	for (size_t i = 0; i < is->sets.count; i++) {
 		const struct fwc_set *now = is->sets.items[i];
-		const struct fwc_set *before = fwc_table_find_set(was, now->name);
+		const struct fwc_set *before = loaded_set(was, now->name);
 
 		if (!before || !same_set(before, now))
 			return now->name;
 	}
-	for (size_t i = 0; i < was->sets.count; i++) {
-		const struct fwc_set *before = was->sets.items[i];
-
-		if (before->handle && !fwc_table_find_set(is, before->name))
-			return before->name;
-	}
-	return NULL;
+	gone = gone_set(&was->sets, is);
+	return gone ? gone : gone_set(&was->loaded_sets, is);
 }
 
 static int fail_stale(const struct fwc_table *was, struct fwc_error *err, const char *kind,
@@ -147,6 +169,7 @@ int fwc_stale_check(const struct fwc_ruleset *wanted, const struct fwc_ruleset *
 static void adopt_chain(struct fwc_chain *c, const struct fwc_chain *is)
 {
 	c->handle = is->handle;
+	fwc_vec_free(&c->loaded_rules);
 	for (size_t i = 0; i < c->rules.count && i < is->rules.count; i++) {
 		struct fwc_rule *r = c->rules.items[i];
 
@@ -157,6 +180,7 @@ static void adopt_chain(struct fwc_chain *c, const struct fwc_chain *is)
 static void adopt_table(struct fwc_table *t, const struct fwc_table *is)
 {
 	t->handle = is->handle;
+	fwc_vec_free(&t->loaded_sets);
 	for (size_t i = 0; i < t->chains.count; i++) {
 		struct fwc_chain *c = t->chains.items[i];
 		const struct fwc_chain *now = fwc_table_find_chain(is, c->name);

@@ -91,6 +91,30 @@ struct fwc_set *fwc_table_anonymous_in(struct fwc_table *t, const char *name)
 	return s;
 }
 
+/* Nothing is taken out of an index: it is made again. */
+int fwc_table_drop_set(struct fwc_table *t, struct fwc_set *s)
+{
+	size_t kept = 0;
+	int r = 0;
+
+	if (t->ruleset->loaded && s->handle)
+		r = fwc_vec_push(&t->loaded_sets, s);
+	fwc_index_free(&t->set_lookup);
+	t->set_lookup = (struct fwc_index){ 0 };
+	for (size_t i = 0; i < t->sets.count; i++) {
+		struct fwc_set *other = t->sets.items[i];
+
+		if (other == s)
+			continue;
+		other->index = (uint32_t)kept;
+		t->sets.items[kept++] = other;
+		if (r == 0)
+			r = fwc_index_add(&t->set_lookup, hash_name(other->name), other);
+	}
+	t->sets.count = kept;
+	return r;
+}
+
 /* ---- base chains ---- */
 
 /* NF_IP_PRI_NAT_DST, NF_IP_PRI_NAT_SRC; nat chains must come after connection tracking. */
@@ -266,16 +290,40 @@ int fwc_chain_comment(struct fwc_chain *chain, const char *text)
 	return 0;
 }
 
-struct fwc_rule *fwc_chain_rule_in(struct fwc_chain *c)
+struct fwc_rule *fwc_rule_new_in(struct fwc_chain *c)
 {
 	struct fwc_rule *r = fwc_arena_alloc(&c->table->ruleset->arena, sizeof(*r));
 
-	if (!r || fwc_vec_push(&c->rules, r) < 0)
+	if (!r)
 		return NULL;
 	r->chain = c;
 	r->tail = &r->items;
+	return r;
+}
+
+struct fwc_rule *fwc_chain_rule_in(struct fwc_chain *c)
+{
+	struct fwc_rule *r = fwc_rule_new_in(c);
+
+	if (!r || fwc_vec_push(&c->rules, r) < 0)
+		return NULL;
 	r->index = (uint32_t)(c->rules.count - 1) & INT_MAX;
 	return r;
+}
+
+void fwc_chain_take_rules(struct fwc_chain *c, struct fwc_vec *rules)
+{
+	struct fwc_vec before = c->rules;
+
+	c->rules = *rules;
+	*rules = (struct fwc_vec){ 0 };
+	for (size_t i = 0; i < c->rules.count; i++)
+		((struct fwc_rule *)c->rules.items[i])->index = (uint32_t)i & INT_MAX;
+	/* How it was when it was loaded, not what was made of it in between. */
+	if (c->table->ruleset->loaded && !c->loaded_rules.count)
+		c->loaded_rules = before;
+	else
+		*rules = before;
 }
 
 struct fwc_rule *fwc_chain_append(struct fwc_chain *chain)

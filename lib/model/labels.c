@@ -50,3 +50,14 @@ int fwc_label_set_tag(struct fwc_arena *a, struct fwc_labels **at, const char *t
 	(*at)->tag = copy;
 	return 0;
 }
+
+bool fwc_tlv_next(struct fwc_slice *s, uint8_t *ret_type, struct fwc_slice *ret_value)
+{
+	if (s->len < 2 || s->len < 2u + s->data[1])
+		return false;
+	*ret_type = s->data[0];
+	*ret_value = (struct fwc_slice){ s->data + 2, s->data[1] };
+	s->data += 2 + ret_value->len;
+	s->len -= 2 + ret_value->len;
+	return true;
+}

@@ -330,6 +330,8 @@ struct fwc_chain {
 	const char *type_name; /* loaded: the kernel's word */
 	struct fwc_labels *labels;
 	struct fwc_vec rules;
+	/* loaded, and folded or unfolded since: the rules as they were; else empty */
+	struct fwc_vec loaded_rules;
 };
 
 /* A named object: counter, quota, ... What it does is what a target does. */
@@ -357,6 +359,7 @@ struct fwc_table {
 	struct fwc_vec chains, sets; /* sets: named ones */
 	struct fwc_vec objects; /* of struct fwc_named */
 	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
+	struct fwc_vec loaded_sets; /* loaded, and unfolded since: sets that are gone from `sets` */
 	struct fwc_vec others; /* loaded: names of what this version does not handle (flowtables) */
 	struct fwc_index chain_lookup, set_lookup, anonymous_lookup, object_lookup; /* by name */
 };
@@ -391,8 +394,13 @@ struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
 				       const char *name); /* unchecked, for decoders */
 struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);
 struct fwc_rule *fwc_chain_rule_in(struct fwc_chain *c);
+struct fwc_rule *fwc_rule_new_in(struct fwc_chain *c); /* not among its rules yet */
+/* `rules` become the chain's, and get its old ones. A loaded chain remembers how it was. */
+void fwc_chain_take_rules(struct fwc_chain *c, struct fwc_vec *rules);
 struct fwc_set *fwc_table_set_in(struct fwc_table *t, const char *name);
 struct fwc_set *fwc_table_anonymous_in(struct fwc_table *t, const char *name); /* loaded */
+/* It is the table's no more; a loaded table remembers it. 0 or -ENOMEM. */
+int fwc_table_drop_set(struct fwc_table *t, struct fwc_set *s);
 /* An empty set in the arena. Its vector and index are freed with the ruleset. */
 struct fwc_set *fwc_set_in(struct fwc_ruleset *rs);
 struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *name);
@@ -417,5 +425,7 @@ int fwc_label_set_tag(struct fwc_arena *a, struct fwc_labels **at, const char *t
 		      struct fwc_error *err);
 struct fwc_labels *fwc_labels_in(struct fwc_arena *a,
 				 struct fwc_labels **at); /* makes them when NULL */
+/* Takes the next {type, len, value} of userdata off *s; false at the end and where the bytes are none. */
+bool fwc_tlv_next(struct fwc_slice *s, uint8_t *ret_type, struct fwc_slice *ret_value);
 
 #endif

@@ -16,9 +16,14 @@ struct fwc_ruleset *fwc_ruleset_new(void)
 
 static void free_table(struct fwc_table *t)
 {
-	for (size_t i = 0; i < t->chains.count; i++)
-		fwc_vec_free(&((struct fwc_chain *)t->chains.items[i])->rules);
+	for (size_t i = 0; i < t->chains.count; i++) {
+		struct fwc_chain *c = t->chains.items[i];
+
+		fwc_vec_free(&c->rules);
+		fwc_vec_free(&c->loaded_rules);
+	}
 	fwc_vec_free(&t->chains);
+	fwc_vec_free(&t->loaded_sets);
 	fwc_vec_free(&t->sets);
 	fwc_vec_free(&t->anonymous);
 	fwc_vec_free(&t->objects);

@@ -37,6 +37,7 @@ enum {
 	FWC_UDATA_ELEMENT_FLAGS = 1,
 	FWC_UDATA_OWNER = 0x80,
 	FWC_UDATA_TAG = 0x81,
+	/* 0x82: model/fold_note.c */
 };
 
 enum {

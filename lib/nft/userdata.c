@@ -25,18 +25,6 @@ static void add_text(struct fwc_userdata *u, uint8_t type, const char *text)
 		fwc_userdata_add(u, type, text, strlen(text) + 1);
 }
 
-/* Takes the next TLV off *s; false at the end and where the bytes are no TLV. */
-static bool next_tlv(struct fwc_slice *s, uint8_t *ret_type, struct fwc_slice *ret_value)
-{
-	if (s->len < 2 || s->len < 2u + s->data[1])
-		return false;
-	*ret_type = s->data[0];
-	*ret_value = (struct fwc_slice){ s->data + 2, s->data[1] };
-	s->data += 2 + ret_value->len;
-	s->len -= 2 + ret_value->len;
-	return true;
-}
-
 static bool is_own(uint8_t type, uint8_t comment_type, uint32_t written)
 {
 	return type == comment_type || type == FWC_UDATA_OWNER || type == FWC_UDATA_TAG ||
@@ -57,7 +45,7 @@ void fwc_userdata_add_labels(struct fwc_userdata *u, const struct fwc_labels *la
 	add_text(u, FWC_UDATA_OWNER, labels->owner ? labels->owner : owner);
 	add_text(u, FWC_UDATA_TAG, labels->tag);
 	rest = labels->userdata;
-	while (next_tlv(&rest, &type, &value))
+	while (fwc_tlv_next(&rest, &type, &value))
 		if (!is_own(type, comment_type, written))
 			fwc_userdata_add(u, type, value.data, value.len);
 }
@@ -86,7 +74,7 @@ int fwc_userdata_read(struct fwc_arena *a, struct fwc_slice bytes, uint8_t comme
 	uint8_t type;
 	uint8_t *copy;
 
-	while (next_tlv(&rest, &type, &value))
+	while (fwc_tlv_next(&rest, &type, &value))
 		if (type >= 32 || !(written >> type & 1))
 			worth = true;
 	if (!worth)
@@ -96,7 +84,7 @@ int fwc_userdata_read(struct fwc_arena *a, struct fwc_slice bytes, uint8_t comme
 		return -ENOMEM;
 	(*at)->userdata = (struct fwc_slice){ copy, bytes.len };
 	rest = (*at)->userdata;
-	while (next_tlv(&rest, &type, &value)) {
+	while (fwc_tlv_next(&rest, &type, &value)) {
 		if (type == comment_type)
 			(*at)->comment = text_of(value);
 		else if (type == FWC_UDATA_OWNER)

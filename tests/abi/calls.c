@@ -37,6 +37,7 @@ static void make_small(struct fixture *f)
 	*f->set_opts = (struct fwc_set_opts){ .size = sizeof(*f->set_opts) };
 	*f->element_opts = (struct fwc_element_opts){ .size = sizeof(*f->element_opts) };
 	*f->nat_opts = (struct fwc_nat_opts){ .size = sizeof(*f->nat_opts), .port_min = 80 };
+	*f->optimize_opts = (struct fwc_optimize_opts){ .size = sizeof(*f->optimize_opts) };
 	*f->network_opts = (struct fwc_network_opts){ .size = sizeof(*f->network_opts),
 						      .subnet4 = "172.30.0.0/24" };
 	*f->attach_opts = (struct fwc_attach_opts){ .size = sizeof(*f->attach_opts) };
@@ -57,6 +58,9 @@ static void make_model(struct fixture *f)
 	f->values[1] = fwc_value_number(80);
 	f->target = fwc_target_new(FWC_TARGET_COUNTER);
 	f->batch = fwc_batch_new();
+	assert_ok(fwc_ruleset_optimize(f->ruleset, NULL, &f->folds, f->error), *f->error);
+	f->fold = fwc_folds_at(f->folds, 0);
+	ck_assert_ptr_nonnull(f->fold);
 	ck_assert_ptr_nonnull(f->item);
 	ck_assert_ptr_nonnull(f->element);
 	ck_assert_int_eq(fwc_ruleset_error(f->ruleset, NULL), 0);

@@ -20,6 +20,8 @@ struct fixture {
 	const struct fwc_value *values[2];
 	const struct fwc_element *element;
 	const struct fwc_item *item;
+	struct fwc_folds *folds;
+	const struct fwc_fold *fold;
 
 	struct fwc_kernel *kernel;
 	struct fwc_plan *plan;
@@ -42,6 +44,7 @@ struct fixture {
 	struct fwc_set_opts set_opts[1];
 	struct fwc_element_opts element_opts[1];
 	struct fwc_nat_opts nat_opts[1];
+	struct fwc_optimize_opts optimize_opts[1];
 	struct fwc_network_opts network_opts[1];
 	struct fwc_attach_opts attach_opts[1];
 

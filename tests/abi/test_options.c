@@ -134,6 +134,15 @@ static int use_attach(const void *opts)
 	return r;
 }
 
+static int use_optimize(const void *opts)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	int r = fwc_ruleset_optimize(rs, opts, NULL, &err);
+
+	fwc_ruleset_free(rs);
+	return r;
+}
+
 static const struct fwc_base_opts base = { .type = FWC_CHAIN_FILTER,
 					   .hook = FWC_HOOK_INPUT,
 					   .policy = FWC_VERDICT_DROP,
@@ -143,6 +152,7 @@ static const struct fwc_set_opts set = { .flags = FWC_SET_INTERVAL,
 					 .timeout_ms = 1000 };
 static const struct fwc_element_opts element = { .timeout_ms = 1000, .comment = "c", .tag = "t" };
 static const struct fwc_nat_opts nat = { .port_min = 8080 };
+static const struct fwc_optimize_opts optimize = { .min_rules = 3 };
 static const struct fwc_kernel_opts kernel_opts = { .owner = "options" };
 static const struct fwc_apply_opts apply = { .retries = 3 };
 static const struct fwc_network_opts network = { .subnet4 = "172.30.1.0/24",
@@ -164,6 +174,7 @@ static const struct options {
 	{ OPTS(fwc_element_opts, element), use_element, sizeof(size_t) },
 	{ OPTS(fwc_element_opts, element), use_batch_element, sizeof(size_t) },
 	{ OPTS(fwc_nat_opts, nat), use_nat, sizeof(size_t) },
+	{ OPTS(fwc_optimize_opts, optimize), use_optimize, sizeof(size_t) },
 }, kernel_options[] = {
 	{ OPTS(fwc_kernel_opts, kernel_opts), use_kernel, sizeof(size_t) },
 	{ OPTS(fwc_apply_opts, apply), use_apply, sizeof(size_t) },

@@ -29,7 +29,7 @@ from .interface import Interface, InterfaceAddress, Interfaces, InterfaceStats
 from .kernel import Kernel, Plan
 from .network import Endpoint, Network, Networks, Port
 from .rule import Counters, Item, Rule
-from .ruleset import Chain, Ruleset, Table
+from .ruleset import Chain, Fold, Ruleset, Table
 from .set import Element, Set
 from .target import RuleTarget, Target
 from .value import Value, field_name, find_field, value
@@ -42,6 +42,6 @@ def version():
 
 
 __all__ = enums.__all__ + [
-    "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "FwcoreError", "Interface", "InterfaceAddress", "InterfaceStats",
-    "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings",
+    "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Fold", "FwcoreError", "Interface", "InterfaceAddress",
+    "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings",
     "Table", "Target", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]

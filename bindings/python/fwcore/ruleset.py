@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Rulesets, tables and chains: memory only, no privilege, no kernel."""
+import collections
 import itertools
 
 from . import enums
-from ._core import (Listing, Object, Root, View, added, build, call, checked, label, options, reads, reads_enum, reads_or_none,
+from ._core import (Listing, Object, Root, View, added, build, call, checked, formatted_at, label, options, reads, reads_enum, reads_or_none,
                     reads_text, text, text_of)
 from ._library import ffi, lib
 from .error import from_struct
@@ -124,6 +125,23 @@ class Table(Object):
         return "<fwcore.Table %s %s>" % (getattr(self.family, "name", str(self.family)).lower(), self.name)
 
 
+class Fold(collections.namedtuple("Fold", "kind reason family table chain set first rules text")):
+    """What became of rules that follow each other: kind FoldKind.SET or MAP with the name of that set, or LEFT with a
+    FoldReason. `first` is the index that the first of them had, `rules` their number, str() the same in words."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return self.text
+
+
+def _fold_of(ptr):
+    return Fold(enums.member(enums.FoldKind)(lib.fwc_fold_kind(ptr)), enums.member(enums.FoldReason)(lib.fwc_fold_reason(ptr)),
+                enums.member(enums.Family)(lib.fwc_fold_family(ptr)), text_of(lib.fwc_fold_table(ptr)),
+                text_of(lib.fwc_fold_chain(ptr)), text_of(lib.fwc_fold_set(ptr)), lib.fwc_fold_first(ptr),
+                lib.fwc_fold_rules(ptr), formatted_at(lib.fwc_fold_format, ptr))
+
+
 class Ruleset(Listing, Root):
     """What a program wants (built or parsed) or what a kernel has (loaded): a sequence of tables."""
 
@@ -200,6 +218,17 @@ class Ruleset(Listing, Root):
         ret, length = ffi.new("char **"), ffi.new("size_t *")
         checked(lib.fwc_ruleset_format, self, enums.Syntax.NFT, enums.number(enums.FormatFlags, flags), ret, length)
         return text_of(ffi.gc(ret[0], lib.fwc_text_free))
+
+    def optimize(self, min_rules=0):
+        """Fold adjacent rules into sets and maps; at least min_rules, 8 for 0. @return what was folded and left, a list of Fold"""
+        ret = ffi.new("struct fwc_folds **")
+        checked(lib.fwc_ruleset_optimize, self, options("fwc_optimize_opts", min_rules=min_rules), ret)
+        folds = ffi.gc(ret[0], lib.fwc_folds_free)
+        return [_fold_of(lib.fwc_folds_at(folds, i)) for i in range(lib.fwc_folds_count(folds))]
+
+    def unfold(self):
+        """Turn what optimize() folded into rules again, also in what was loaded."""
+        checked(lib.fwc_ruleset_unfold, self)
 
     def __str__(self):
         return self.format()

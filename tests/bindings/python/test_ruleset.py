@@ -341,3 +341,26 @@ def test_unknown_options_name_the_known_ones():
 
 def test_version_is_that_of_the_project():
     assert fwcore.version() == "0.1.0"
+
+
+def test_rules_are_folded_into_a_set_and_come_back():
+    ruleset, chain = chain_of()
+    for port in range(8):
+        chain.append("tcp dport %d accept" % port, tag="t%d" % port)
+    chain.append("tcp dport 99 limit rate 1/second accept")
+    before = str(ruleset)
+    made, left = ruleset.optimize()
+    assert (made.kind, made.reason, made.family, made.table, made.chain, made.set, made.first, made.rules) == (
+        fwcore.FoldKind.SET, fwcore.FoldReason.NO_REASON, Family.INET, "t", "c", "c.tcp_dport", 0, 8)
+    assert (left.kind, left.reason, left.set) == (fwcore.FoldKind.LEFT, fwcore.FoldReason.TARGET, None)
+    assert str(made) == "table inet t, chain c, rules 1 to 8: folded into set c.tcp_dport"
+    assert [str(rule) for rule in chain][0] == "tcp dport @c.tcp_dport accept" and len(chain) == 2
+    ruleset.unfold()
+    assert str(ruleset) == before and chain[3].tag == "t3"
+    assert [fold.kind for fold in ruleset.optimize(min_rules=9)] == [fwcore.FoldKind.LEFT] * 2
+    with pytest.raises(fwcore.FwcoreError):
+        ruleset.optimize(min_rules=1)
+    ruleset.close()
+    for late in (ruleset.optimize, ruleset.unfold):
+        with pytest.raises(ValueError):
+            late()

@@ -116,6 +116,12 @@ var Structs = map[string]map[string]uintptr{
 		"addresses":       unsafe.Offsetof(C.struct_fwc_attach_opts{}.addresses),
 		"addresses_count": unsafe.Offsetof(C.struct_fwc_attach_opts{}.addresses_count),
 	},
+	"fwc_optimize_opts": {
+		"":          unsafe.Sizeof(C.struct_fwc_optimize_opts{}),
+		"size":      unsafe.Offsetof(C.struct_fwc_optimize_opts{}.size),
+		"min_rules": unsafe.Offsetof(C.struct_fwc_optimize_opts{}.min_rules),
+		"reserved":  unsafe.Offsetof(C.struct_fwc_optimize_opts{}.reserved),
+	},
 	"fwc_nat_opts": {
 		"":         unsafe.Sizeof(C.struct_fwc_nat_opts{}),
 		"size":     unsafe.Offsetof(C.struct_fwc_nat_opts{}.size),
