@@ -61,6 +61,22 @@ static int print_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *rules
 	return 0;
 }
 
+/* What was folded and what was left is told as comments: the steps that follow are commands. */
+static int optimize(struct fwc_ruleset *ruleset, bool tell)
+{
+	struct fwc_folds *folds;
+	struct fwc_error err;
+	char text[512];
+
+	if (fwc_ruleset_optimize(ruleset, NULL, &folds, &err) < 0)
+		return failed(&err);
+	for (size_t i = 0; tell && i < fwc_folds_count(folds); i++)
+		if (fwc_fold_format(fwc_folds_at(folds, i), text, sizeof(text), NULL) == 0)
+			printf("# %s\n", text);
+	fwc_folds_free(folds);
+	return EXIT_OK;
+}
+
 static int apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, bool dry_run)
 {
 	struct fwc_apply_opts opts = { .size = sizeof(opts),
@@ -77,20 +93,22 @@ static int apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, b
 int cmd_apply(const struct command *command, int argc, char **argv)
 {
 	static const struct option options[] = { { "dry-run", no_argument, NULL, 'n' },
+						 { "optimize", no_argument, NULL, 'O' },
 						 { "help", no_argument, NULL, 'h' },
 						 { 0 } };
 	struct fwc_ruleset *ruleset;
 	struct fwc_kernel *kernel;
 	struct fwc_error err;
-	bool dry_run = false;
+	bool dry_run = false, fold = false;
 	char *text;
 	size_t len;
 	int c, r;
 
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'n')
+		if (c != 'n' && c != 'O')
 			return usage_option(command, c, argv);
-		dry_run = true;
+		dry_run |= c == 'n';
+		fold |= c == 'O';
 	}
 	if (argc - optind != 1)
 		return usage_error(command, "one FILE is needed");
@@ -104,7 +122,7 @@ int cmd_apply(const struct command *command, int argc, char **argv)
 			err.msg);
 		return EXIT_FAILED;
 	}
-	kernel = open_kernel();
+	kernel = fold && optimize(ruleset, dry_run) != EXIT_OK ? NULL : open_kernel();
 	r = kernel ? apply(kernel, ruleset, dry_run) : EXIT_FAILED;
 	fwc_kernel_close(kernel);
 	fwc_ruleset_free(ruleset);

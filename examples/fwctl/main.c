@@ -12,12 +12,13 @@
 struct globals globals;
 
 static const struct command commands[] = {
-	{ "show", cmd_show, "[--stateless] [--handles] [FAMILY [TABLE]]",
+	{ "show", cmd_show, "[--stateless] [--handles] [--unfold] [FAMILY [TABLE]]",
 	  "tables, chains, rules, sets and counters, in nft's words",
 	  "  FAMILY        ip, ip6, inet, arp, bridge or netdev\n"
 	  "  --stateless   without the values of counters\n"
-	  "  --handles     with the kernel's handle of each object\n" },
-	{ "apply", cmd_apply, "[--dry-run] FILE",
+	  "  --handles     with the kernel's handle of each object\n"
+	  "  --unfold      what apply --optimize made sets of as the rules that it was\n" },
+	{ "apply", cmd_apply, "[--dry-run] [--optimize] FILE",
 	  "make tables what a file says, in one transaction",
 	  "  FILE          one command a line, or - for the standard input:\n"
 	  "                    add table inet myapp\n"
@@ -28,7 +29,9 @@ static const struct command commands[] = {
 	  "                    delete table inet old\n"
 	  "                Tables that it names are wanted whole: what it does not say goes.\n"
 	  "                Other tables are not touched. Done twice, the second time sends nothing.\n"
-	  "  --dry-run     print the steps and let the kernel check them; change nothing\n" },
+	  "  --dry-run     print the steps and let the kernel check them; change nothing\n"
+	  "  --optimize    adjacent rules that compare the same fields become sets and maps; with\n"
+	  "                --dry-run first what was folded, and what was left and why\n" },
 	{ "watch", cmd_watch, "[--json]", "print what anybody changes, until interrupted",
 	  "  --json        one JSON object a line\n" },
 	{ "interfaces", cmd_interfaces, "[--json] [NAME]",

@@ -209,6 +209,38 @@ START_TEST(show_prints_what_nft_prints)
 }
 END_TEST
 
+START_TEST(rules_are_folded_shown_unfolded_and_changed_by_an_element)
+{
+	static const char *const words[] = { "accept", "drop" };
+	const char *plain;
+
+	need_program("nft");
+	sh("echo 'add table ip t\nadd chain ip t c { type filter hook input priority filter; policy accept; }' >file");
+	for (int i = 0; i < 9; i++)
+		sh("echo 'add rule ip t c tcp dport %d %s comment \"n%d\"' >>file", i, words[i % 2],
+		   i);
+	fwctl(0, "apply file");
+	plain = strdup(sh("nft list ruleset"));
+	assert_contains(fwctl(0, "apply --dry-run --optimize file"),
+			"# table ip t, chain c, rules 1 to 9: folded into map c.tcp_dport\n");
+	ck_assert_str_eq(sh("nft list ruleset"), plain);
+	ck_assert_str_eq(fwctl(0, "apply --optimize file"), "");
+	assert_contains(sh("nft list ruleset"), "\t\ttcp dport vmap @c.tcp_dport\n\t}\n");
+	ck_assert_str_eq(fwctl(0, "show"), sh("nft list ruleset"));
+	ck_assert_str_eq(fwctl(0, "show --unfold"), plain);
+	/* One more rule, in front, is one more element. */
+	sh("sed -i '3iadd rule ip t c tcp dport 99 drop' file");
+	assert_contains(fwctl(0, "apply --dry-run --optimize file"),
+			"\nadd element ip t c.tcp_dport { 99 : drop }\n");
+	assert_lacks(fwctl(0, "apply --dry-run --optimize file"), "rule ip t c ");
+	fwctl(0, "apply --optimize file");
+	ck_assert_str_eq(sh("nft list ruleset | grep -c dport"), "2\n");
+	assert_contains(fwctl(0, "show --unfold"), "\t\ttcp dport 99 drop\n");
+	fwctl(0, "apply file");
+	assert_lacks(sh("nft list ruleset"), "vmap");
+}
+END_TEST
+
 START_TEST(wrong_line_is_named_and_nothing_applied)
 {
 	need_program("nft");
@@ -320,6 +352,7 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, another_namespace_is_entered_by_path);
 	tcase_add_test(tc, file_is_applied_once_and_then_nothing_is_left_to_do);
 	tcase_add_test(tc, show_prints_what_nft_prints);
+	tcase_add_test(tc, rules_are_folded_shown_unfolded_and_changed_by_an_element);
 	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
 	tcase_add_test(tc, network_is_made_used_and_taken_back);
 	tcase_add_test(tc, watch_prints_what_others_change);
