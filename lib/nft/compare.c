@@ -17,6 +17,7 @@ static const struct {
 	{ "lookup", NFTA_LOOKUP_FLAGS, 0 },
 	{ "limit", NFTA_LIMIT_TYPE, NFT_LIMIT_PKTS },
 	{ "limit", NFTA_LIMIT_FLAGS, 0 },
+	{ "osf", NFTA_OSF_FLAGS, 0 },
 	{ "log", NFTA_LOG_LEVEL, NFT_LOGLEVEL_WARNING },
 	{ "log", NFTA_LOG_FLAGS, 0 },
 	{ "log", NFTA_LOG_SNAPLEN, 0 },
