@@ -327,6 +327,19 @@ func TestInterfacesAreThoseOfIp(t *testing.T) {
 	}
 }
 
+func TestFeaturesAreAskedOfTheKernel(t *testing.T) {
+	k := openKernel(t, newNamespace(t))
+	all := value(k.Features())(t)
+	counter := value(k.Feature("counter"))(t)
+	if len(all) <= 70 || counter == nil || !counter.Present || counter.Since != "3.13" || counter.Summary == "" || counter.Kconfig != "" ||
+		!strings.HasPrefix(counter.Example, "add table inet t\n") {
+		t.Error(len(all), counter)
+	}
+	if none := value(k.Feature("nonsense"))(t); none != nil {
+		t.Error(none)
+	}
+}
+
 func TestForwardingIsSwitchedAndPutBack(t *testing.T) {
 	ns := newNamespace(t)
 	k := openKernel(t, ns)

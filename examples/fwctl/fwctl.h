@@ -61,6 +61,7 @@ const char *address_text(const struct fwc_ip *ip);
 int cmd_show(const struct command *command, int argc, char **argv);
 int cmd_apply(const struct command *command, int argc, char **argv);
 int cmd_watch(const struct command *command, int argc, char **argv);
+int cmd_features(const struct command *command, int argc, char **argv);
 int cmd_interfaces(const struct command *command, int argc, char **argv);
 int cmd_forwarding(const struct command *command, int argc, char **argv);
 int cmd_network(const struct command *command, int argc, char **argv);

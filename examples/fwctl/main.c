@@ -34,6 +34,9 @@ static const struct command commands[] = {
 	  "                --dry-run first what was folded, and what was left and why\n" },
 	{ "watch", cmd_watch, "[--json]", "print what anybody changes, until interrupted",
 	  "  --json        one JSON object a line\n" },
+	{ "features", cmd_features, "[--json]",
+	  "what this kernel can express, asked without changing it",
+	  "  --json        print JSON, with an example of each in nft's words\n" },
 	{ "interfaces", cmd_interfaces, "[--json] [NAME]",
 	  "network interfaces: a line each, or all of one",
 	  "  NAME          everything about this one\n"

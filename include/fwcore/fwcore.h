@@ -8,6 +8,7 @@
 
 #include <fwcore/batch.h>
 #include <fwcore/error.h>
+#include <fwcore/feature.h>
 #include <fwcore/forwarding.h>
 #include <fwcore/interface.h>
 #include <fwcore/kernel.h>

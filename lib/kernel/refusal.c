@@ -2,12 +2,12 @@
 /* What the kernel's refusal means: which step it was, and why in words. */
 #include <stdio.h>
 
+#include "kernel/feature_rows.h"
 #include "kernel/steps.h"
 #include "nft/uapi.h"
 #include "text/text.h"
 
-/* The step that the message of that number belongs to; NULL for the transaction itself. */
-static const struct fwc_step *step_of(const struct fwc_steps *steps, uint32_t seq, uint32_t first)
+const struct fwc_step *fwc_steps_of(const struct fwc_steps *steps, uint32_t seq, uint32_t first)
 {
 	const struct fwc_step *found = NULL;
 
@@ -213,6 +213,38 @@ static void explain_rule(const struct fwc_step *step, const struct fwc_nl_answer
 	fwc_rule_place(step->rule, err);
 }
 
+/* What a table or chain needs beside the oldest kernels; NULL: nothing. */
+static const char *needed_feature(const struct fwc_step *step)
+{
+	const struct fwc_chain *c = step->chain;
+
+	if (step->kind == FWC_STEP_ADD_TABLE || step->kind == FWC_STEP_SET_TABLE)
+		return step->table->flags & FWC_TABLE_PERSIST ? "table persist"
+		       : step->table->flags & FWC_TABLE_OWNER ? "table owner"
+							      : NULL;
+	if (step->kind != FWC_STEP_ADD_CHAIN || !c->is_base)
+		return NULL;
+	if (c->hook == FWC_HOOK_EGRESS)
+		return "netdev egress";
+	if (c->table->family != FWC_FAMILY_INET)
+		return NULL;
+	return c->hook == FWC_HOOK_INGRESS ? "inet ingress"
+	       : c->type == FWC_CHAIN_NAT  ? "inet nat chain"
+					   : NULL;
+}
+
+static void explain_feature(const struct fwc_step *step, int code, struct fwc_error *err)
+{
+	const struct fwc_feature_row *row;
+
+	row = needed_feature(step) ? fwc_feature_row_find(needed_feature(step)) : NULL;
+	if (!row || (code != -EOPNOTSUPP && code != -EINVAL && code != -ENOENT))
+		fwc_fail(err, code, FWC_OBJECT_NONE, "%s", reason_of(step, code));
+	else
+		fwc_fail(err, code, FWC_OBJECT_NONE, "%s: '%s' is from Linux %s",
+			 reason_of(step, code), row->name, row->since);
+}
+
 static void explain_chain(const struct fwc_step *step, int code, struct fwc_error *err)
 {
 	const struct fwc_chain *c = step->chain;
@@ -224,7 +256,8 @@ static void explain_chain(const struct fwc_step *step, int code, struct fwc_erro
 			 "the kernel has no nat chains (CONFIG_NFT_NAT)");
 		name_option(err, "CONFIG_NFT_NAT");
 	} else {
-		fwc_fail(err, code, FWC_OBJECT_CHAIN, "%s", reason_of(step, code));
+		explain_feature(step, code, err);
+		err->object = FWC_OBJECT_CHAIN;
 	}
 	fwc_chain_place(c, err);
 }
@@ -275,7 +308,8 @@ static void explain_set(const struct fwc_steps *steps, const struct fwc_step *st
 
 static void explain_table(const struct fwc_step *step, int code, struct fwc_error *err)
 {
-	fwc_fail(err, code, FWC_OBJECT_TABLE, "%s", reason_of(step, code));
+	explain_feature(step, code, err);
+	err->object = FWC_OBJECT_TABLE;
 	fwc_table_place(step->table, err);
 }
 
@@ -353,7 +387,7 @@ static void explain_step(const struct fwc_steps *steps, const struct fwc_step *s
 int fwc_steps_explain(struct fwc_steps *steps, const struct fwc_nl_answer *answer,
 		      uint32_t first_seq, struct fwc_error *err)
 {
-	const struct fwc_step *step = step_of(steps, answer->seq, first_seq);
+	const struct fwc_step *step = fwc_steps_of(steps, answer->seq, first_seq);
 
 	steps->refused = step;
 	if (!err)

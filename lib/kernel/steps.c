@@ -243,3 +243,45 @@ int fwc_steps_size(struct fwc_steps *steps, struct fwc_kernel *kernel, size_t *r
 	fwc_wire_free(&wire);
 	return r;
 }
+
+struct asking {
+	const struct fwc_steps *steps;
+	uint32_t first;
+	bool *refused;
+	int code; /* of the transaction itself */
+};
+
+static void take_refusal(const struct fwc_nl_answer *answer, void *ctx)
+{
+	struct asking *a = ctx;
+	const struct fwc_step *step = fwc_steps_of(a->steps, answer->seq, a->first);
+
+	if (step)
+		a->refused[step - a->steps->items] = true;
+	else
+		a->code = answer->code;
+}
+
+int fwc_steps_ask(struct fwc_steps *steps, struct fwc_kernel *kernel, bool *refused,
+		  struct fwc_error *err)
+{
+	fwc_cleanup(fwc_wire_free) struct fwc_wire wire = { 0 };
+	struct asking a = { .steps = steps, .first = kernel->nft.seq + 1, .refused = refused };
+	struct fwc_nft_writer w = {
+		.wire = &wire,
+		.seq = a.first,
+		.next_set_id = 1,
+		.owner = kernel->owner,
+	};
+	int r = write_part(steps, &w, 0, SIZE_MAX, true, err);
+
+	kernel->nft.seq = w.seq;
+	if (r == 0)
+		r = fwc_nl_transact_ask(&kernel->nft, &wire, a.first, steps->end_seq - 1,
+					take_refusal, &a, err);
+	if (r == 0 && a.code)
+		r = fwc_steps_explain(steps,
+				      &(struct fwc_nl_answer){ .seq = a.first, .code = a.code },
+				      a.first, err);
+	return r;
+}

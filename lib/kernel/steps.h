@@ -75,6 +75,12 @@ int fwc_steps_commit_part(struct fwc_steps *steps, size_t from, struct fwc_kerne
 /* The bytes of the transaction that fwc_steps_commit() would send. */
 int fwc_steps_size(struct fwc_steps *steps, struct fwc_kernel *kernel, size_t *ret,
 		   struct fwc_error *err);
+/* Asks the kernel about all steps and carries none out: refused[i] is set where it would not take the i-th. A step that needs
+ * one that is refused is refused, too. */
+int fwc_steps_ask(struct fwc_steps *steps, struct fwc_kernel *kernel, bool *refused,
+		  struct fwc_error *err);
+/* The step that the message of that number belongs to; NULL for the transaction itself, which has the number `first`. */
+const struct fwc_step *fwc_steps_of(const struct fwc_steps *steps, uint32_t seq, uint32_t first);
 /* What the kernel's answer means, in words: which step it refused and why. Returns answer->code. */
 int fwc_steps_explain(struct fwc_steps *steps, const struct fwc_nl_answer *answer,
 		      uint32_t first_seq, struct fwc_error *err);

@@ -49,6 +49,13 @@ int fwc_nl_transact_check(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t 
 			  uint32_t last_seq, struct fwc_nl_answer *ret_first,
 			  struct fwc_error *err);
 
+/* For questions: a transaction without an end, of which nothing stays. Hands out every answer that is a failure. -ENOBUFS: some
+ * were lost. */
+int fwc_nl_transact_ask(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
+			uint32_t last_seq,
+			void (*refused)(const struct fwc_nl_answer *answer, void *ctx), void *ctx,
+			struct fwc_error *err);
+
 /* Called for each message of a dump: its type, and what follows nlmsghdr. Non-zero stops the dump and is returned. */
 typedef int (*fwc_nl_cb)(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx);
 /* Sends the one request in `w`, a dump or a get with NLM_F_ACK, and hands out its answers. -EAGAIN: the dump was interrupted (NLM_F_DUMP_INTR), everything

@@ -10,6 +10,9 @@ struct answers {
 	bool acked; /* last_seq has an answer */
 	bool lost; /* some did not fit the receive buffer */
 	struct fwc_nl_answer failure; /* code 0: none so far */
+	void (*refused)(const struct fwc_nl_answer *answer,
+			void *ctx); /* NULL: the first is enough */
+	void *ctx;
 };
 
 static bool within(uint32_t seq, const struct answers *a)
@@ -34,6 +37,8 @@ static int take_answers(struct answers *a, struct fwc_slice datagram)
 			a->acked = true;
 		if (answer.code < 0 && a->failure.code == 0)
 			a->failure = answer;
+		if (answer.code < 0 && a->refused)
+			a->refused(&answer, a->ctx);
 	}
 	return r;
 }
@@ -66,7 +71,7 @@ static int transact(struct fwc_nl *nl, const struct fwc_wire *w, struct answers 
 			garbled = true;
 	}
 	/* A failure is certain whatever else was lost: nothing of a transaction stays when one operation fails. */
-	if (a->failure.code < 0)
+	if (a->failure.code < 0 && !a->refused)
 		return 0;
 	if (a->lost)
 		return unknown(err, -ENOBUFS, "answers of the kernel were lost");
@@ -97,6 +102,18 @@ int fwc_nl_transact_check(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t 
 	if (r == 0)
 		*ret_first = a.failure;
 	return r;
+}
+
+int fwc_nl_transact_ask(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t first_seq,
+			uint32_t last_seq,
+			void (*refused)(const struct fwc_nl_answer *answer, void *ctx), void *ctx,
+			struct fwc_error *err)
+{
+	struct answers a = {
+		.first_seq = first_seq, .last_seq = last_seq, .refused = refused, .ctx = ctx
+	};
+
+	return transact(nl, w, &a, false, err);
 }
 
 struct dump {

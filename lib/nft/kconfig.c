@@ -6,7 +6,9 @@ static const struct {
 	const char *expression, *option;
 	uint32_t family; /* 0: all others */
 } options[] = {
+	{ "ct", "CONFIG_NF_CONNTRACK_BRIDGE", FWC_FAMILY_BRIDGE },
 	{ "ct", "CONFIG_NFT_CT", 0 },
+	{ "meta", "CONFIG_NFT_BRIDGE_META", FWC_FAMILY_BRIDGE },
 	{ "fib", "CONFIG_NFT_FIB_IPV4", FWC_FAMILY_IP },
 	{ "fib", "CONFIG_NFT_FIB_IPV6", FWC_FAMILY_IP6 },
 	{ "fib", "CONFIG_NFT_FIB_INET", FWC_FAMILY_INET },

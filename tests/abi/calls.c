@@ -78,6 +78,8 @@ static void make_of_kernel(struct fixture *f)
 	f->interface_address = fwc_interface_address_at(f->interface, 0);
 	(void)fwc_forwarding_change(f->kernel, FWC_FAMILY_IP, NULL, true, 0, &f->settings,
 				    f->error);
+	assert_ok(fwc_features_get(f->kernel, &f->features, f->error), *f->error);
+	f->feature = fwc_features_at(f->features, 0);
 	(void)fwc_network_create(f->kernel, "net0", f->network_opts, f->error);
 	assert_ok(fwc_networks_get(f->kernel, &f->networks, f->error), *f->error);
 	f->network = fwc_networks_at(f->networks, 0);
@@ -95,6 +97,8 @@ static void share_of_kernel(struct fixture *f)
 	f->interface = of_kernel->interface;
 	f->interface_address = of_kernel->interface_address;
 	f->settings = of_kernel->settings;
+	f->features = of_kernel->features;
+	f->feature = of_kernel->feature;
 	f->networks = of_kernel->networks;
 	f->network = of_kernel->network;
 	f->netns_fd = of_kernel->netns_fd;

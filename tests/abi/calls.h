@@ -31,6 +31,8 @@ struct fixture {
 	const struct fwc_interface *interface;
 	const struct fwc_interface_address *interface_address;
 	struct fwc_settings *settings;
+	struct fwc_features *features;
+	const struct fwc_feature *feature;
 	struct fwc_networks *networks;
 	const struct fwc_network *network;
 	int netns_fd;

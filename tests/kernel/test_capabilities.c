@@ -73,6 +73,15 @@ static int plan(void)
 	return r;
 }
 
+static int features(void)
+{
+	struct fwc_features *made = NULL;
+	int r = fwc_features_get(k, &made, &err);
+
+	fwc_features_free(made);
+	return r;
+}
+
 static int commit_plan(void)
 {
 	struct fwc_ruleset *rs = one_rule();
@@ -284,6 +293,7 @@ static const struct {
 	{ "`fwc_watch_open()`, object of another namespace", "CAP_NET_ADMIN, CAP_SYS_ADMIN",
 	  "that namespace; CAP_SYS_ADMIN in the caller's own user namespace, too", NET | SYS,
 	  have_other, watch_other },
+	{ "`fwc_features_get()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, features },
 	{ "`fwc_interfaces_get()`", "none", "", 0, NULL, interfaces },
 	{ "`fwc_forwarding_get()`", "none", "", 0, NULL, forwarding_get },
 	{ "`fwc_forwarding_set()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,

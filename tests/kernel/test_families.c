@@ -205,6 +205,105 @@ START_TEST(a_persistent_table_is_taken_over_by_its_next_owner)
 }
 END_TEST
 
+/* ---- features ---- */
+
+/* Others' objects, a packet's way through them, the generation: all as before. A watch would have seen the rest. */
+START_TEST(asking_for_features_leaves_no_trace)
+{
+	struct fwc_features *features;
+	const struct fwc_event *event;
+	struct fwc_watch *watch;
+	char *before;
+
+	sh("nft add table inet t");
+	before = strdup(sh("nft list ruleset; ls /sys/class/net"));
+	assert_ok(fwc_watch_open(kernel, &watch, &err), err);
+	assert_ok(fwc_features_get(kernel, &features, &err), err);
+	ck_assert_uint_gt(fwc_features_count(features), 70);
+	ck_assert_int_eq(fwc_watch_next(watch, &event, &err), 0);
+	ck_assert_str_eq(sh("nft list ruleset; ls /sys/class/net"), before);
+	fwc_watch_close(watch);
+	fwc_features_free(features);
+	free(before);
+}
+END_TEST
+
+/* What nft 1.0.6 has no words for, though kernels may. */
+static bool nft_knows(const struct fwc_feature *f)
+{
+	return strcmp(fwc_feature_name(f), "table persist") != 0 &&
+	       strcmp(fwc_feature_name(f), "last") != 0;
+}
+
+/* Its example, in table `tN` instead of `t`, so that nft takes many of them at once. */
+static void add_example(char *all, const struct fwc_feature *f, size_t n)
+{
+	size_t at = strlen(all);
+
+	for (const char *c = fwc_feature_example(f); *c; c++) {
+		all[at++] = *c;
+		if (c[0] == 't' && c[-1] == ' ' && (c[1] == ' ' || c[1] == '\n' || !c[1]))
+			at += (size_t)sprintf(all + at, "%zu", n);
+	}
+	all[at] = '\n';
+}
+
+START_TEST(a_feature_is_present_when_nft_may_use_it)
+{
+	char *all = calloc(1, 65536);
+	struct fwc_features *features;
+	const char *output;
+
+	assert_ok(fwc_features_get(kernel, &features, &err), err);
+	for (size_t i = 0; i < fwc_features_count(features); i++) {
+		const struct fwc_feature *f = fwc_features_at(features, i);
+
+		ck_assert_ptr_eq(fwc_features_find(features, fwc_feature_name(f)), f);
+		if (nft_knows(f) && fwc_feature_is_present(f))
+			add_example(all, f, i);
+		else if (nft_knows(f))
+			ck_assert_msg(sh_code(-1, fwc_feature_example(f), &output, "nft -c -f -") !=
+					      0,
+				      "%s is absent, and nft uses it", fwc_feature_name(f));
+	}
+	ck_assert_msg(sh_code(-1, all, &output, "nft -c -f -") == 0, "%s", output);
+	ck_assert_ptr_null(fwc_features_find(features, "nonsense"));
+	ck_assert_ptr_null(fwc_features_at(features, fwc_features_count(features)));
+	fwc_features_free(features);
+	free(all);
+}
+END_TEST
+
+static unsigned int release(const char *text)
+{
+	unsigned int major = 0, minor = 0;
+
+	ck_assert_msg(sscanf(text, "%u.%u", &major, &minor) == 2, "'%s' is no release", text);
+	return major * 1000 + minor;
+}
+
+/* The table's word against the kernel's: what a kernel has is no younger than it. What it lacks it was built without. */
+START_TEST(a_feature_is_as_old_as_the_table_says)
+{
+	unsigned int running = release(sh("uname -r"));
+	struct fwc_features *features;
+
+	assert_ok(fwc_features_get(kernel, &features, &err), err);
+	for (size_t i = 0; i < fwc_features_count(features); i++) {
+		const struct fwc_feature *f = fwc_features_at(features, i);
+		bool old_enough = release(fwc_feature_since(f)) <= running;
+
+		ck_assert_msg(!fwc_feature_is_present(f) || old_enough,
+			      "%s is present, and from Linux %s", fwc_feature_name(f),
+			      fwc_feature_since(f));
+		ck_assert_msg(fwc_feature_is_present(f) || !old_enough || *fwc_feature_kconfig(f),
+			      "%s is from Linux %s, and absent, and no option says why",
+			      fwc_feature_name(f), fwc_feature_since(f));
+	}
+	fwc_features_free(features);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("families");
@@ -218,6 +317,9 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, a_chain_at_a_device_that_is_not_there_waits_or_is_named);
 	tcase_add_test(tc, an_owned_table_is_its_owners_alone_and_goes_with_it);
 	tcase_add_test(tc, a_persistent_table_is_taken_over_by_its_next_owner);
+	tcase_add_test(tc, asking_for_features_leaves_no_trace);
+	tcase_add_test(tc, a_feature_is_present_when_nft_may_use_it);
+	tcase_add_test(tc, a_feature_is_as_old_as_the_table_says);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -17,8 +17,9 @@ static const char *fwctl(int wanted, const char *arguments)
 }
 
 static const char *const commands[] = { "show",           "apply",          "watch",
-					"interfaces",     "forwarding",     "network",
-					"network create", "network attach", "network publish" };
+					"features",       "interfaces",     "forwarding",
+					"network",        "network create", "network attach",
+					"network publish" };
 
 START_TEST(every_command_explains_itself)
 {
@@ -302,6 +303,20 @@ START_TEST(network_is_made_used_and_taken_back)
 }
 END_TEST
 
+START_TEST(features_are_printed_as_the_kernel_has_them)
+{
+	need_program("python3");
+	assert_contains(fwctl(0, "features"),
+			"\nfamily inet             yes   3.14   tables of IPv4");
+	assert_contains(sh(FWCTL
+			   " features --json | python3 -c 'import json, sys\n"
+			   "f = {f[\"name\"]: f for f in json.load(sys.stdin)}\n"
+			   "print(f[\"counter\"][\"present\"], f[\"counter\"][\"example\"])'"),
+			"True add table inet t\n");
+	assert_contains(fwctl(2, "features all"), "'all'");
+}
+END_TEST
+
 START_TEST(watch_prints_what_others_change)
 {
 	const char *lines;
@@ -355,6 +370,7 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, rules_are_folded_shown_unfolded_and_changed_by_an_element);
 	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
 	tcase_add_test(tc, network_is_made_used_and_taken_back);
+	tcase_add_test(tc, features_are_printed_as_the_kernel_has_them);
 	tcase_add_test(tc, watch_prints_what_others_change);
 	suite_add_tcase(s, tc);
 	return s;

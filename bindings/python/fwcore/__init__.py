@@ -24,6 +24,7 @@ from .address import format_address, parse_address
 from .batch import Batch
 from .enums import *  # noqa: F401,F403
 from .error import FwcoreError
+from .feature import Feature, Features
 from .forwarding import Settings
 from .interface import Interface, InterfaceAddress, Interfaces, InterfaceStats
 from .kernel import Kernel, Plan
@@ -42,6 +43,6 @@ def version():
 
 
 __all__ = enums.__all__ + [
-    "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Fold", "FwcoreError", "Interface", "InterfaceAddress",
-    "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings",
+    "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Feature", "Features", "Fold", "FwcoreError", "Interface",
+    "InterfaceAddress", "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings",
     "Table", "Target", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]

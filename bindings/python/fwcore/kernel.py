@@ -7,6 +7,7 @@ from ._core import Held, Listing, Root, checked, formatted, instance, options, r
 from ._library import ffi, lib
 from .address import addresses_to_c
 from .batch import Batch, KernelBatch
+from .feature import Features
 from .forwarding import Settings
 from .interface import Interfaces
 from .network import Networks, Port
@@ -108,6 +109,10 @@ class Kernel(Root):
     def watch(self):
         """Start watching what anybody changes. @return a Watch, which ends with the kernel object"""
         return self._get((Watch, "struct fwc_watch"), lib.fwc_watch_open, lib.fwc_watch_close, below=(self._state,))
+
+    def features(self):
+        """Ask the kernel what it can express, without changing anything. @return Features"""
+        return self._get((Features, "struct fwc_features"), lib.fwc_features_get, lib.fwc_features_free)
 
     # Interfaces and forwarding.
 

@@ -339,3 +339,12 @@ def test_forked_child_may_not_use_the_kernel(kernel):
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == errno.ECHILD
     assert len(kernel.load()) == 0
+
+
+def test_features_are_asked_of_the_kernel(kernel):
+    features = kernel.features()
+    counter = features["counter"]
+    assert counter.is_present and counter.since == "3.13" and counter.summary and counter.kconfig == ""
+    assert counter.example.startswith("add table inet t\n") and "counter" in repr(counter)
+    assert "nonsense" not in features and len(list(features)) == len(features) > 70
+    assert nft("list", "ruleset") == ""

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Asking a kernel what it can express: every row of the table in one transaction that has no end.
+ *
+ * The kernel checks all of it, says what it refuses, and throws all of it away. One transaction, because throwing one away
+ * waits for a grace period. Tables are dormant, so that no chain is registered even for that moment. */
+#include <fwcore/feature.h>
+#include <fwcore/ruleset.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/buf.h"
+#include "kernel/feature_rows.h"
+#include "kernel/load.h"
+#include "kernel/plan.h"
+
+struct fwc_feature {
+	const struct fwc_feature_row *row;
+	const char *kconfig, *example;
+	bool present;
+};
+
+struct fwc_features {
+	struct fwc_feature *items; /* one a row */
+	struct fwc_arena arena;
+};
+
+/* A row as it is asked. */
+struct question {
+	struct fwc_ruleset *wanted;
+	size_t end; /* of its steps */
+};
+
+struct probe {
+	struct fwc_kernel *kernel;
+	struct fwc_features *features;
+	struct question *questions;
+	struct fwc_steps steps;
+	struct fwc_error *err;
+};
+
+static void probe_free(struct probe *p)
+{
+	for (size_t i = 0; p->questions && i < fwc_feature_row_count; i++)
+		fwc_ruleset_free(p->questions[i].wanted);
+	free(p->questions);
+	fwc_steps_free(&p->steps);
+}
+
+/* ---- a row as steps ---- */
+
+/* As `nft -f` would take it, in table `t`. */
+static int row_text(const struct fwc_feature_row *row, char *buf, size_t size)
+{
+	bool is_table = !strncmp(row->example, "add table", strlen("add table"));
+	struct fwc_buf out = fwc_buf_over(buf, size);
+
+	if (!is_table)
+		fwc_buf_printf(&out, "add table %s t\n", row->family);
+	fwc_buf_puts(&out, row->before);
+	if (row->chain)
+		fwc_buf_printf(&out, "add chain %s t c { %s }\nadd rule %s t c ", row->family,
+			       row->chain, row->family);
+	fwc_buf_puts(&out, row->example);
+	return fwc_buf_finish(&out, NULL);
+}
+
+static const char *row_kconfig(const struct fwc_feature_row *row)
+{
+	if (!strncmp(row->needs, "CONFIG_", strlen("CONFIG_")))
+		return row->needs;
+	return fwc_nft_kconfig(row->needs, fwc_family_find(row->family, strlen(row->family)));
+}
+
+/* A row that this version cannot read would be a mistake in the table: a test reads them all. */
+static int read_row(struct probe *p, size_t i)
+{
+	struct fwc_feature *f = &p->features->items[i];
+	char text[1024];
+	struct fwc_table *t;
+
+	f->row = &fwc_feature_rows[i];
+	f->kconfig = row_kconfig(f->row);
+	if (row_text(f->row, text, sizeof(text)) == 0)
+		f->example = fwc_arena_strdup(&p->features->arena, text);
+	if (!f->example)
+		return fwc_fail_memory(p->err);
+	p->questions[i].wanted = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, p->err);
+	if (!p->questions[i].wanted) {
+		fwc_error_prepend(p->err, "feature '%s'", f->row->name);
+		return p->err->code;
+	}
+	/* A table each, or the refusal of one would be the refusal of all. */
+	t = p->questions[i].wanted->tables.items[0];
+	snprintf(text, sizeof(text), "fwcore-probe-%ld-%zu", (long)getpid(), i);
+	t->name = fwc_arena_strdup(&p->questions[i].wanted->arena, text);
+	t->flags |= FWC_TABLE_DORMANT;
+	return t->name ? 0 : fwc_fail_memory(p->err);
+}
+
+static int add_steps(struct probe *p, size_t i)
+{
+	struct fwc_plan plan = { .wanted = p->questions[i].wanted };
+	int r;
+
+	plan.loaded = fwc_ruleset_new();
+	if (!plan.loaded)
+		return fwc_fail_memory(p->err);
+	r = fwc_plan_difference(&plan, p->kernel->owner, p->err);
+	for (size_t n = 0; r == 0 && n < plan.steps.count; n++) {
+		struct fwc_step *step = fwc_steps_add(&p->steps, 0);
+
+		if (step)
+			*step = plan.steps.items[n];
+		else
+			r = fwc_fail_memory(p->err);
+	}
+	p->questions[i].end = p->steps.count;
+	/* Lists of elements would go with the plan's arena: no row has a set with elements of its own. */
+	fwc_steps_free(&plan.steps);
+	fwc_arena_free(&plan.arena);
+	fwc_ruleset_free(plan.loaded);
+	return r;
+}
+
+/* ---- asking ---- */
+
+static int ask(struct probe *p)
+{
+	fwc_cleanup(fwc_freep) bool *refused = NULL;
+	size_t at = 0;
+	int r = 0;
+
+	p->questions = calloc(fwc_feature_row_count, sizeof(*p->questions));
+	if (!p->questions)
+		return fwc_fail_memory(p->err);
+	for (size_t i = 0; r == 0 && i < fwc_feature_row_count; i++) {
+		r = read_row(p, i);
+		if (r == 0)
+			r = add_steps(p, i);
+	}
+	if (r < 0)
+		return r;
+	refused = calloc(p->steps.count, sizeof(*refused));
+	if (!refused)
+		return fwc_fail_memory(p->err);
+	r = fwc_steps_ask(&p->steps, p->kernel, refused, p->err);
+	for (size_t i = 0; r == 0 && i < fwc_feature_row_count; i++) {
+		struct fwc_feature *f = &p->features->items[i];
+
+		f->present = true;
+		for (; at < p->questions[i].end; at++)
+			f->present &= !refused[at];
+	}
+	return r;
+}
+
+static void features_freep(struct fwc_features **features)
+{
+	fwc_features_free(*features);
+}
+
+int fwc_features_get(struct fwc_kernel *kernel, struct fwc_features **ret, struct fwc_error *err)
+{
+	fwc_cleanup(features_freep) struct fwc_features *features = NULL;
+	struct fwc_error local;
+	fwc_cleanup(probe_free) struct probe p = { .kernel = kernel, .err = err ? err : &local };
+	int r = fwc_kernel_check(kernel, p.err);
+
+	if (r < 0)
+		return r;
+	if (!ret)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"there is no place for the features");
+	features = calloc(1, sizeof(*features));
+	if (features)
+		features->items = calloc(fwc_feature_row_count, sizeof(*features->items));
+	if (!features || !features->items)
+		return fwc_fail_memory(err);
+	p.features = features;
+	r = ask(&p);
+	if (r == 0)
+		*ret = fwc_take(features);
+	return r;
+}
+
+/* ---- reading them ---- */
+
+size_t fwc_features_count(const struct fwc_features *features)
+{
+	return features ? fwc_feature_row_count : 0;
+}
+
+const struct fwc_feature *fwc_features_at(const struct fwc_features *features, size_t i)
+{
+	return i < fwc_features_count(features) ? &features->items[i] : NULL;
+}
+
+const struct fwc_feature *fwc_features_find(const struct fwc_features *features, const char *name)
+{
+	const struct fwc_feature_row *row = features && name ? fwc_feature_row_find(name) : NULL;
+
+	return row ? &features->items[row - fwc_feature_rows] : NULL;
+}
+
+void fwc_features_free(struct fwc_features *features)
+{
+	if (!features)
+		return;
+	free(features->items);
+	fwc_arena_free(&features->arena);
+	free(features);
+}
+
+const char *fwc_feature_name(const struct fwc_feature *feature)
+{
+	return feature ? feature->row->name : NULL;
+}
+
+const char *fwc_feature_summary(const struct fwc_feature *feature)
+{
+	return feature ? feature->row->summary : NULL;
+}
+
+bool fwc_feature_is_present(const struct fwc_feature *feature)
+{
+	return feature && feature->present;
+}
+
+const char *fwc_feature_since(const struct fwc_feature *feature)
+{
+	return feature ? feature->row->since : NULL;
+}
+
+const char *fwc_feature_kconfig(const struct fwc_feature *feature)
+{
+	return feature ? feature->kconfig : NULL;
+}
+
+const char *fwc_feature_example(const struct fwc_feature *feature)
+{
+	return feature ? feature->example : NULL;
+}
