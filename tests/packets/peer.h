@@ -60,7 +60,7 @@ static int serve(int type, const char *address, uint16_t port)
 }
 
 /* Connects from the peer: 0, or the errno, which is EINPROGRESS when patience is over. */
-static int peer_connects(const char *address, uint16_t port)
+__attribute__((unused)) static int peer_connects(const char *address, uint16_t port)
 {
 	struct sockaddr_storage to;
 	socklen_t len = make_address(address, port, &to);
