@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the runners over nftables' own tests share: libnftables, its *.t files, namespaces, and the list of what is known."""
+import argparse
 import ctypes
 import glob
 import os
@@ -35,7 +36,11 @@ def version():
 
 
 class Refused(Exception):
-    """In libnftables' words, their first line."""
+    """In libnftables' words, their first line; `where` is what it says before them: FILE:LINE:COLUMNS."""
+
+    def __init__(self, words):
+        self.where, _, rest = words.split("\n")[0].rpartition("Error: ")
+        super().__init__(rest)
 
 
 def nft(commands, flags=0, debug=0):
@@ -49,7 +54,7 @@ def nft(commands, flags=0, debug=0):
         result = _nft.nft_run_cmd_from_buffer(context, commands.encode())
         if result:
             words = _nft.nft_ctx_get_error_buffer(context).decode(errors="replace")
-            raise Refused(words.split("\n")[0].split("Error: ")[-1])
+            raise Refused(words)
         return _nft.nft_ctx_get_output_buffer(context).decode(errors="replace")
     finally:
         _nft.nft_ctx_free(context)
@@ -93,13 +98,13 @@ class Case:
                     yield number, line
 
 
-def cases(source):
+def cases(source, kind=Case):
     for folder in ("any", "ip", "ip6", "inet", "arp", "bridge", "netdev"):
         for path in sorted(glob.glob("%s/tests/py/%s/*.t" % (source, folder))):
             with open(path, encoding="utf-8") as text:
                 for line in text:
                     if line.startswith("*"):
-                        yield Case(path, line)
+                        yield kind(path, line)
 
 
 def _words_of(line):
@@ -196,6 +201,18 @@ def each(function, arguments, jobs):
 
 
 # ---- what is known ----
+
+def arguments(doc):
+    """Of a runner."""
+    parser = argparse.ArgumentParser(usage=doc)
+    for name in ("source", "program", "known"):
+        parser.add_argument(name)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--details", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("filters", nargs="*")
+    return parser
+
 
 def _read_known(path):
     """A list of failures: lines `CHECK CASE NUMBER...`, those of one reason below a line `# REASON`."""

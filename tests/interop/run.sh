@@ -36,5 +36,6 @@ elif ! find_nftables "$folder"; then
 	tap_skip rules_of_nftables_tests "$why_not"
 else
 	runner rules_of_nftables_tests lines.py "$build/tests/interop/rule_lines" known-lines.txt
+	runner rulesets_of_nftables_tests rulesets.py "$build/examples/fwctl" known-rulesets.txt
 fi
 tap_end

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The rulesets of nftables' own tests, as wholes.
+
+    rulesets.py SOURCE FWCTL KNOWN [--write] [--details] [--every N] [FILTER ...]
+
+SOURCE has nftables' tests. A ruleset is a tests/shell/**/*.nft, or all that a tests/py/*/*.t says for one table; counted are
+those that the nft of this machine loads. Checked is
+
+    text     that what `fwctl show` prints is loaded by nft, and `nft -s list ruleset` then says what it said before
+
+For scale the same with what nft itself prints. KNOWN, --write, --every, FILTER: as for lines.py.
+"""
+import argparse
+import collections
+import difflib
+import glob
+import os
+import re
+import subprocess
+import sys
+
+import nftables
+
+HEAD = """\
+# Rulesets of the tests of nftables 1.0.6 that do not come back as they were: `CHECK RULESET: 0`. Written by rulesets.py --write.
+"""
+DEVICES = (("dummy0", "eth0"), ("d0", "d23"), ("wan", "lan"))  # that some chains stand at
+
+
+class File:
+    """A file of tests/shell."""
+
+    def __init__(self, source, path):
+        self.path = path
+        self.name = os.path.relpath(path, source + "/tests/shell/testcases")
+
+    def load(self):
+        with open(self.path, encoding="utf-8") as text:
+            nftables.nft(text.read())
+
+
+class Table(nftables.Case):
+    """What a file of tests/py says for one table."""
+
+    def __init__(self, path, table_line):
+        super().__init__(path, table_line)
+        self.name += " " + self.family
+
+    def load(self):
+        nftables.add_all(nftables.setup_commands(self))
+        add = "add rule %s %s %s " % (self.family, self.table, self.chains[0])
+        nftables.add_all(list(nftables.rule_lines(self)), lambda line: add + line[1])
+
+
+def rulesets(source):
+    yield from (File(source, path) for path in sorted(glob.glob(source + "/tests/shell/**/*.nft", recursive=True)))
+    yield from nftables.cases(source, Table)
+
+
+def _listed():
+    return nftables.nft("list ruleset", flags=nftables.OUTPUT_STATELESS)
+
+
+def _prints(fwctl, *options):
+    res = subprocess.run([fwctl, "show", *options], capture_output=True, text=True, errors="replace", check=False)
+    if res.returncode:
+        raise nftables.Refused("fwctl show: " + res.stderr.strip())
+    return res.stdout
+
+
+def _first_difference(before, after):
+    lines = [l for l in difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")][3:]
+    gone = next((l[1:].strip() for l in lines if l[0] == "-"), "nothing")
+    new = next((l[1:].strip() for l in lines if l[0] == "+"), "nothing")
+    return "differs: %s, and was %s" % (new, gone)
+
+
+def _why_refused(text, refusal):
+    opaque = sorted(set(re.findall(r"<[\w ]+: \d+ bytes>|<keys of [^>]*>", text)))
+    if opaque:
+        return "opaque: " + " ".join(re.sub(r"<(.*?):? ?\d* ?\w*>", r"\1", o) for o in opaque)
+    at = re.match(r"<?\S*?:(\d+):", refusal.where)
+    line = text.split("\n")[int(at.group(1)) - 1].strip() if at else ""
+    return "nft refuses: %s: %s" % (refusal, line)
+
+
+def _comes_back(text, before):
+    """None, or why not."""
+    nftables.nft("flush ruleset")
+    try:
+        nftables.nft(text)
+    except nftables.Refused as refusal:
+        return _why_refused(text, refusal)
+    after = _listed()
+    return None if after == before else _first_difference(before, after)
+
+
+def run_ruleset(argument):
+    """check -> None, or why not; nothing where nft does not load the ruleset."""
+    ruleset, fwctl = argument
+    subprocess.run(["ip", "-batch", "-"], text=True, check=True, input="link set lo up\n" + "".join(
+        "link add %s type veth peer name %s\n" % d for d in DEVICES))
+    try:
+        ruleset.load()
+        before = _listed()
+    except nftables.Refused:
+        return {}
+    if not before.strip():
+        return {}
+    try:
+        text = _prints(fwctl)
+    except nftables.Refused as refusal:
+        return {"nft": _comes_back(nftables.nft("list ruleset"), before), "text": str(refusal)}
+    return {"nft": _comes_back(nftables.nft("list ruleset"), before), "text": _comes_back(text, before)}
+
+
+def reason_of(why):
+    return re.sub(r"(differs): .*", r"\1", re.sub(r"(nft refuses: [^:]*): .*", r"\1", why))
+
+
+def main():
+    given = nftables.arguments(__doc__).parse_args()
+    chosen = [r for r in rulesets(given.source) if not given.filters or any(f in r.name for f in given.filters)]
+    passed, tried, failed, broken = collections.Counter(), collections.Counter(), {}, []
+    program = os.path.abspath(given.program)
+    for (ruleset, _), well, result in nftables.each(run_ruleset, [(r, program) for r in chosen[::given.every]],
+                                                    os.cpu_count() or 2):
+        if well is False:
+            broken.append("%s: %s" % (ruleset.name, result))
+        for check, why in result.items() if well else ():
+            tried[check] += 1
+            passed[check] += why is None
+            if why is not None:
+                failed["%s %s" % (check, ruleset.name), 0] = why
+    mine = {place: why for place, why in failed.items() if not place[0].startswith("nft ")}
+    if given.details:
+        for place, why in failed.items():
+            print("%s\n\t%s" % (place[0], why))
+    for check, n in tried.items():
+        print("  %-5s %4d of %4d" % (check, passed[check], n))
+    for reason, n in collections.Counter(reason_of(why) for why in mine.values()).most_common():
+        print("  %4d %s" % (n, reason))
+    for line in broken:
+        print("BROKEN", line)
+    if given.write:
+        nftables.write_known(given.known, HEAD, {place: reason_of(why) for place, why in mine.items()})
+        return 0
+    seen = {("%s %s" % (check, r.name), 0) for check in tried for r in chosen}
+    status = nftables.compare(given.known, seen, mine)
+    return 1 if broken or not tried else status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
