@@ -78,8 +78,8 @@ enum fwc_reject_with {
 	FWC_REJECT_TCP_RESET = 1, /**< tcp reset */
 	/** icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_* */
 	FWC_REJECT_ICMPX = 2,
-	FWC_REJECT_ICMPV4 = 3, /**< icmp in inet: also matches IPv4 */
-	FWC_REJECT_ICMPV6 = 4, /**< icmpv6 in inet: also matches IPv6 */
+	FWC_REJECT_ICMPV4 = 3, /**< icmp in inet, bridge, netdev: also matches IPv4 */
+	FWC_REJECT_ICMPV6 = 4, /**< icmpv6 in inet, bridge, netdev: also matches IPv6 */
 };
 
 /** Parameters of FWC_TARGET_LOG. */

@@ -55,6 +55,8 @@ int fwc_check_ifname(const char *name, struct fwc_error *err);
 int fwc_check_label(const char *what, const char *text, size_t max, struct fwc_error *err);
 const char *fwc_family_name(uint32_t family); /* "inet"; NULL when unknown */
 uint32_t fwc_family_find(const char *name, size_t len); /* 0 when unknown */
+/* Whether its tables see packets of several network protocols: inet, bridge, netdev. */
+bool fwc_family_is_mixed(uint32_t family);
 
 enum { FWC_HUGE_PAGE = 2 * 1024 * 1024 };
 /* Memory by malloc, for what may become large: from 2 MiB on in huge pages, where the kernel has them. */

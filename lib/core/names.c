@@ -25,6 +25,12 @@ const char *fwc_family_name(uint32_t family)
 	return NULL;
 }
 
+bool fwc_family_is_mixed(uint32_t family)
+{
+	return family == FWC_FAMILY_INET || family == FWC_FAMILY_BRIDGE ||
+	       family == FWC_FAMILY_NETDEV;
+}
+
 uint32_t fwc_family_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(families); i++)

@@ -167,7 +167,7 @@ static const struct {
 	[FWC_REJECT_ICMPV6] = { "reject with icmpv6", 6, FWC_FAMILY_IP6 },
 };
 
-/* ICMP is that of the table's family; in an inet table it must be said which. */
+/* ICMP is that of the table's family; in a table of several it must be said which. */
 static int take_rejection(struct fwc_adding *a, uint32_t with)
 {
 	uint32_t family = a->protocols.family;
@@ -177,7 +177,7 @@ static int take_rejection(struct fwc_adding *a, uint32_t with)
 		with = family == FWC_FAMILY_IP    ? FWC_REJECT_ICMPV4
 		       : family == FWC_FAMILY_IP6 ? FWC_REJECT_ICMPV6
 						  : with;
-	if (with == FWC_REJECT_ICMP || (with == FWC_REJECT_ICMPX && family != FWC_FAMILY_INET))
+	if (with == FWC_REJECT_ICMP || (with == FWC_REJECT_ICMPX && !fwc_family_is_mixed(family)))
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
 				"reject with type %u (%s) does not go with a table of family %s",
 				with, with == FWC_REJECT_ICMP ? "icmp" : "icmpx",
@@ -189,7 +189,7 @@ static int take_rejection(struct fwc_adding *a, uint32_t with)
 	if (with == FWC_REJECT_TCP_RESET && a->protocols.l4 != -1 && a->protocols.l4 != IPPROTO_TCP)
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "%s contradicts %s before it",
 				rejections[with].name, a->protocols.l4_by);
-	if (rejections[with].l3 && family != FWC_FAMILY_INET)
+	if (rejections[with].l3 && !fwc_family_is_mixed(family))
 		fwc_target_put_number(a->out, FWC_REJECT_WITH, FWC_REJECT_ICMP);
 	else
 		fwc_target_put_number(a->out, FWC_REJECT_WITH, with);
@@ -204,8 +204,9 @@ static int take_reject(struct fwc_adding *a)
 		return take_rejection(a, (uint32_t)fwc_adding_number(a, FWC_REJECT_WITH, 0));
 	if (fwc_target_has(a->in, FWC_REJECT_CODE))
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "reject: a code needs a type");
-	/* Alone in inet, where the rule says the family: that family's, as nft has it. */
-	if (a->protocols.family == FWC_FAMILY_INET && a->protocols.l3) {
+	/* Alone, where the rule and not the table says the family: that family's, as nft has it. */
+	if (fwc_family_is_mixed(a->protocols.family) &&
+	    (a->protocols.l3 == FWC_FAMILY_IP || a->protocols.l3 == FWC_FAMILY_IP6)) {
 		bool ip6 = a->protocols.l3 == FWC_FAMILY_IP6;
 
 		fwc_target_put_number(a->out, FWC_REJECT_WITH,

@@ -235,7 +235,7 @@ int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32
 			const struct fwc_value *right, struct fwc_error *err);
 /* Checks a target that fwc_target_in() made against its type, its values against what it takes, and the chain's family;
  * binds its values in place and adds it. Afterwards a NAT target has FWC_NAT_FAMILY in inet tables only, where it has an
- * address; a rejection by ICMP is ICMP in ip and ip6 tables, ICMPV4, ICMPV6 or ICMPX in inet. */
+ * address; a rejection by ICMP is ICMP in ip and ip6 tables, ICMPV4, ICMPV6 or ICMPX in others. */
 int fwc_rule_bind_target(struct fwc_rule *r, struct fwc_target *t, struct fwc_error *err);
 /* The items; a loaded rule is decoded first, in place, by one thread while others wait. */
 const struct fwc_item *fwc_rule_items(const struct fwc_rule *r);

@@ -2,6 +2,7 @@
 /* A packet has one address family and one transport protocol: `udp sport 53 tcp dport 22` matches nothing. */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_ether.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "model/protocols.h"
@@ -44,8 +45,8 @@ static int add_field(struct fwc_protocols *p, const struct fwc_field_row *f, str
 	bool transport = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_TRANSPORT_HEADER;
 	int r = 0;
 
-	/* ICMP in a table of the other family never comes, but iptables and nft let it be written. */
-	if (f->l3 && (!transport || p->family == FWC_FAMILY_INET))
+	/* ICMP where packets are of the other family never comes, but iptables and nft let it be written. */
+	if (f->l3 && (!transport || (p->family == FWC_FAMILY_INET && !p->l3)))
 		r = fwc_protocols_add_l3(p, f->l3, f->name, err);
 	if (r == 0 && f->l4 != -1)
 		r = add_l4(p, f->l4, f->name, err);
@@ -119,6 +120,12 @@ const struct fwc_field_row *fwc_protocols_lack_icmp(const struct fwc_protocols *
 	}
 }
 
+static bool is_frame_type(const struct fwc_field_row *f)
+{
+	return f->id == FWC_FIELD_META_PROTOCOL || f->id == FWC_FIELD_ETHER_TYPE ||
+	       f->id == FWC_FIELD_VLAN_TYPE;
+}
+
 int fwc_protocols_add_match(struct fwc_protocols *p, const struct fwc_value *left, uint32_t op,
 			    const struct fwc_value *right, struct fwc_error *err)
 {
@@ -136,6 +143,13 @@ int fwc_protocols_add_match(struct fwc_protocols *p, const struct fwc_value *lef
 	if (left->field->id == FWC_FIELD_META_NFPROTO &&
 	    fwc_type_get_number(right->type, right->bytes, &number))
 		return fwc_protocols_add_l3(p, (uint32_t)number, left->field->name, err);
+	if (fwc_family_is_mixed(p->family) && is_frame_type(left->field) && !p->l3 &&
+	    fwc_type_get_number(right->type, right->bytes, &number)) {
+		p->l3 = number == ETH_P_IP     ? FWC_FAMILY_IP
+			: number == ETH_P_IPV6 ? FWC_FAMILY_IP6
+					       : 0;
+		p->l3_by = left->field->name;
+	}
 	return 0;
 }
 

@@ -61,7 +61,7 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 {
 	uint32_t type, default_type, default_code, with;
 	struct fwc_attr a[NFTA_REJECT_MAX + 1];
-	bool inet = d->table->family == FWC_FAMILY_INET;
+	bool mixed = fwc_family_is_mixed(d->table->family);
 	struct fwc_target *t;
 	uint8_t code = 0;
 
@@ -72,12 +72,12 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 	fwc_reject_default(d->known.l3, &default_type, &default_code);
 	if (type == NFT_REJECT_TCP_RST) {
 		with = FWC_REJECT_TCP_RESET;
-		if (!inet)
-			fwc_fold_l4(d, IPPROTO_TCP); /* as nft prints it: in inet it stays */
+		if (!mixed)
+			fwc_fold_l4(d, IPPROTO_TCP); /* as nft prints it: elsewhere it stays */
 	} else if (type == NFT_REJECT_ICMPX_UNREACH) {
 		with = FWC_REJECT_ICMPX;
 	} else if (type == NFT_REJECT_ICMP_UNREACH && d->known.l3) {
-		with = !inet                         ? FWC_REJECT_ICMP
+		with = !mixed                        ? FWC_REJECT_ICMP
 		       : d->known.l3 == NFPROTO_IPV4 ? FWC_REJECT_ICMPV4
 						     : FWC_REJECT_ICMPV6;
 		fwc_fold_l3(d, d->known.l3);
@@ -87,7 +87,7 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 	t = fwc_target_in(d->arena, FWC_TARGET_REJECT);
 	if (!t)
 		return FWC_DECODED_NO_MEMORY;
-	if (type != default_type || code != default_code || (inet && d->known.l3)) {
+	if (type != default_type || code != default_code || (mixed && d->known.l3)) {
 		fwc_target_put_number(t, FWC_REJECT_WITH, with);
 		if (type != NFT_REJECT_TCP_RST)
 			fwc_target_put_number(t, FWC_REJECT_CODE, code);

@@ -159,9 +159,7 @@ static int imply_l3(struct fwc_encoder *e, const struct fwc_field_row *f)
 	uint32_t field;
 
 	/* icmp in an ip6 table and the like: the protocol alone decides there. */
-	if (is_transport(f) && e->family != FWC_FAMILY_INET && !sees_frames(e->family))
-		return 0;
-	if (e->known.l3 == f->l3)
+	if (e->known.l3 == f->l3 || (is_transport(f) && e->known.l3))
 		return 0;
 	if (e->known.l3)
 		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE,

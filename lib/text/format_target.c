@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets as nft writes them: one function for each kind. */
 #include "text/format_target.h"
+#include "model/protocols.h"
 #include "text/words.h"
 
 static uint64_t number(const struct fwc_target *t, uint32_t param, uint64_t otherwise)
@@ -49,31 +50,18 @@ static void format_vmap(const struct fwc_format_context *c, const struct fwc_tar
 uint32_t fwc_text_known_family(const struct fwc_rule *r)
 {
 	uint32_t family = r->chain->table->family;
+	uint32_t known = fwc_family_is_mixed(family) ? fwc_protocols_of(r).l3 : family;
 
-	if (family != FWC_FAMILY_INET)
-		return family;
-	for (const struct fwc_item *i = r->items; i; i = i->next) {
-		uint64_t number;
-
-		if (i->kind != FWC_ITEM_MATCH || i->left->kind != FWC_VALUE_FIELD)
-			continue;
-		if (i->left->field->l3)
-			return i->left->field->l3;
-		if (i->left->field->id == FWC_FIELD_META_NFPROTO && i->op == FWC_OP_EQ &&
-		    fwc_value_get_number(i->right, &number) &&
-		    (number == FWC_FAMILY_IP || number == FWC_FAMILY_IP6))
-			return (uint32_t)number;
-	}
-	return FWC_FAMILY_INET;
+	return known ? known : family;
 }
 
 /* The kind of reject, or that of `reject` alone. */
 static void get_reject(const struct fwc_format_context *c, const struct fwc_target *t,
 		       uint64_t *ret_with, uint64_t *ret_code)
 {
-	bool ip6 = family(c) == FWC_FAMILY_IP6, inet = family(c) == FWC_FAMILY_INET;
+	bool ip6 = family(c) == FWC_FAMILY_IP6, mixed = fwc_family_is_mixed(family(c));
 
-	*ret_with = number(t, FWC_REJECT_WITH, inet ? FWC_REJECT_ICMPX : FWC_REJECT_ICMP);
+	*ret_with = number(t, FWC_REJECT_WITH, mixed ? FWC_REJECT_ICMPX : FWC_REJECT_ICMP);
 	*ret_code = number(t, FWC_REJECT_CODE,
 			   *ret_with == FWC_REJECT_ICMPX           ? 1
 			   : *ret_with == FWC_REJECT_ICMPV6 || ip6 ? 4
@@ -85,9 +73,9 @@ static void get_reject(const struct fwc_format_context *c, const struct fwc_targ
 static void format_reject(const struct fwc_format_context *c, const struct fwc_target *t,
 			  struct fwc_buf *out)
 {
-	uint32_t plain = family(c) == FWC_FAMILY_INET  ? FWC_REJECT_ICMPX
-			 : family(c) == FWC_FAMILY_IP6 ? FWC_REJECT_ICMPV6
-						       : FWC_REJECT_ICMPV4;
+	uint32_t plain = fwc_family_is_mixed(family(c)) ? FWC_REJECT_ICMPX
+			 : family(c) == FWC_FAMILY_IP6  ? FWC_REJECT_ICMPV6
+							: FWC_REJECT_ICMPV4;
 	uint64_t with, code;
 
 	get_reject(c, t, &with, &code);
@@ -96,7 +84,8 @@ static void format_reject(const struct fwc_format_context *c, const struct fwc_t
 		fwc_buf_puts(out, " with tcp reset");
 	} else if (with == FWC_REJECT_ICMPX) {
 		/* Behind a match on one family, `reject` alone would be read as that family's. */
-		if (plain == with && code == 1 && fwc_text_known_family(c->rule) == FWC_FAMILY_INET)
+		if (plain == with && code == 1 &&
+		    fwc_family_is_mixed(fwc_text_known_family(c->rule)))
 			return;
 		fwc_buf_puts(out, " with icmpx ");
 		format_word(fwc_words_icmpx_code, code, out);

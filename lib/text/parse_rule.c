@@ -4,6 +4,7 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_ether.h>
 #include <linux/netfilter.h>
 
 #include "model/protocols.h"
@@ -300,21 +301,26 @@ static bool implies_l3(const struct fwc_item *i, uint64_t family)
 
 /* Whether a reject, right behind a match on that family or protocol, makes it needless in nft's eyes. */
 static bool implied_by_reject(const struct fwc_field_row *f, uint64_t number,
-			      const struct fwc_item *reject, bool inet)
+			      const struct fwc_item *reject, bool mixed)
 {
 	uint64_t with;
 
 	if (!fwc_target_get_number(fwc_item_target(reject), FWC_REJECT_WITH, &with))
 		return false;
 	if (f->id == FWC_FIELD_META_L4PROTO)
-		return number == IPPROTO_TCP && with == FWC_REJECT_TCP_RESET && !inet;
-	return f->id == FWC_FIELD_META_NFPROTO &&
-	       ((number == FWC_FAMILY_IP && with == FWC_REJECT_ICMPV4) ||
-		(number == FWC_FAMILY_IP6 && with == FWC_REJECT_ICMPV6));
+		return number == IPPROTO_TCP && with == FWC_REJECT_TCP_RESET && !mixed;
+	if (f->id == FWC_FIELD_META_PROTOCOL)
+		number = number == ETH_P_IP     ? FWC_FAMILY_IP
+			 : number == ETH_P_IPV6 ? FWC_FAMILY_IP6
+						: 0;
+	else if (f->id != FWC_FIELD_META_NFPROTO)
+		return false;
+	return (number == FWC_FAMILY_IP && with == FWC_REJECT_ICMPV4) ||
+	       (number == FWC_FAMILY_IP6 && with == FWC_REJECT_ICMPV6);
 }
 
 /* Whether a later match says what this one says, with nothing but matches between them: then nft drops this one. */
-static bool is_implied_later(const struct fwc_item *i, bool inet)
+static bool is_implied_later(const struct fwc_item *i, bool mixed)
 {
 	const struct fwc_field_row *f;
 	uint64_t number;
@@ -324,7 +330,7 @@ static bool is_implied_later(const struct fwc_item *i, bool inet)
 		return false;
 	f = i->left->field;
 	if (fwc_target_kind(fwc_item_target(i->next)) == FWC_TARGET_REJECT)
-		return implied_by_reject(f, number, i->next, inet);
+		return implied_by_reject(f, number, i->next, mixed);
 	for (const struct fwc_item *n = i->next; n && n->kind == FWC_ITEM_MATCH; n = n->next) {
 		if (f->id == FWC_FIELD_META_L4PROTO && implies_l4(n, number))
 			return true;
@@ -360,11 +366,11 @@ static void name_ports(struct fwc_rule *r)
 
 static void drop_implied(struct fwc_rule *r)
 {
-	bool inet = r->chain->table->family == FWC_FAMILY_INET;
+	bool mixed = fwc_family_is_mixed(r->chain->table->family);
 	struct fwc_item **at = &r->items;
 
 	while (*at) {
-		if (is_implied_later(*at, inet))
+		if (is_implied_later(*at, mixed))
 			*at = (*at)->next;
 		else
 			at = &(*at)->next;
@@ -396,7 +402,7 @@ static int require_tcp(struct fwc_parser *p)
 	int r;
 
 	/* Alone in an ip or ip6 table nft does not show it: there it is implied. */
-	if (!p->rule->items && p->rule->chain->table->family != FWC_FAMILY_INET)
+	if (!p->rule->items && !fwc_family_is_mixed(p->rule->chain->table->family))
 		return 0;
 	if (fwc_protocols_of(p->rule).l4 == IPPROTO_TCP)
 		return 0;

@@ -79,7 +79,7 @@ static int parse_verdict(struct fwc_parser *p, struct fwc_target *t)
 static const struct reject_word {
 	const char *word;
 	uint32_t family; /* 0: both */
-	uint32_t with; /* in inet; in its own family it is FWC_REJECT_ICMP */
+	uint32_t with; /* where packets of both come; in its own family it is FWC_REJECT_ICMP */
 	const struct fwc_symbol *codes;
 } reject_words[] = {
 	{ "icmp", FWC_FAMILY_IP, FWC_REJECT_ICMPV4, fwc_words_icmp_code },
@@ -103,12 +103,12 @@ static void put_reject(const struct fwc_parser *p, struct fwc_target *t, uint64_
 	uint32_t family = p->rule->chain->table->family;
 	bool is_default;
 
-	if (family != FWC_FAMILY_INET && with != FWC_REJECT_ICMPX)
+	if (!fwc_family_is_mixed(family) && with != FWC_REJECT_ICMPX)
 		with = FWC_REJECT_ICMP;
 	is_default = with == FWC_REJECT_ICMP
 			     ? code == (family == FWC_FAMILY_IP ? (uint64_t)3 : (uint64_t)4)
 		     : with == FWC_REJECT_ICMPX
-			     ? fwc_text_known_family(p->rule) == FWC_FAMILY_INET && code == 1
+			     ? fwc_family_is_mixed(fwc_text_known_family(p->rule)) && code == 1
 			     : false;
 	if (is_default)
 		return;
@@ -132,7 +132,7 @@ static int parse_reject_with(struct fwc_parser *p, struct fwc_target *t)
 
 		if (!fwc_parser_accept(p, w->word))
 			continue;
-		if (w->family && family != FWC_FAMILY_INET && family != w->family)
+		if (w->family && !fwc_family_is_mixed(family) && family != w->family)
 			return fwc_parser_fail_at(p, &at, "'%s' does not go with an %s table",
 						  w->word, fwc_family_name(family));
 		fwc_parser_accept(p, "type"); /* as older nft writes it */
@@ -150,7 +150,8 @@ static int parse_reject(struct fwc_parser *p, struct fwc_target *t)
 
 	if (fwc_parser_accept(p, "with"))
 		return parse_reject_with(p, t);
-	if (p->rule->chain->table->family == FWC_FAMILY_INET && family != FWC_FAMILY_INET) {
+	if (fwc_family_is_mixed(p->rule->chain->table->family) &&
+	    (family == FWC_FAMILY_IP || family == FWC_FAMILY_IP6)) {
 		put_number(t, FWC_REJECT_WITH,
 			   family == FWC_FAMILY_IP ? FWC_REJECT_ICMPV4 : FWC_REJECT_ICMPV6);
 		put_number(t, FWC_REJECT_CODE, family == FWC_FAMILY_IP ? 3 : 4);
