@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What rulesets do to packets that come over a veth pair. */
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_queue.h>
+
 #include <fwcore/fwcore.h>
 
 #include "peer.h"
@@ -237,11 +245,194 @@ START_TEST(no_packet_is_lost_while_rules_are_replaced)
 }
 END_TEST
 
+/* ---- packets that a program decides about ---- */
+
+enum { QUEUE = 5 };
+
+static char queue_buffer[8192];
+
+static struct nlmsghdr *queue_message(uint16_t type, uint16_t queue)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(queue_buffer);
+	struct nfgenmsg *head = mnl_nlmsg_put_extra_header(nlh, sizeof(*head));
+
+	nlh->nlmsg_type = (uint16_t)(NFNL_SUBSYS_QUEUE << 8 | type);
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	head->nfgen_family = AF_UNSPEC;
+	head->version = NFNETLINK_V0;
+	head->res_id = htons(queue);
+	return nlh;
+}
+
+/* Listens on queues in a row, with whole packets. */
+static struct mnl_socket *queue_listen(uint16_t first, uint16_t count)
+{
+	const struct nfqnl_msg_config_params whole = { htonl(0xffff), NFQNL_COPY_PACKET };
+	const struct nfqnl_msg_config_cmd bind = { .command = NFQNL_CFG_CMD_BIND };
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	struct mnl_socket *nl = mnl_socket_open(NETLINK_NETFILTER);
+	ssize_t n;
+
+	ck_assert_ptr_nonnull(nl);
+	ck_assert_int_eq(mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID), 0);
+	setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	for (uint16_t queue = first; queue < first + count; queue++) {
+		struct nlmsghdr *nlh = queue_message(NFQNL_MSG_CONFIG, queue);
+
+		nlh->nlmsg_flags |= NLM_F_ACK;
+		mnl_attr_put(nlh, NFQA_CFG_CMD, sizeof(bind), &bind);
+		mnl_attr_put(nlh, NFQA_CFG_PARAMS, sizeof(whole), &whole);
+		ck_assert_int_eq(mnl_socket_sendto(nl, nlh, nlh->nlmsg_len), nlh->nlmsg_len);
+		n = mnl_socket_recvfrom(nl, queue_buffer, sizeof(queue_buffer));
+		ck_assert_int_gt(n, 0);
+		if (mnl_cb_run(queue_buffer, (size_t)n, 0, 0, NULL, NULL) < 0)
+			test_skip("no program can listen (CONFIG_NETFILTER_NETLINK_QUEUE): %s",
+				  strerror(errno));
+	}
+	return nl;
+}
+
+/* One packet that waits for its verdict. */
+struct queued {
+	uint32_t id;
+	uint16_t queue, port;
+	char source[INET_ADDRSTRLEN];
+};
+
+static struct queued next_queued(struct mnl_socket *nl)
+{
+	struct queued q = { 0 };
+	const struct nlattr *attr;
+	const struct nlmsghdr *nlh = (const void *)queue_buffer;
+	ssize_t n = mnl_socket_recvfrom(nl, queue_buffer, sizeof(queue_buffer));
+
+	ck_assert_int_gt(n, 0);
+	ck_assert_int_eq(nlh->nlmsg_type, NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET);
+	q.queue = ntohs(((const struct nfgenmsg *)mnl_nlmsg_get_payload(nlh))->res_id);
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+	{
+		if (mnl_attr_get_type(attr) == NFQA_PACKET_HDR) {
+			const struct nfqnl_msg_packet_hdr *head = mnl_attr_get_payload(attr);
+
+			q.id = ntohl(head->packet_id);
+			ck_assert_uint_eq(head->hook, NF_INET_LOCAL_IN);
+		} else if (mnl_attr_get_type(attr) == NFQA_PAYLOAD) {
+			const struct iphdr *ip = mnl_attr_get_payload(attr);
+			const struct tcphdr *tcp = (const void *)((const char *)ip + ip->ihl * 4);
+
+			ck_assert_uint_eq(ip->protocol, IPPROTO_TCP);
+			inet_ntop(AF_INET, &ip->saddr, q.source, sizeof(q.source));
+			q.port = ntohs(tcp->dest);
+		}
+	}
+	return q;
+}
+
+static void decide(struct mnl_socket *nl, const struct queued *q, uint32_t verdict)
+{
+	const struct nfqnl_msg_verdict_hdr head = { htonl(verdict), htonl(q->id) };
+	struct nlmsghdr *nlh = queue_message(NFQNL_MSG_VERDICT, q->queue);
+
+	mnl_attr_put(nlh, NFQA_VERDICT_HDR, sizeof(head), &head);
+	ck_assert_int_eq(mnl_socket_sendto(nl, nlh, nlh->nlmsg_len), nlh->nlmsg_len);
+}
+
+/* Rules with statements that are modules: a kernel without them says so. */
+static void apply_if_built(const char *const *rules)
+{
+	struct fwc_ruleset *rs = input_rules(rules);
+	int r = fwc_kernel_apply(kernel, rs, NULL, &err);
+
+	fwc_ruleset_free(rs);
+	if (r < 0 && err.kconfig[0])
+		test_skip("this kernel has no %s", err.kconfig);
+	assert_ok(r, err);
+}
+
+static int begin_connecting(uint16_t port)
+{
+	struct sockaddr_storage to;
+	socklen_t len = make_address("10.0.0.1", port, &to);
+	int fd = socket_in(peer_ns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, len), -1);
+	ck_assert_int_eq(errno, EINPROGRESS);
+	return fd;
+}
+
+static bool connects(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	int failure = -1;
+	socklen_t len = sizeof(failure);
+
+	ck_assert_int_eq(poll(&pfd, 1, PATIENCE_S * 1000), 1);
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len);
+	return failure == 0;
+}
+
+START_TEST(program_that_listens_decides_about_packets)
+{
+	struct mnl_socket *nl;
+	struct queued q;
+	int accepted, dropped;
+
+	apply_if_built(RULES("ct state established accept", "tcp dport 80-81 queue to 5"));
+	nl = queue_listen(QUEUE, 1);
+	accepted = begin_connecting(80);
+	q = next_queued(nl);
+	ck_assert_uint_eq(q.queue, QUEUE);
+	ck_assert_uint_eq(q.port, 80);
+	ck_assert_str_eq(q.source, "10.0.0.2");
+	decide(nl, &q, NF_ACCEPT);
+	ck_assert(connects(accepted));
+	dropped = begin_connecting(81);
+	q = next_queued(nl);
+	ck_assert_uint_eq(q.port, 81);
+	decide(nl, &q, NF_DROP);
+	settle();
+	ck_assert_int_eq(poll(&(struct pollfd){ .fd = dropped, .events = POLLOUT }, 1, 0), 0);
+	ck_assert(peer_is_unanswered("10.0.0.1", 82));
+	assert_contains(sh("nft list ruleset"), "tcp dport 80-81 queue to 5");
+	mnl_socket_close(nl);
+}
+END_TEST
+
+START_TEST(queue_without_a_listener_drops_or_is_bypassed)
+{
+	apply_if_built(RULES("ct state established accept", "tcp dport 80 queue flags bypass to 5",
+			     "tcp dport 81 queue to 5"));
+	ck_assert_int_eq(peer_connects("10.0.0.1", 80), 0);
+	ck_assert(peer_is_unanswered("10.0.0.1", 81));
+	assert_contains(sh("nft list ruleset"), "tcp dport 80 queue flags bypass to 5");
+}
+END_TEST
+
+START_TEST(queues_in_a_row_share_the_packets)
+{
+	struct mnl_socket *nl;
+	struct queued q;
+	int fd;
+
+	apply_if_built(
+		RULES("ct state established accept", "tcp dport 80 queue flags fanout to 6-8"));
+	nl = queue_listen(6, 3);
+	fd = begin_connecting(80);
+	q = next_queued(nl);
+	ck_assert(q.queue >= 6 && q.queue <= 8);
+	decide(nl, &q, NF_ACCEPT);
+	ck_assert(connects(fd));
+	assert_contains(sh("nft list ruleset"), "tcp dport 80 queue flags fanout to 6-8");
+	mnl_socket_close(nl);
+}
+END_TEST
+
 static Suite *filter_suite(void)
 {
 	Suite *suite = suite_create("filter");
 	TCase *tc = tcase_create("filter");
 
+	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, everything_passes_before_and_after);
 	tcase_add_test(tc, accepted_port_passes_and_others_are_dropped);
@@ -251,6 +442,13 @@ static Suite *filter_suite(void)
 	tcase_add_test(tc, blocked_address_is_one_element);
 	tcase_add_test(tc, counters_are_read_and_kept);
 	tcase_add_test(tc, no_packet_is_lost_while_rules_are_replaced);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("queue");
+	tcase_set_timeout(tc, 300);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, program_that_listens_decides_about_packets);
+	tcase_add_test(tc, queue_without_a_listener_drops_or_is_bypassed);
+	tcase_add_test(tc, queues_in_a_row_share_the_packets);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
