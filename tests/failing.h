@@ -3,7 +3,7 @@
 #ifndef FWC_TESTS_FAILING_H
 #define FWC_TESTS_FAILING_H
 
-/* From now on the nth allocation fails, counted from 1; 0: none does, and counting ends. */
+/* From now on the nth allocation fails, counted from 1 over all threads; 0: none does, and counting ends. */
 void fail_allocation(unsigned long n);
 /* How many there were since fail_allocation() was called with a number. */
 unsigned long allocations_seen(void);

@@ -70,6 +70,7 @@ struct fwc_arena {
 	struct fwc_arena_chunk *chunk;
 	size_t used, room; /* of the newest chunk, its header counted */
 	size_t total; /* bytes held, for measuring */
+	bool failed; /* somebody was told NULL: what was made since may lack something */
 };
 void *fwc_arena_alloc(struct fwc_arena *a,
 		      size_t size); /* zeroed, 8-aligned; NULL when out of memory */

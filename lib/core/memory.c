@@ -69,11 +69,12 @@ void *fwc_arena_alloc(struct fwc_arena *a, size_t size)
 {
 	uint8_t *p;
 
-	if (size > SIZE_MAX / 2)
+	size = size > SIZE_MAX / 2 ? SIZE_MAX : (size + 7) & ~(size_t)7;
+	if (size == SIZE_MAX ||
+	    ((!a->chunk || a->room - a->used < size) && add_chunk(a, size) < 0)) {
+		a->failed = true;
 		return NULL;
-	size = (size + 7) & ~(size_t)7;
-	if ((!a->chunk || a->room - a->used < size) && add_chunk(a, size) < 0)
-		return NULL;
+	}
 	p = (uint8_t *)a->chunk + a->used;
 	a->used += size;
 	return memset(p, 0, size);

@@ -220,7 +220,7 @@ int fwc_batch_del_rule(struct fwc_batch *batch, const struct fwc_place *place)
 		return usable(batch);
 	r = new_rule(batch, place, FWC_OPERATION_DEL_RULE, 0, true);
 	if (!r)
-		return batch->rs->error.code;
+		return fwc_ruleset_error(batch->rs, NULL);
 	r->handle = place->handle;
 	return 0;
 }
@@ -237,7 +237,7 @@ int fwc_batch_del_tagged(struct fwc_batch *batch, uint32_t family, const char *t
 		return r;
 	t = table_of(batch, family, table);
 	if (!t)
-		return batch->rs->error.code;
+		return fwc_ruleset_error(batch->rs, NULL);
 	if (!tag || !*tag) {
 		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT, "a tag is needed");
 		return keep_failure(batch, &err);
@@ -344,7 +344,7 @@ static int add_element(struct fwc_batch *batch, uint32_t family, const char *tab
 		return r;
 	op = element_operation(batch, FWC_OPERATION_ADD_ELEMENT, family, table, set);
 	if (!op)
-		return batch->rs->error.code;
+		return fwc_ruleset_error(batch->rs, NULL);
 	r = set_key(batch, op, key, key_value);
 	if (r == 0 &&
 	    (!copy_text(batch, data, &op->data) || !copy_value(batch, data_value, &op->data_value)))
@@ -376,7 +376,7 @@ static int del_element(struct fwc_batch *batch, uint32_t family, const char *tab
 	if (r < 0)
 		return r;
 	op = element_operation(batch, FWC_OPERATION_DEL_ELEMENT, family, table, set);
-	return op ? set_key(batch, op, key, value) : batch->rs->error.code;
+	return op ? set_key(batch, op, key, value) : fwc_ruleset_error(batch->rs, NULL);
 }
 
 int fwc_batch_del_element(struct fwc_batch *batch, uint32_t family, const char *table,

@@ -383,7 +383,7 @@ static int put_element(struct commit *c, const struct fwc_operation *op)
 	r = add_element(c, op);
 	if (r == -EEXIST && c->group->elements.count) {
 		/* The key comes twice in this batch. In a step of its own it is the kernel's to judge, as in two batches. */
-		fwc_error_clear(&c->work->error);
+		fwc_ruleset_forgive(c->work);
 		c->group = NULL;
 		r = group_for(c, op);
 		if (r < 0)

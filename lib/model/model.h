@@ -220,7 +220,8 @@ struct fwc_rule {
 	 * and raw stays for comparing. */
 	const uint8_t *raw;
 	uint16_t raw_len; /* as an attribute has it */
-	bool decoded; /* atomic: threads that share a ruleset look at a rule for the first time together */
+	bool decoded; /* atomic: threads that share a ruleset look at a rule for the first time together. What failed
+		       * then is not tried again: others may read the rule already. */
 	uint32_t index; /* in its chain */
 };
 
@@ -366,7 +367,9 @@ struct fwc_table {
 
 struct fwc_ruleset {
 	struct fwc_arena arena;
-	struct fwc_error error; /* the first failure; code 0: none */
+	struct fwc_error first_failure;
+	const struct fwc_error *
+		failure; /* NULL: none; atomic: a thread that looks at a rule may meet one while others read */
 	struct fwc_vec tables; /* absent ones included */
 	struct fwc_index table_lookup;
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
@@ -384,6 +387,9 @@ struct fwc_ruleset {
 void fwc_table_place(const struct fwc_table *t, struct fwc_error *err);
 void fwc_chain_place(const struct fwc_chain *c, struct fwc_error *err);
 void fwc_rule_place(const struct fwc_rule *r, struct fwc_error *err);
+/* NULL: there was none. */
+const struct fwc_error *fwc_ruleset_failure(const struct fwc_ruleset *rs);
+void fwc_ruleset_forgive(struct fwc_ruleset *rs); /* for who made the failure and knows better */
 /* Failures stick: the ruleset keeps the first, placed as above. Each returns err->code. */
 int fwc_ruleset_fail(struct fwc_ruleset *rs, const struct fwc_error *err);
 int fwc_table_fail(struct fwc_table *t, struct fwc_error *err);

@@ -78,9 +78,8 @@ static void decode(struct fwc_rule *r)
 			fwc_rule_truncate(r);
 			fwc_fail_memory(&err);
 			fwc_rule_fail(r, &err);
-		} else {
-			__atomic_store_n(&r->decoded, true, __ATOMIC_RELEASE);
 		}
+		__atomic_store_n(&r->decoded, true, __ATOMIC_RELEASE);
 	}
 	pthread_mutex_unlock(&rs->decoding);
 }

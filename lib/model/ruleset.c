@@ -54,24 +54,39 @@ void fwc_ruleset_free(struct fwc_ruleset *ruleset)
 	free(ruleset);
 }
 
+const struct fwc_error *fwc_ruleset_failure(const struct fwc_ruleset *rs)
+{
+	return __atomic_load_n(&rs->failure, __ATOMIC_ACQUIRE);
+}
+
+void fwc_ruleset_forgive(struct fwc_ruleset *rs)
+{
+	rs->failure = NULL;
+}
+
 int fwc_ruleset_error(const struct fwc_ruleset *ruleset, struct fwc_error *err)
 {
+	const struct fwc_error *failure;
+
 	if (!ruleset)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a ruleset is needed");
-	if (!ruleset->error.code) {
+	failure = fwc_ruleset_failure(ruleset);
+	if (!failure) {
 		fwc_error_clear(err);
 		return 0;
 	}
 	if (err)
-		*err = ruleset->error;
-	return ruleset->error.code;
+		*err = *failure;
+	return failure->code;
 }
 
 int fwc_ruleset_fail(struct fwc_ruleset *rs, const struct fwc_error *err)
 {
 	assert(err->code < 0);
-	if (!rs->error.code)
-		rs->error = *err;
+	if (!rs->failure) {
+		rs->first_failure = *err;
+		__atomic_store_n(&rs->failure, &rs->first_failure, __ATOMIC_RELEASE);
+	}
 	return err->code;
 }
 

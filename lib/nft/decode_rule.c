@@ -193,7 +193,10 @@ static int decode_checked(struct fwc_rule *r, struct fwc_wire *room)
 int fwc_nft_decode_rule(struct fwc_rule *r)
 {
 	fwc_cleanup(fwc_wire_free) struct fwc_wire room = { .data = NULL };
+	int code;
 
 	assert(r->raw && !r->decoded);
-	return decode_checked(r, &room);
+	code = decode_checked(r, &room);
+	/* What found no memory for a value or a field took it for one that is not known. */
+	return r->chain->table->ruleset->arena.failed ? -ENOMEM : code;
 }

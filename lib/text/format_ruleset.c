@@ -240,17 +240,19 @@ int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint3
 int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, size_t size,
 		    size_t *ret_needed)
 {
-	const struct fwc_error *failure;
+	const struct fwc_ruleset *rs;
 	struct fwc_buf out;
+	int r;
 
 	if (!rule || syntax != FWC_SYNTAX_NFT || (size && !buf))
 		return -EINVAL;
 	out = fwc_buf_over(buf, size);
-	failure = &rule->chain->table->ruleset->error;
-	/* A rule that lost a match would read as one that matches more. */
-	if (!failure->code)
+	rs = rule->chain->table->ruleset;
+	/* A rule that lost a match would read as one that matches more: now, or when it is decoded. */
+	if (fwc_ruleset_error(rs, NULL) == 0)
 		fwc_text_format_rule(rule, false, &out);
-	return failure->code ? failure->code : fwc_buf_finish(&out, ret_needed);
+	r = fwc_ruleset_error(rs, NULL);
+	return r < 0 ? r : fwc_buf_finish(&out, ret_needed);
 }
 
 int fwc_element_format(const struct fwc_element *element, char *buf, size_t size,

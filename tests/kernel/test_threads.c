@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../check.h"
+#include "../failing.h"
 
 enum { THREADS = 4, ROUNDS = 5 };
 
@@ -50,11 +51,12 @@ static void in_threads(work_fn work)
 {
 	struct worker workers[THREADS];
 
-	ck_assert_int_eq(pthread_barrier_init(&start, NULL, THREADS), 0);
+	ck_assert_int_eq(pthread_barrier_init(&start, NULL, THREADS + 1), 0);
 	for (int i = 0; i < THREADS; i++) {
 		workers[i] = (struct worker){ .work = work, .number = i };
 		ck_assert_int_eq(pthread_create(&workers[i].thread, NULL, run, &workers[i]), 0);
 	}
+	pthread_barrier_wait(&start); /* until they are done this thread only waits */
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(workers[i].thread, NULL);
 	for (int i = 0; i < THREADS; i++)
@@ -148,6 +150,71 @@ static bool read_shared(int number)
 START_TEST(rulesets_and_snapshots_are_read_by_all_threads)
 {
 	in_threads(read_shared);
+}
+END_TEST
+
+/* ---- memory that runs out while they look at a rule for the first time ---- */
+
+static struct fwc_ruleset *raw;
+static unsigned long failing;
+static pthread_barrier_t armed;
+static char whole[4][256]; /* the rules, when nothing fails */
+
+static bool read_or_be_told(int number)
+{
+	struct fwc_chain *chain = fwc_ruleset_find_chain(raw, FWC_FAMILY_INET, "shared", "in");
+	struct fwc_error err = { 0 };
+	char line[256];
+
+	if (number == 0)
+		fail_allocation(failing);
+	pthread_barrier_wait(&armed);
+	for (size_t i = 0; i < 4; i++) {
+		const struct fwc_rule *rule = fwc_chain_at(chain, i);
+		size_t items = fwc_rule_count(rule);
+		int r = fwc_rule_format(rule, FWC_SYNTAX_NFT, line, sizeof(line), NULL);
+
+		/* Never a rule that lost a match. */
+		must(r == -ENOMEM || (r == 0 && !strcmp(line, whole[i])));
+		must(items || fwc_ruleset_error(raw, &err) == -ENOMEM);
+		must(fwc_rule_count(rule) == items);
+	}
+	return true;
+}
+
+static bool fails_in_round(struct fwc_kernel *kernel, unsigned long n)
+{
+	struct fwc_error err;
+	int r;
+
+	failing = n;
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "shared", &raw, &err), err);
+	in_threads(read_or_be_told);
+	fail_allocation(0);
+	r = fwc_ruleset_error(raw, &err);
+	ck_assert(r == 0 || (r == -ENOMEM && err.rule < 4 && strstr(err.msg, "memory")));
+	fwc_ruleset_free(raw);
+	return r < 0;
+}
+
+START_TEST(rule_that_finds_no_memory_is_told_to_all_threads)
+{
+	struct fwc_chain *chain = fwc_ruleset_find_chain(loaded, FWC_FAMILY_INET, "shared", "in");
+	struct fwc_kernel *kernel;
+	struct fwc_error err;
+	unsigned long n = 1;
+
+	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
+	ck_assert_int_eq(pthread_barrier_init(&armed, NULL, THREADS), 0);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_int_eq(fwc_rule_format(fwc_chain_at(chain, i), FWC_SYNTAX_NFT, whole[i],
+						 sizeof(whole[i]), NULL),
+				 0);
+	while (fails_in_round(kernel, n))
+		n++;
+	ck_assert_uint_gt(n, 2 * 4); /* each rule has some */
+	pthread_barrier_destroy(&armed);
+	fwc_kernel_close(kernel);
 }
 END_TEST
 
@@ -298,6 +365,7 @@ static Suite *threads_suite(void)
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, rulesets_and_snapshots_are_read_by_all_threads);
+	tcase_add_test(tc, rule_that_finds_no_memory_is_told_to_all_threads);
 	tcase_add_test(tc, rulesets_of_their_own_are_built_at_the_same_time);
 	tcase_add_test(tc, kernel_objects_of_their_own_work_at_the_same_time);
 	tcase_add_test(tc, kernel_object_goes_from_thread_to_thread);
