@@ -2,14 +2,20 @@
 /* Constants in words, as bytes of a register. */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <grp.h>
 #include <net/if.h>
+#include <pwd.h>
 #include <stdlib.h>
 
 #include "fields/clock.h"
 #include "fields/order.h"
 #include "fields/types.h"
 
-enum { IFNAME_BYTES = 16, TEXT_MOST = 511 };
+enum {
+	IFNAME_BYTES = 16,
+	TEXT_MOST = 511,
+	OWNER_BYTES_MOST = 4 * 1024 * 1024, /* of a group with all its members */
+};
 
 /* Decimal, or hexadecimal after 0x. A leading 0 is refused: nft takes 010 for 8, people do not. */
 static bool read_number(const char *text, size_t len, uint64_t *ret)
@@ -63,6 +69,9 @@ static void describe(const struct fwc_type *t, struct fwc_buf *out)
 		fwc_buf_puts(out, forms[t->form]);
 		return;
 	}
+	if (t == &fwc_type_uid || t == &fwc_type_gid)
+		fwc_buf_printf(out, "the name of a %s of this machine, or ",
+			       t == &fwc_type_uid ? "user" : "group");
 	for (const struct fwc_symbol *s = t->read_only ? NULL : t->symbols; s && s->name; s++) {
 		if (out->len > 110) {
 			fwc_buf_puts(out, "...");
@@ -107,6 +116,37 @@ static bool read_ifindex(const char *text, size_t len, uint64_t *ret)
 	name[len] = '\0';
 	*ret = if_nametoindex(name);
 	return *ret != 0;
+}
+
+/* The number of a user or group: its name is looked up as the C library does. */
+static bool read_owner(const char *text, bool group, uint64_t *ret)
+{
+	union {
+		struct passwd user;
+		struct group group;
+	} entry;
+	struct passwd *user = NULL;
+	struct group *found = NULL;
+	size_t size = 1024;
+	char *buffer = NULL;
+	int r;
+
+	do {
+		char *larger = realloc(buffer, size);
+
+		if (!larger)
+			break;
+		buffer = larger;
+		r = group ? getgrnam_r(text, &entry.group, buffer, size, &found)
+			  : getpwnam_r(text, &entry.user, buffer, size, &user);
+		size *= 4;
+	} while (r == ERANGE && size <= OWNER_BYTES_MOST);
+	if (user)
+		*ret = user->pw_uid;
+	if (found)
+		*ret = found->gr_gid;
+	free(buffer);
+	return user || found;
 }
 
 /* `1:2`, `1:`, both hexadecimal. */
@@ -163,7 +203,9 @@ static bool read_word(const struct fwc_type *t, const char *text, size_t len, ui
 		return read_ifindex(text, len, ret) || read_number(text, len, ret);
 	default:
 		return read_number(text, len, ret) ||
-		       (t == &fwc_type_day && find_day(text, len, ret));
+		       (t == &fwc_type_day && find_day(text, len, ret)) ||
+		       ((t == &fwc_type_uid || t == &fwc_type_gid) && !text[len] &&
+			read_owner(text, t == &fwc_type_gid, ret));
 	}
 }
 
