@@ -193,7 +193,7 @@ static int parse_operand(struct fwc_parser *p, const struct fwc_type *t, struct 
 	if (r)
 		return r < 0 ? r : 0;
 	if (!t)
-		return fwc_parser_expected(p, "a field such as 'ip saddr' or 'tcp dport'");
+		return fwc_parse_no_field(p, "a field such as 'ip saddr' or 'tcp dport'");
 	return fwc_parse_word(p, t, ret->bytes, &bits);
 }
 

@@ -9,7 +9,10 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
-enum { FIELD_TEXT_MOST = 64 /* bytes in which the words of a field lie */ };
+enum {
+	FIELD_TEXT_MOST = 64, /* bytes in which the words of a field lie */
+	FIELDS_TEXT_MOST = 160, /* of the fields of a header, in a message */
+};
 
 static const struct fwc_field_row *find_field(const struct fwc_parser *p, size_t *ret_len)
 {
@@ -361,6 +364,42 @@ static const struct fwc_field_row *parse_nexthop(struct fwc_parser *p)
 }
 
 /* ---- any of them ---- */
+
+int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise)
+{
+	const struct fwc_token at = p->lx.token;
+	const char *last = "";
+	size_t last_len = 0;
+	char list[FIELDS_TEXT_MOST];
+	struct fwc_buf out = fwc_buf_over(list, sizeof(list));
+
+	for (size_t i = 0; i < fwc_fields_count && at.kind == FWC_TOKEN_WORD; i++) {
+		const char *name = fwc_fields[i].name, *word;
+		size_t len;
+
+		if (!name || strncmp(name, at.text, at.len) != 0 || name[at.len] != ' ')
+			continue;
+		word = name + at.len + 1;
+		len = strcspn(word, " ");
+		if (len == last_len && !memcmp(word, last, len))
+			continue;
+		if (out.len + len + 8 > sizeof(list)) {
+			fwc_buf_puts(&out, ", ...");
+			break;
+		}
+		fwc_buf_printf(&out, "%s%.*s", out.len ? ", " : "", (int)len, word);
+		last = word;
+		last_len = len;
+	}
+	if (!out.len)
+		return fwc_parser_expected(p, "%s", otherwise);
+	fwc_lexer_next(&p->lx);
+	if (p->lx.token.kind != FWC_TOKEN_WORD)
+		return fwc_parser_expected(p, "a field of %.*s: %s", (int)at.len, at.text, list);
+	return fwc_parser_fail_at(p, &at, "'%.*s %.*s' is no field: %.*s has %s", (int)at.len,
+				  at.text, (int)(p->lx.token.len > 40 ? 40 : p->lx.token.len),
+				  p->lx.token.text, (int)at.len, at.text, list);
+}
 
 bool fwc_parse_begins_field(const struct fwc_parser *p)
 {

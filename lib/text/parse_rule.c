@@ -271,7 +271,7 @@ static int parse_valued(struct fwc_parser *p)
 	int r;
 
 	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
-		return fwc_parser_expected(
+		return fwc_parse_no_field(
 			p,
 			"a field ('ip saddr', 'tcp dport', 'ct state', 'iifname', ...) or a target "
 			"('accept', 'drop', 'jump', 'counter', 'log', ...)");

@@ -131,7 +131,7 @@ static const struct bad_line {
 	{ "   # nothing", 1, 13, "a match or a target" },
 	{ "comment \"x\"", 1, 1, "'comment' is not known here" },
 	{ "bogus 22 accept", 1, 1, "'bogus' is not known here" },
-	{ "tcp bogus 22 accept", 1, 1, "'tcp' is not known here" },
+	{ "tcp bogus 22 accept", 1, 1, "'tcp bogus' is no field: tcp has sport, dport" },
 	{ "tcp dport", 1, 10, "the text ends" },
 	{ "tcp dport accept", 1, 11, "'accept' is no inet_service" },
 	{ "tcp dport 70000 accept", 1, 11, "'70000' is no inet_service" },
