@@ -277,6 +277,29 @@ static bool format_slash(const struct fwc_item *m, struct fwc_buf *out)
 	return true;
 }
 
+/* Of a mark those bits that a prefix has are compared: `meta mark 0x1200/24`. */
+static bool format_number_prefix(const struct fwc_item *m, struct fwc_buf *out)
+{
+	const struct fwc_value *left = m->left;
+	unsigned int bits = 8u * (left->type ? left->type->len : 0), prefix = bits;
+	uint64_t right;
+
+	if (left->kind != FWC_VALUE_BITS || left->op != FWC_BITS_AND ||
+	    left->of->kind != FWC_VALUE_FIELD || left->type->form != FWC_FORM_HEX ||
+	    (m->op != FWC_OP_EQ && m->op != FWC_OP_NE) || !fwc_value_get_number(m->right, &right) ||
+	    (right & ~left->mask))
+		return false;
+	while (prefix && !(left->mask >> (bits - prefix) & 1))
+		prefix--;
+	if (!prefix || fwc_bits_all(left->type) >> (bits - prefix) << (bits - prefix) != left->mask)
+		return false;
+	fwc_format_field(left->of->field, out);
+	fwc_buf_puts(out, m->op == FWC_OP_NE ? " != " : " ");
+	fwc_format_constant(m->right, NULL, out);
+	fwc_buf_printf(out, "/%u", prefix);
+	return true;
+}
+
 static const char *op_words(const struct fwc_item *m)
 {
 	static const char *const words[] = {
@@ -300,7 +323,7 @@ void fwc_format_match(const struct fwc_item *m, struct fwc_buf *out)
 {
 	bool any = m->op == FWC_OP_ANY_OF || m->op == FWC_OP_NONE_OF;
 
-	if (format_slash(m, out))
+	if (format_slash(m, out) || format_number_prefix(m, out))
 		return;
 	fwc_text_format_value(m->left, out);
 	fwc_buf_puts(out, op_words(m));

@@ -122,6 +122,21 @@ static int simplify_prefix(struct fwc_parser *p, struct match *m)
 	return made(p, m->right);
 }
 
+/* A mark is compared with a prefix by its bits: `meta mark 0x1200/24` is `meta mark & 0xffffff00 == 0x1200`. */
+static int simplify_number_prefix(struct fwc_parser *p, struct match *m)
+{
+	unsigned int left = 8u * m->left.types[0]->len - p->number_prefix;
+
+	if (!p->number_prefix || m->right->kind != FWC_VALUE_RANGE || m->left.count != 1 ||
+	    m->left.value->kind != FWC_VALUE_FIELD || m->left.types[0]->form != FWC_FORM_HEX ||
+	    (m->op != FWC_OP_EQ && m->op != FWC_OP_NE))
+		return 0;
+	m->left.value = fwc_value_make_bits(&p->rs->arena, m->left.value, FWC_BITS_AND,
+					    fwc_bits_all(m->left.types[0]) >> left << left);
+	m->right = m->right->child[0];
+	return made(p, m->left.value);
+}
+
 /* `meta mark ^ 0xff == 1` asks for one mark: 0xfe. */
 static int simplify_xor(struct fwc_parser *p, struct match *m)
 {
@@ -155,6 +170,8 @@ static int simplify(struct fwc_parser *p, struct match *m)
 		    : 0;
 	if (r == 0)
 		r = simplify_prefix(p, m);
+	if (r == 0)
+		r = simplify_number_prefix(p, m);
 	if (r == 0)
 		r = simplify_xor(p, m);
 	if (r == 0 && m->left.prefix_mask >= 0)
@@ -198,6 +215,7 @@ static int finish_match(struct fwc_parser *p, struct match *m)
 		return r;
 	m->op = parse_operator(p);
 	m->right_at = p->lx.token;
+	p->number_prefix = 0;
 	m->right = fwc_parse_right(p, m->left.types, m->left.count);
 	if (!m->right)
 		return -EINVAL;

@@ -39,6 +39,27 @@ static bool parse_cut(struct fwc_parser *p, const struct fwc_type *t, uint8_t *b
 	return false;
 }
 
+/* `fe80:::accept`: an address up to its last colon that is none of it. */
+static bool parse_before_colon(struct fwc_parser *p, const struct fwc_type *t, uint8_t *bytes,
+			       uint32_t *ret_bits)
+{
+	const struct fwc_token *word = &p->lx.token;
+	size_t tried = 0;
+
+	if (t->form != FWC_FORM_IP6)
+		return false;
+	for (size_t i = word->len - 1; i > 0 && tried < CUTS_MOST; i--) {
+		if (word->text[i] != ':')
+			continue;
+		tried++;
+		if (!fwc_type_parse(t, word->text, i, bytes, ret_bits, NULL)) {
+			fwc_lexer_cut(&p->lx, i);
+			return true;
+		}
+	}
+	return false;
+}
+
 int fwc_parse_word(struct fwc_parser *p, const struct fwc_type *t, uint8_t *bytes,
 		   uint32_t *ret_bits)
 {
@@ -48,7 +69,9 @@ int fwc_parse_word(struct fwc_parser *p, const struct fwc_type *t, uint8_t *byte
 	if (word->kind != FWC_TOKEN_WORD && word->kind != FWC_TOKEN_QUOTED)
 		return fwc_parser_expected(p, "a value of type %s", t->name);
 	r = fwc_type_parse(t, word->text, word->len, bytes, ret_bits, p->err);
-	if (r < 0 && (word->kind == FWC_TOKEN_QUOTED || !parse_cut(p, t, bytes, ret_bits)))
+	if (r < 0 &&
+	    (word->kind == FWC_TOKEN_QUOTED ||
+	     (!parse_cut(p, t, bytes, ret_bits) && !parse_before_colon(p, t, bytes, ret_bits))))
 		return fwc_parser_place(p, word, r);
 	fwc_error_clear(p->err);
 	fwc_lexer_next(&p->lx);
@@ -136,6 +159,7 @@ static const struct fwc_value *parse_prefix_length(struct fwc_parser *p, const s
 		return NULL;
 	if (is_address(t))
 		return checked(p, fwc_value_prefix_of(&p->rs->arena, t, bytes, (uint32_t)bits));
+	p->number_prefix = (uint32_t)bits;
 	memset(mask, 0xff, t->len);
 	fwc_mask_bits(mask, t->len, (unsigned int)bits);
 	fwc_order_bytes(t, bytes, first);

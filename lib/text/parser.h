@@ -12,6 +12,7 @@ struct fwc_parser {
 	struct fwc_rule *rule; /* NULL when a value is read alone */
 	struct fwc_error *err;
 	unsigned int depth; /* open parentheses */
+	uint32_t number_prefix; /* of the last number that was one like 0x10/28: its length; else 0 */
 };
 
 /* ---- parser.c ---- */

@@ -59,7 +59,8 @@ def rulesets(source):
 
 
 def _listed():
-    return nftables.nft("list ruleset", flags=nftables.OUTPUT_STATELESS)
+    """What nft lists, but for how long elements have left: time goes on between two listings."""
+    return re.sub(r" expires [0-9a-z]+", "", nftables.nft("list ruleset", flags=nftables.OUTPUT_STATELESS))
 
 
 def _prints(fwctl, *options):

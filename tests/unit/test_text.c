@@ -72,6 +72,9 @@ static const struct line own_lines[] = {
 	{ IP, "ip protocol tcp reject with tcp reset", NULL },
 	{ INET, "ip saddr 192.0.2.1 reject with icmpx port-unreachable", NULL },
 	{ IP, "ip protocol tcp tcp dport 22 accept", NULL },
+	{ INET, "meta skuid daemon skgid daemon accept", "meta skuid 1 meta skgid 1 accept" },
+	{ IP6, "ip6 saddr vmap { fe80:1:2:3:4:5:6:::accept, ::1:drop }",
+	  "ip6 saddr vmap { ::1 : drop, fe80:1:2:3:4:5:6:0 : accept }" },
 	/* statements that nft 1.0.6, or the kernel that the tests run on, does not have */
 	{ INET, "queue to 0", NULL },
 	{ INET, "queue", "queue to 0" },
@@ -113,6 +116,8 @@ static const struct bad_line {
 	{ "quota 9999999999999999 mbytes", 1, 7, "more than 64 bits" },
 	{ "quota 9223372036854775808 bytes", 1, 7, "a quota is at most" },
 	{ "ct count over x", 1, 15, "count" },
+	{ "meta skuid no-such-user", 1, 12, "the name of a user of this machine, or 0" },
+	{ "tcp { 22 }", 1, 5, "a field of tcp: sport, dport" },
 	{ "synproxy wscale 15", 1, 17, "15" },
 	{ "synproxy mss 5 mss 6", 1, 20, "given twice" },
 	{ "queue num 5-x", 1, 13, "x" },
