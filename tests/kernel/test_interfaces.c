@@ -228,7 +228,7 @@ static void compare_all(void)
 static void wait_for(const char *command)
 {
 	for (int tries = 0; sh_code(-1, NULL, NULL, "%s", command) != 0; tries++) {
-		ck_assert_msg(tries < 50, "%s", command);
+		ck_assert_msg(tries < 600, "%s", command);
 		usleep(100000);
 	}
 }
@@ -262,14 +262,42 @@ START_TEST(each_kind_is_as_ip_shows_it)
 	sh("ip link add name if0 type ifb || true");
 	sh("ip link add name mv0 link v1 type macvlan mode bridge || true");
 	sh("ip link add name vx0 type vxlan id 5 dstport 4789 dev v1 || true");
-	sh("ip link add name vl0 link v1 type vlan id 7 || true");
-	sh("ip link add name du0 type dummy || true");
 	sh("ip tuntap add name tu0 mode tun || true");
 	sh("ip link set v1 down");
 	wait_for("ip link show br0 | grep 'state DOWN'");
 	compare_all();
 	ck_assert_str_eq(fwc_interface_state(find("v0")), "LOWERLAYERDOWN");
 	ck_assert(!fwc_interface_carrier(find("v0")));
+}
+END_TEST
+
+/* Both are modules that a small kernel lacks. */
+START_TEST(vlan_and_dummy_are_as_ip_shows_them)
+{
+	if (sh_code(-1, NULL, NULL, "ip link add name du0 type dummy") != 0)
+		test_skip("this kernel has no dummy interfaces (CONFIG_DUMMY)");
+	if (sh_code(-1, NULL, NULL, "ip link add name vl0 link du0 type vlan id 7") != 0)
+		test_skip("this kernel has no VLANs (CONFIG_VLAN_8021Q)");
+	sh("ip link add name du0.9 link du0 type vlan id 9 protocol 802.1ad");
+	sh("ip link add name in9 link du0.9 mtu 1400 type vlan id 7");
+	compare_all();
+	ck_assert_str_eq(fwc_interface_state(find("du0")), "DOWN");
+	sh("ip link set du0 up && ip link set vl0 up && ip link set du0.9 up && ip link set in9 up");
+	sh("ip addr add 192.0.2.1/24 dev vl0 && ip addr add 198.51.100.1/24 dev du0");
+	wait_for("ip link show in9 | grep 'state UP'");
+	wait_for("ip link show vl0 | grep 'state UP'");
+	compare_all();
+	ck_assert_str_eq(fwc_interface_kind(find("du0")), "dummy");
+	ck_assert_uint_eq(fwc_interface_peer(find("du0")), 0);
+	ck_assert_str_eq(fwc_interface_kind(find("vl0")), "vlan");
+	ck_assert_uint_eq(fwc_interface_peer(find("vl0")), fwc_interface_index(find("du0")));
+	/* One in another: each has the one below it. */
+	ck_assert_uint_eq(fwc_interface_peer(find("in9")), fwc_interface_index(find("du0.9")));
+	ck_assert_uint_eq(fwc_interface_peer(find("du0.9")), fwc_interface_index(find("du0")));
+	sh("ip link set du0 down");
+	wait_for("ip link show vl0 | grep 'state LOWERLAYERDOWN'");
+	compare_all();
+	ck_assert(!fwc_interface_carrier(find("in9")));
 }
 END_TEST
 
@@ -531,6 +559,7 @@ static Suite *interfaces_suite(void)
 	tcase_add_checked_fixture(tc, enter, leave);
 	tcase_add_test(tc, lo_is_as_ip_shows_it);
 	tcase_add_test(tc, each_kind_is_as_ip_shows_it);
+	tcase_add_test(tc, vlan_and_dummy_are_as_ip_shows_them);
 	tcase_add_test(tc, unusual_names_and_aliases_are_kept);
 	tcase_add_test(tc, peer_in_another_namespace_is_told);
 	tcase_add_test(tc, addresses_are_as_ip_shows_them);

@@ -427,6 +427,111 @@ START_TEST(queues_in_a_row_share_the_packets)
 }
 END_TEST
 
+/* ---- flows that pass the chains by ---- */
+
+/* A namespace behind this one: 10.9.0.2, and the peer knows the way. */
+static int make_behind(void)
+{
+	int behind = ns_new();
+
+	sh("ip link add w0 type veth peer name w1 && ip link set w1 netns /proc/%d/fd/%d",
+	   (int)getpid(), behind);
+	sh("ip addr add 10.9.0.1/24 dev w0 && ip link set w0 up");
+	sh("echo 1 > /proc/sys/net/ipv4/ip_forward");
+	sh_in(behind, "ip addr add 10.9.0.2/24 dev w1 && ip link set w1 up");
+	sh_in(behind, "ip route add default via 10.9.0.1");
+	sh_in(peer_ns, "ip route add 10.9.0.0/24 via 10.0.0.1");
+	return behind;
+}
+
+/* A connection of the peer to the namespace behind; both ends. */
+static void connect_through(int behind, int ret_ends[2])
+{
+	struct sockaddr_storage to;
+	socklen_t len = make_address("10.9.0.2", 80, &to);
+	int listener = socket_in(behind, AF_INET, SOCK_STREAM, 0);
+
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&to, len), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ret_ends[0] = socket_in(peer_ns, AF_INET, SOCK_STREAM, 0);
+	ck_assert_int_eq(connect(ret_ends[0], (struct sockaddr *)&to, len), 0);
+	ret_ends[1] = accept(listener, NULL, NULL);
+	ck_assert_int_ge(ret_ends[1], 0);
+	close(listener);
+}
+
+static void exchange(const int ends[2], int times)
+{
+	char byte;
+
+	for (int i = 0; i < 2 * times; i++) {
+		ck_assert_int_eq(send(ends[i % 2], "x", 1, MSG_NOSIGNAL), 1);
+		ck_assert_int_eq(recv(ends[(i + 1) % 2], &byte, 1, 0), 1);
+	}
+}
+
+static struct fwc_ruleset *load_forward(struct fwc_chain **ret_chain)
+{
+	struct fwc_ruleset *rs;
+
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &rs, &err), err);
+	*ret_chain = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "forward");
+	return rs;
+}
+
+static uint64_t packets_forwarded(void)
+{
+	struct fwc_chain *chain;
+	struct fwc_ruleset *rs = load_forward(&chain);
+	uint64_t packets = 0;
+
+	ck_assert(fwc_rule_counter_get(fwc_chain_at(chain, 0), &packets, NULL));
+	fwc_ruleset_free(rs);
+	return packets;
+}
+
+START_TEST(flowtable_stays_through_an_apply_and_takes_flows)
+{
+	const char *listed, *table = "table inet t {\n"
+				     "\tflowtable f {\n"
+				     "\t\thook ingress priority filter\n"
+				     "\t\tdevices = { v0, w0 }\n"
+				     "\t}\n";
+	int behind = make_behind(), ends[2];
+	struct fwc_chain *chain;
+	struct fwc_ruleset *rs;
+	uint64_t before;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "%s\tchain forward {\n\t\ttype filter hook forward priority 0\n\t}\n}\n", table);
+	if (sh_code(-1, text, NULL, "nft -f -") != 0)
+		test_skip("this kernel has no flowtables (CONFIG_NF_FLOW_TABLE)");
+	rs = load_forward(&chain);
+	fwc_chain_append_text(chain, FWC_SYNTAX_NFT, "counter");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	connect_through(behind, ends);
+	exchange(ends, 20);
+	/* Packets that pass the chain: without the statement all do. */
+	ck_assert_uint_ge(packets_forwarded(), 3 + 2 * 20);
+	rs = load_forward(&chain);
+	fwc_chain_append_text(chain, FWC_SYNTAX_NFT, "ip protocol tcp flow add @f");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	listed = sh("nft list table inet t");
+	assert_contains(listed, table);
+	assert_contains(listed, "\t\tip protocol tcp flow add @f\n");
+	exchange(ends, 2);
+	before = packets_forwarded();
+	exchange(ends, 20);
+	ck_assert_uint_eq(packets_forwarded(), before);
+	/* Again: nothing to be done. */
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list table inet t"), table);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *filter_suite(void)
 {
 	Suite *suite = suite_create("filter");
@@ -443,12 +548,13 @@ static Suite *filter_suite(void)
 	tcase_add_test(tc, counters_are_read_and_kept);
 	tcase_add_test(tc, no_packet_is_lost_while_rules_are_replaced);
 	suite_add_tcase(suite, tc);
-	tc = tcase_create("queue");
+	tc = tcase_create("modules");
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, program_that_listens_decides_about_packets);
 	tcase_add_test(tc, queue_without_a_listener_drops_or_is_bypassed);
 	tcase_add_test(tc, queues_in_a_row_share_the_packets);
+	tcase_add_test(tc, flowtable_stays_through_an_apply_and_takes_flows);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
