@@ -206,29 +206,29 @@ func (n *SetName) c() (table, set *C.char, err error) {
 
 // AddElement adds an element in nft's words. The data are for a map, else "".
 func (b *Batch) AddElement(set SetName, key, data string, flags ElementFlags, options *ElementOptions) error {
-	if err := b.enter(); err != nil {
-		return err
-	}
-	defer b.leave()
-	ctable, cset, err := set.c()
-	if err != nil {
-		return b.refuse(err)
-	}
-	ckey, err := cString("the key", key)
-	if err != nil {
-		return b.refuse(err)
-	}
-	cdata, err := cStringOrNil("the data", data)
-	if err != nil {
-		return b.refuse(err)
-	}
-	var s scratch
-	defer s.free()
-	opts := s.elementOptions(options)
-	if s.err != nil {
-		return b.refuse(s.err)
-	}
-	return b.failure(C.fwc_batch_add_element(b.c, C.uint32_t(set.Family), ctable, cset, ckey, cdata, C.uint32_t(flags), opts))
+	return b.withValues(set, nil, options, func(table, name *C.char, _ []*C.struct_fwc_value) C.int {
+		ckey, err := cString("the key", key)
+		if err != nil {
+			return b.refuseNow(err)
+		}
+		cdata, err := cStringOrNil("the data", data)
+		if err != nil {
+			return b.refuseNow(err)
+		}
+		var s scratch
+		defer s.free()
+		opts := s.elementOptions(options)
+		if s.err != nil {
+			return b.refuseNow(s.err)
+		}
+		return C.fwc_batch_add_element(b.c, C.uint32_t(set.Family), table, name, ckey, cdata, C.uint32_t(flags), opts)
+	})
+}
+
+// refuseNow is refuse within a call: the failure is told when that returns.
+func (b *Batch) refuseNow(err error) C.int {
+	b.refuse(err)
+	return -C.int(syscall.EINVAL)
 }
 
 // DelElement deletes an element.
@@ -250,17 +250,15 @@ func (b *Batch) DelElement(set SetName, key string) error {
 
 // AddElementValue adds an element by values. The data are for a map, else nil.
 func (b *Batch) AddElementValue(set SetName, key, data *Value, flags ElementFlags, options *ElementOptions) error {
-	return b.withValues(set, []*Value{key, data}, func(table, name *C.char, c []*C.struct_fwc_value) C.int {
+	return b.withValues(set, []*Value{key, data}, options, func(table, name *C.char, c []*C.struct_fwc_value) C.int {
 		if data != nil && c[1] == nil {
-			b.refuse(refused(syscall.EINVAL, "the data are no value"))
-			return -C.int(syscall.EINVAL)
+			return b.refuseNow(refused(syscall.EINVAL, "the data are no value"))
 		}
 		var s scratch
 		defer s.free()
 		opts := s.elementOptions(options)
 		if s.err != nil {
-			b.refuse(s.err)
-			return -C.int(syscall.EINVAL)
+			return b.refuseNow(s.err)
 		}
 		return C.fwc_batch_add_element_value(b.c, C.uint32_t(set.Family), table, name, c[0], c[1], C.uint32_t(flags), opts)
 	})
@@ -268,16 +266,16 @@ func (b *Batch) AddElementValue(set SetName, key, data *Value, flags ElementFlag
 
 // DelElementValue deletes an element by value.
 func (b *Batch) DelElementValue(set SetName, key *Value) error {
-	return b.withValues(set, []*Value{key}, func(table, name *C.char, c []*C.struct_fwc_value) C.int {
+	return b.withValues(set, []*Value{key}, nil, func(table, name *C.char, c []*C.struct_fwc_value) C.int {
 		return C.fwc_batch_del_element_value(b.c, C.uint32_t(set.Family), table, name, c[0])
 	})
 }
 
-func (b *Batch) withValues(set SetName, values []*Value, build func(table, name *C.char, c []*C.struct_fwc_value) C.int) error {
+func (b *Batch) withValues(set SetName, values []*Value, options *ElementOptions, build func(table, name *C.char, c []*C.struct_fwc_value) C.int) error {
 	if b == nil {
 		return nilError("batch")
 	}
-	in, err := enterAll(needsOf([]need{{root: &b.root, held: true}}, values)...)
+	in, err := enterAll(options.needs(needsOf([]need{{root: &b.root, held: true}}, values))...)
 	if err != nil {
 		return err
 	}

@@ -1254,6 +1254,7 @@ const (
 	ValueMap      ValueKind = 9  // what a map holds for a key
 	ValueUntyped  ValueKind = 10 // a constant or list that has not met its field yet
 	ValueVerdict  ValueKind = 11 // a verdict, as data of a verdict map
+	ValueAny      ValueKind = 12 // `*`: every key that no other element of the set has
 )
 
 // String is the constant's name in small letters.
@@ -1281,6 +1282,8 @@ func (v ValueKind) String() string {
 		return "untyped"
 	case ValueVerdict:
 		return "verdict"
+	case ValueAny:
+		return "any"
 	}
 	return "ValueKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }

@@ -191,6 +191,28 @@ func TestSetsAndElementsAreReadAsTheyWereDeclared(t *testing.T) {
 	}
 }
 
+func TestElementsKeepWhatTheirSetSaysOrWhatTheyAreGiven(t *testing.T) {
+	_, table, _ := newTable(t)
+	set := value(table.AddSet("s", "ipv4_addr", nil))(t)
+	must(t, set.AddTarget(fwcore.NewTarget(fwcore.TargetCounter)))
+	own := fwcore.NewTarget(fwcore.TargetCounter).SetNumber(fwcore.ParamCounterPackets, 3)
+	must(t, set.Add("10.0.0.1", "", &fwcore.ElementOptions{Targets: []*fwcore.Target{own}}))
+	must(t, set.AddValue(fwcore.AnyKey(), nil, &fwcore.ElementOptions{Targets: set.Targets()}))
+	if s := set.Element(0).String(); s != "10.0.0.1 counter packets 3 bytes 0" {
+		t.Error(s)
+	}
+	if s := set.Element(1).String(); s != "* counter packets 0 bytes 0" || len(set.Targets()) != 1 {
+		t.Error(s, set.Targets())
+	}
+	if n, _ := set.Element(0).Targets()[0].Number(fwcore.ParamCounterPackets); n != 3 {
+		t.Error(n)
+	}
+	three := []*fwcore.Target{own, own, own}
+	if err := set.Add("10.0.0.2", "", &fwcore.ElementOptions{Targets: three}); !errors.Is(err, syscall.EINVAL) {
+		t.Error("three targets were taken: ", err)
+	}
+}
+
 func TestTablesAndChainsAreReadAsTheyWereDeclared(t *testing.T) {
 	rs, table, input := newTable(t)
 	must(t, table.SetComment("t"))

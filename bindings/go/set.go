@@ -93,6 +93,17 @@ type ElementOptions struct {
 	Timeout time.Duration // in milliseconds; 0: the set's
 	Comment string        // up to 128 bytes; "": none
 	Tag     string        // up to 64 bytes; "": none
+	Targets []*Target     // what it keeps: counters and the like, two at most; none: as its set says
+}
+
+// needs are what its targets are borrowed from.
+func (o *ElementOptions) needs(needs []need) []need {
+	if o != nil {
+		for _, t := range o.Targets {
+			needs = t.needs(needs)
+		}
+	}
+	return needs
 }
 
 // elementOptions is nil for nil.
@@ -100,20 +111,33 @@ func (s *scratch) elementOptions(o *ElementOptions) *C.struct_fwc_element_opts {
 	if o == nil {
 		return nil
 	}
+	var targets [2]*C.struct_fwc_target
+	if len(o.Targets) > len(targets) && s.err == nil {
+		s.err = refused(syscall.EINVAL, "an element has two targets at most")
+	}
+	for i := 0; i < len(o.Targets) && s.err == nil; i++ {
+		targets[i] = s.target(o.Targets[i])
+	}
 	return &C.struct_fwc_element_opts{
 		size:       C.sizeof_struct_fwc_element_opts,
 		timeout_ms: s.milliseconds("the timeout", o.Timeout),
 		comment:    s.text("the comment", o.Comment),
 		tag:        s.text("the tag", o.Tag),
+		target:     targets[0],
+		target_2:   targets[1],
 	}
 }
 
 // Add adds an element in nft's words, "10.0.0.1 . 80". The data are for a map, else "".
 func (s *Set) Add(key, data string, options *ElementOptions) error {
-	if err := s.enter(); err != nil {
+	if s == nil {
+		return nilError("set")
+	}
+	in, err := enterAll(options.needs([]need{s.node.at()})...)
+	if err != nil {
 		return err
 	}
-	defer s.leave()
+	defer in.leave()
 	if s.readOnly {
 		return s.refuse(refused(syscall.EPERM, "a set that was taken to be read cannot be changed"))
 	}
@@ -140,7 +164,7 @@ func (s *Set) AddValue(key, data *Value, options *ElementOptions) error {
 	if s == nil {
 		return nilError("set")
 	}
-	in, err := enterAll(data.needs(key.needs([]need{s.node.at()}))...)
+	in, err := enterAll(options.needs(data.needs(key.needs([]need{s.node.at()})))...)
 	if err != nil {
 		return err
 	}
@@ -163,6 +187,27 @@ func (s *Set) AddValue(key, data *Value, options *ElementOptions) error {
 		return s.refuse(scratch.err)
 	}
 	return s.root.failure(C.fwc_set_add_value(s.c, made.c[0], made.c[1], opts))
+}
+
+// AddTarget says what each element keeps: a counter of its own, a limit, ...; two at most.
+func (s *Set) AddTarget(target *Target) error {
+	if s == nil {
+		return nilError("set")
+	}
+	in, err := enterAll(target.needs([]need{s.node.at()})...)
+	if err != nil {
+		return err
+	}
+	defer in.leave()
+	if s.readOnly {
+		return s.refuse(refused(syscall.EPERM, "a set that was taken to be read cannot be changed"))
+	}
+	c, err := target.make()
+	if err != nil {
+		return s.refuse(err)
+	}
+	defer target.unmake(c)
+	return s.root.failure(C.fwc_set_add_target(s.c, c))
 }
 
 // SetComment is a comment that nft shows; "" for none.
@@ -253,6 +298,19 @@ func (s *Set) Comment() string {
 	return goString(C.fwc_set_comment_get(s.c))
 }
 
+// Targets are what its elements keep.
+func (s *Set) Targets() []*Target {
+	if s.enter() != nil {
+		return nil
+	}
+	defer s.leave()
+	targets := make([]*Target, 0, C.fwc_set_target_count(s.c))
+	for i := 0; i < cap(targets); i++ {
+		targets = append(targets, &Target{node: s.node, c: C.fwc_set_target_at(s.c, C.size_t(i))})
+	}
+	return targets
+}
+
 // Len is the number of elements.
 func (s *Set) Len() int {
 	if s.enter() != nil {
@@ -335,6 +393,19 @@ func (e *Element) Expires() time.Duration {
 	}
 	defer e.leave()
 	return duration(C.fwc_element_expires_ms(e.c))
+}
+
+// Targets are what it keeps itself: counters that were read, and the like.
+func (e *Element) Targets() []*Target {
+	if e.enter() != nil {
+		return nil
+	}
+	defer e.leave()
+	targets := make([]*Target, 0, C.fwc_element_target_count(e.c))
+	for i := 0; i < cap(targets); i++ {
+		targets = append(targets, &Target{node: e.node, c: C.fwc_element_target_at(e.c, C.size_t(i))})
+	}
+	return targets
 }
 
 // Comment is what nft shows, "" when there is none.

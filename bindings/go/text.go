@@ -55,6 +55,7 @@ func goString(text *C.char) string {
 // scratch is C memory for one call: what a struct that is given to the library points to must not be the collector's.
 type scratch struct {
 	blocks []unsafe.Pointer
+	unmake []func()
 	err    error // the first text that was refused
 }
 
@@ -99,7 +100,26 @@ func (s *scratch) array(count int, size C.size_t) unsafe.Pointer {
 	return block
 }
 
+// target is the library's copy; nil when it is refused.
+func (s *scratch) target(t *Target) *C.struct_fwc_target {
+	if t == nil {
+		t = &Target{} // for the library to refuse
+	}
+	c, err := t.make()
+	if err != nil {
+		if s.err == nil {
+			s.err = err
+		}
+		return nil
+	}
+	s.unmake = append(s.unmake, func() { t.unmake(c) })
+	return c
+}
+
 func (s *scratch) free() {
+	for _, unmake := range s.unmake {
+		unmake()
+	}
 	for _, block := range s.blocks {
 		C.free(block)
 	}

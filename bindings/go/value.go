@@ -51,6 +51,7 @@ const (
 	formBits
 	formMap
 	formVerdict
+	formAny
 )
 
 // Value is the field as a value.
@@ -121,6 +122,11 @@ func Map(key, m *Value) *Value {
 	return &Value{form: formMap, parts: []*Value{key, m}}
 }
 
+// AnyKey is every key that no other element of a set has: the key of its catch-all element.
+func AnyKey() *Value {
+	return &Value{form: formAny}
+}
+
 // Value is the verdict as data of a verdict map. The chain is for VerdictJump and VerdictGoto, else "".
 func (v Verdict) Value(chain string) *Value {
 	return &Value{form: formVerdict, number: uint64(v), text: chain}
@@ -174,6 +180,8 @@ func (v *Value) makeValue() (*C.struct_fwc_value, error) {
 		return C.fwc_value_text(text), nil
 	case formSet:
 		return C.fwc_value_set(text), nil
+	case formAny:
+		return C.fwc_value_any(), nil
 	case formVerdict:
 		if v.text == "" {
 			text = nil

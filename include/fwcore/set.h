@@ -37,6 +37,9 @@ struct fwc_element_opts {
 	uint64_t timeout_ms; /**< 0: the set's */
 	const char *comment; /**< up to 128 bytes; NULL: none */
 	const char *tag; /**< up to 64 bytes; NULL: none */
+	/** what it keeps: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST; copied. NULL: as its set says */
+	const struct fwc_target *target;
+	const struct fwc_target *target_2; /**< another one (Linux 5.11); NULL: none */
 };
 
 /**
@@ -56,10 +59,21 @@ FWC_API struct fwc_set *fwc_table_add_set(struct fwc_table *table, const char *n
 					  const char *key_type, const struct fwc_set_opts *opts);
 
 /**
+ * What each element keeps: a counter of its own, a limit, a quota, ... Elements that say something else
+ * must be of the same kinds. At most two; elements that are added before have none in this ruleset,
+ * though the kernel gives it to all.
+ *
+ * @param set     the set
+ * @param target  COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST; copied
+ * @return 0, -EINVAL, -ENOMEM
+ */
+FWC_API int fwc_set_add_target(struct fwc_set *set, const struct fwc_target *target);
+
+/**
  * Add an element in nft's words.
  *
  * @param set   the set
- * @param key   "10.0.0.1 . 80"
+ * @param key   "10.0.0.1 . 80"; "*" is every key that no other element has
  * @param data  for a map, else NULL
  * @param opts  NULL: none
  * @return 0, -EINVAL, -EEXIST, -ENOMEM
@@ -71,7 +85,7 @@ FWC_API int fwc_set_add(struct fwc_set *set, const char *key, const char *data,
  * Add an element by values.
  *
  * @param set   the set
- * @param key   constant, prefix, range or concatenation of them
+ * @param key   constant, prefix, range or concatenation of them, or fwc_value_any()
  * @param data  for a map, else NULL
  * @param opts  NULL: none
  * @return 0, -EINVAL, -EEXIST, -ENOMEM
@@ -104,12 +118,16 @@ FWC_API const char *fwc_set_key_type(const struct fwc_set *set);
 FWC_API const char *fwc_set_data_type(const struct fwc_set *set);
 /** @param set the set @return borrowed, NULL when there is none */
 FWC_API const char *fwc_set_comment_get(const struct fwc_set *set);
+/** @param set the set @return how many targets its elements have */
+FWC_API size_t fwc_set_target_count(const struct fwc_set *set);
+/** @param set the set @param i from 0 @return borrowed, NULL past the end */
+FWC_API const struct fwc_target *fwc_set_target_at(const struct fwc_set *set, size_t i);
 /** @param set the set @return the number of elements */
 FWC_API size_t fwc_set_count(const struct fwc_set *set);
 /** @param set the set @param i from 0 @return borrowed, NULL past the end */
 FWC_API const struct fwc_element *fwc_set_at(const struct fwc_set *set, size_t i);
 
-/** @param element the element @return constant, prefix, range or concatenation; borrowed */
+/** @param element the element @return constant, prefix, range, concatenation or ANY; borrowed */
 FWC_API const struct fwc_value *fwc_element_key(const struct fwc_element *element);
 /** @param element the element @return its data or verdict; NULL in a set; borrowed */
 FWC_API const struct fwc_value *fwc_element_data(const struct fwc_element *element);
@@ -117,6 +135,10 @@ FWC_API const struct fwc_value *fwc_element_data(const struct fwc_element *eleme
 FWC_API uint64_t fwc_element_timeout_ms(const struct fwc_element *element);
 /** @param element the element @return milliseconds it has left, 0 when it does not expire */
 FWC_API uint64_t fwc_element_expires_ms(const struct fwc_element *element);
+/** @param element the element @return how many targets it has itself: counters that were read, ... */
+FWC_API size_t fwc_element_target_count(const struct fwc_element *element);
+/** @param element the element @param i from 0 @return borrowed, NULL past the end */
+FWC_API const struct fwc_target *fwc_element_target_at(const struct fwc_element *element, size_t i);
 /** @param element the element @return borrowed, NULL when there is none */
 FWC_API const char *fwc_element_comment_get(const struct fwc_element *element);
 /** @param element the element @return borrowed, NULL when there is none */

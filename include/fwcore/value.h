@@ -453,6 +453,7 @@ enum fwc_value_kind {
 	FWC_VALUE_MAP = 9, /**< what a map holds for a key */
 	FWC_VALUE_UNTYPED = 10, /**< a constant or list that has not met its field yet */
 	FWC_VALUE_VERDICT = 11, /**< a verdict, as data of a verdict map */
+	FWC_VALUE_ANY = 12, /**< `*`: every key that no other element of the set has */
 };
 
 /** Operations on bits, for fwc_value_bits(). */
@@ -571,6 +572,14 @@ FWC_API struct fwc_value *fwc_value_map(const struct fwc_value *key, const struc
  * @return yours
  */
 FWC_API struct fwc_value *fwc_value_verdict(uint32_t verdict, const char *chain);
+
+/**
+ * Every key that no other element of a set has: the key of its catch-all element. Since Linux 5.13.
+ *
+ * @return yours
+ */
+FWC_API struct fwc_value *fwc_value_any(void);
+
 /** Release a value and its children. @param value the value, or NULL */
 FWC_API void fwc_value_free(struct fwc_value *value);
 

@@ -314,6 +314,7 @@ static int set_key(struct fwc_batch *batch, struct fwc_operation *op, const char
 static int set_details(struct fwc_batch *batch, struct fwc_operation *op, uint32_t flags,
 		       const struct fwc_element_opts *opts)
 {
+	const struct fwc_target *targets[2];
 	struct fwc_error err;
 
 	if (flags & ~(uint32_t)FWC_ELEMENT_EXCLUSIVE) {
@@ -323,6 +324,11 @@ static int set_details(struct fwc_batch *batch, struct fwc_operation *op, uint32
 	}
 	if (fwc_opts_check(opts, sizeof(*opts), &err) < 0)
 		return keep_failure(batch, &err);
+	targets[0] = fwc_opts_get(opts, target, NULL);
+	targets[1] = fwc_opts_get(opts, target_2, NULL);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(targets); i++)
+		if (targets[i] && fwc_stateful_add(batch->rs, &op->stateful, targets[i], &err) < 0)
+			return keep_failure(batch, &err);
 	op->exclusive = flags & FWC_ELEMENT_EXCLUSIVE;
 	op->timeout_ms = fwc_opts_get(opts, timeout_ms, 0u);
 	if (!copy_text(batch, fwc_opts_get(opts, comment, NULL), &op->comment) ||

@@ -29,6 +29,7 @@ struct fwc_operation {
 	const struct fwc_value *key_value, *data_value; /* by values, when key is NULL */
 	const char *tag, *comment; /* DEL_TAGGED, ADD_ELEMENT; NULL: none */
 	uint64_t timeout_ms;
+	struct fwc_stateful stateful;
 };
 
 struct fwc_batch {

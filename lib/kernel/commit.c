@@ -299,6 +299,7 @@ static struct fwc_set *set_like(struct commit *c, const struct fwc_set *shape)
 	s->opaque = shape->opaque;
 	s->flags = shape->flags;
 	s->timeout_ms = shape->timeout_ms;
+	s->stateful = shape->stateful;
 	return s;
 }
 
@@ -343,6 +344,8 @@ static int add_element(struct commit *c, const struct fwc_operation *op)
 		.timeout_ms = op->timeout_ms,
 		.comment = op->comment,
 		.tag = op->tag,
+		.target = op->stateful.targets[0],
+		.target_2 = op->stateful.targets[1],
 	};
 
 	if (op->key)
@@ -354,12 +357,8 @@ static int name_element(struct commit *c, const struct fwc_operation *op)
 {
 	const struct fwc_value *key;
 
-	if (op->key)
-		key = fwc_text_parse_value(c->work, op->key, strlen(op->key), c->group->key,
-					   c->group->key_count, c->err);
-	else
-		key = fwc_value_bind(c->work, op->key_value, c->group->key, c->group->key_count,
-				     c->err);
+	key = op->key ? fwc_set_parse_key(c->group, op->key, c->err)
+		      : fwc_set_bind_key(c->group, op->key_value, c->err);
 	if (!key)
 		return -EINVAL;
 	return fwc_set_push(c->group, key, NULL) ? 0 : fwc_fail_memory(c->err);

@@ -8,6 +8,7 @@
 #include "kernel/references.h"
 #include "kernel/stale.h"
 #include "model/fold.h"
+#include "nft/nft.h"
 #include "nft/uapi.h"
 
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner)
@@ -59,7 +60,8 @@ static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 bool fwc_elements_equal(const struct fwc_element *a, const struct fwc_element *b)
 {
 	return (a->data == b->data || (a->data && b->data && fwc_value_equal(a->data, b->data))) &&
-	       equal_labels(a->labels, b->labels) && fwc_fold_same_note(a->labels, b->labels);
+	       equal_labels(a->labels, b->labels) && fwc_fold_same_note(a->labels, b->labels) &&
+	       fwc_stateful_equal(fwc_element_stateful(a), fwc_element_stateful(b));
 }
 
 /* What carries a tag is found again by tag and owner. */
@@ -155,7 +157,8 @@ static bool equal_shapes(const struct fwc_set *a, const struct fwc_set *b)
 	    memcmp(a->key, b->key, a->key_count * sizeof(*a->key)) != 0 ||
 	    memcmp(a->data, b->data, a->data_count * sizeof(*a->data)) != 0)
 		return false;
-	if ((a->flags ^ b->flags) & SHAPE_FLAGS || a->timeout_ms != b->timeout_ms)
+	if ((a->flags ^ b->flags) & SHAPE_FLAGS || a->timeout_ms != b->timeout_ms ||
+	    !fwc_stateful_equal(&a->stateful, &b->stateful))
 		return false;
 	/* A constant set's size is the number of its elements, whatever was asked for. */
 	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements;

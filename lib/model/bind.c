@@ -116,6 +116,12 @@ static const struct fwc_value *bind_key(struct fwc_binder *b, const struct fwc_v
 	return key && !is_key(key) ? fwc_bind_refuse(b, key, types, count) : key;
 }
 
+const struct fwc_value *fwc_bind_key(struct fwc_binder *b, const struct fwc_value *v,
+				     const struct fwc_type *const *types, size_t count)
+{
+	return v && v->kind == FWC_VALUE_ANY ? fwc_value_catch_all() : bind_key(b, v, types, count);
+}
+
 static const struct fwc_value *bind_concat(struct fwc_binder *b, const struct fwc_value *v,
 					   const struct fwc_type *const *types, size_t count)
 {
@@ -154,7 +160,7 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 	if (!s)
 		return fwc_bind_made(b, NULL);
 	for (size_t i = 0; i < count; i++) {
-		const struct fwc_value *k = bind_key(b, v->child[i], key, key_count), *d = NULL;
+		const struct fwc_value *k = fwc_bind_key(b, v->child[i], key, key_count), *d = NULL;
 
 		if (k && data_count)
 			d = fwc_bind_constant(b, v->child[count + i], data, data_count);

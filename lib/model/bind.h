@@ -19,6 +19,9 @@ struct fwc_binder {
 /* A constant, prefix, range, concatenation of such, list, set or verdict, for a place of these types. */
 const struct fwc_value *fwc_bind_constant(struct fwc_binder *b, const struct fwc_value *v,
 					  const struct fwc_type *const *types, size_t count);
+/* The key of an element: a constant, prefix, range or concatenation of such, or ANY. */
+const struct fwc_value *fwc_bind_key(struct fwc_binder *b, const struct fwc_value *v,
+				     const struct fwc_type *const *types, size_t count);
 /* What is computed from the packet: a field, bits, a map of known data, a concatenation of such. */
 const struct fwc_value *fwc_bind_computed(struct fwc_binder *b, const struct fwc_value *v);
 /* Either of them, for a place of these types. */

@@ -113,23 +113,40 @@ int fwc_adding_queue(struct fwc_adding *a)
 /* ---- sets ---- */
 
 /* A target that elements are given: its own numbers are checked like those of a rule's target. */
+static int take_stateful(struct fwc_adding *a)
+{
+	if (!fwc_target_is_stateful(a->in->type->kind))
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"%s keeps no state: elements have counters, limits and quotas",
+				a->in->type->name);
+	a->out = fwc_target_in(&a->binder.ruleset->arena, a->in->type->kind);
+	return a->out ? fwc_adding_take(a) : fwc_fail_memory(a->err);
+}
+
 static int take_inner(struct fwc_adding *a, uint32_t param)
 {
-	const struct fwc_target *in = a->in->params[param - 1].target;
 	struct fwc_adding inner = *a;
 	int r;
 
-	if (!fwc_target_is_stateful(in->type->kind))
-		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
-				"%s keeps no state: elements have counters, limits and quotas",
-				in->type->name);
-	inner.in = in;
-	inner.out = fwc_target_in(&a->binder.ruleset->arena, in->type->kind);
-	if (!inner.out)
-		return fwc_fail_memory(a->err);
-	r = fwc_adding_take(&inner);
+	inner.in = a->in->params[param - 1].target;
+	r = take_stateful(&inner);
 	if (r == 0)
 		fwc_target_put_target(a->out, param, inner.out);
+	return r;
+}
+
+int fwc_stateful_add(struct fwc_ruleset *rs, struct fwc_stateful *s, const struct fwc_target *t,
+		     struct fwc_error *err)
+{
+	struct fwc_adding a = { .in = t, .binder = { .ruleset = rs, .err = err }, .err = err };
+	int r;
+
+	if (s->count == FWC_MAX_STATEFUL)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "an element has %d targets at most",
+				FWC_MAX_STATEFUL);
+	r = take_stateful(&a);
+	if (r == 0)
+		s->targets[s->count++] = a.out;
 	return r;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Elements as a program adds them: in words or by values. */
+#include "model/bind.h"
 #include "model/set.h"
 #include "text/text.h"
 
@@ -29,12 +30,27 @@ static int check_opts(const struct fwc_set *s, const struct fwc_element_opts *op
 	return 0;
 }
 
+/* The kernel gives an element what its set says, or takes what is of the same kinds. */
+static int take_targets(struct fwc_set *s, const struct fwc_element_opts *opts,
+			struct fwc_stateful *ret, struct fwc_error *err)
+{
+	const struct fwc_target *targets[] = { fwc_opts_get(opts, target, NULL),
+					       fwc_opts_get(opts, target_2, NULL) };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < FWC_ARRAY_SIZE(targets); i++)
+		if (targets[i])
+			r = fwc_stateful_add(s->ruleset, ret, targets[i], err);
+	return r < 0 ? r : fwc_set_check_stateful(s, ret, err);
+}
+
 /* Labels are copied before the element is added, so that a failure leaves no half of it. */
 static int add(struct fwc_set *s, const struct fwc_value *key, const struct fwc_value *data,
 	       const struct fwc_element_opts *opts, struct fwc_error *err)
 {
 	uint64_t timeout_ms = fwc_opts_get(opts, timeout_ms, 0u);
 	struct fwc_arena *a = &s->ruleset->arena;
+	struct fwc_stateful stateful = { .count = 0 };
 	struct fwc_labels *labels = NULL;
 	struct fwc_element *e;
 	int r;
@@ -43,15 +59,18 @@ static int add(struct fwc_set *s, const struct fwc_value *key, const struct fwc_
 	if (r == 0)
 		r = fwc_label_set_tag(a, &labels, fwc_opts_get(opts, tag, NULL), err);
 	if (r == 0)
+		r = take_targets(s, opts, &stateful, err);
+	if (r == 0)
 		r = fwc_set_add_bound(s, key, data, &e, err);
 	if (r < 0)
 		return r;
 	e->labels = labels;
-	if (!timeout_ms)
+	if (!timeout_ms && !stateful.count)
 		return 0;
 	if (!fwc_element_state_in(e))
 		return fwc_fail_memory(err);
 	e->state->timeout_ms = timeout_ms;
+	e->state->stateful = stateful;
 	return 0;
 }
 
@@ -67,6 +86,22 @@ static int check_call(const struct fwc_set *s, bool has_key, bool has_data,
 	return check_opts(s, opts, err);
 }
 
+const struct fwc_value *fwc_set_parse_key(const struct fwc_set *s, const char *text,
+					  struct fwc_error *err)
+{
+	if (!strcmp(text, "*"))
+		return fwc_value_catch_all();
+	return fwc_text_parse_value(s->ruleset, text, strlen(text), s->key, s->key_count, err);
+}
+
+const struct fwc_value *fwc_set_bind_key(const struct fwc_set *s, const struct fwc_value *key,
+					 struct fwc_error *err)
+{
+	struct fwc_binder b = { .ruleset = s->ruleset, .err = err };
+
+	return fwc_bind_key(&b, key, s->key, s->key_count);
+}
+
 static int add_text(struct fwc_set *s, const char *key, const char *data,
 		    const struct fwc_element_opts *opts, struct fwc_error *err)
 {
@@ -75,7 +110,7 @@ static int add_text(struct fwc_set *s, const char *key, const char *data,
 
 	if (r < 0)
 		return r;
-	k = fwc_text_parse_value(s->ruleset, key, strlen(key), s->key, s->key_count, err);
+	k = fwc_set_parse_key(s, key, err);
 	if (!k)
 		return err->code;
 	if (data)
@@ -106,7 +141,7 @@ static int add_value(struct fwc_set *s, const struct fwc_value *key, const struc
 
 	if (r < 0)
 		return r;
-	k = fwc_value_bind(s->ruleset, key, s->key, s->key_count, err);
+	k = fwc_set_bind_key(s, key, err);
 	if (!k)
 		return err->code;
 	if (data)

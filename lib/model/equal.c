@@ -32,6 +32,8 @@ bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b)
 	    a->len != b->len || a->type != b->type)
 		return false;
 	switch (a->kind) {
+	case FWC_VALUE_ANY:
+		return true;
 	case FWC_VALUE_FIELD:
 		return fwc_field_same(a->field, b->field);
 	case FWC_VALUE_CONSTANT:

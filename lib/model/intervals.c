@@ -23,16 +23,10 @@ struct block {
 struct fwc_intervals {
 	struct block **blocks;
 	size_t count, room; /* blocks */
-	size_t entries;
 	size_t len, stride; /* bytes of a key, of an entry */
 	uint8_t parts; /* types of the key */
 	uint8_t part_len[FWC_MAX_CONCAT];
 };
-
-size_t fwc_intervals_count(const struct fwc_intervals *ix)
-{
-	return ix ? ix->entries : 0;
-}
 
 static struct entry *entry_at(const struct fwc_intervals *ix, const struct block *b, size_t i)
 {
@@ -244,6 +238,5 @@ int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e)
 	memcpy(place->keys, keys, 2 * ix->len);
 	b->count++;
 	widen(ix, b, keys);
-	ix->entries++;
 	return 0;
 }

@@ -147,6 +147,11 @@ static void put_part(const struct fwc_value *v, bool ordered, uint8_t *first, ui
 
 static void put_key(const struct fwc_value *key, bool ordered, uint8_t *first, uint8_t *last)
 {
+	if (key->kind == FWC_VALUE_ANY) {
+		memset(first, 0, FWC_MAX_KEY);
+		memset(last, 0xff, FWC_MAX_KEY);
+		return;
+	}
 	if (key->kind != FWC_VALUE_CONCAT) {
 		put_part(key, ordered, first, last);
 		return;

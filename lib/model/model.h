@@ -244,15 +244,25 @@ void fwc_rule_truncate(struct fwc_rule *r); /* no items: a parser starts over */
 
 /* ---- sets ---- */
 
+enum { FWC_MAX_STATEFUL = 2 }; /* the kernel's limit since 5.11; older ones take one */
+
+/* What each element of a set keeps: counter, limit, quota, ... */
+struct fwc_stateful {
+	const struct fwc_target *targets[FWC_MAX_STATEFUL];
+	size_t count;
+};
+
 /* What few elements have; most sets hold many elements, so it is kept apart. */
 struct fwc_element_state {
+	struct fwc_stateful stateful; /* its own; count 0: as the set says */
 	uint64_t timeout_ms, expires_ms; /* 0: the set's own, or none; 0: does not expire */
 	struct fwc_slice
-		opaque; /* loaded: element attributes beyond those (counters, expressions), kept */
+		opaque; /* loaded: element attributes that this version does not know, kept */
 };
 
 struct fwc_element {
-	const struct fwc_value *key; /* CONSTANT, PREFIX, RANGE or CONCAT of such; all constant */
+	/* CONSTANT, PREFIX, RANGE or CONCAT of such, all constant; ANY: the catch-all */
+	const struct fwc_value *key;
 	const struct fwc_value *data; /* NULL in a set */
 	struct fwc_set *set;
 	struct fwc_labels *labels; /* NULL: none */
@@ -276,10 +286,13 @@ struct fwc_set {
 	uint64_t timeout_ms;
 	uint64_t handle;
 	uint32_t index; /* among its table's sets */
+	struct fwc_stateful stateful; /* what elements have that say nothing else */
 	struct fwc_labels *labels;
 	struct fwc_vec elements; /* of struct fwc_element */
+	struct fwc_element *catch_all; /* one of them, whose key is ANY; NULL: none */
 	size_t loaded_count; /* of them, the first: as they were when the ruleset was loaded */
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
+	size_t indexed; /* of the elements, the first: lookup or intervals have them */
 	struct fwc_index
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
 	struct fwc_intervals *intervals; /* the same where keys are intervals; in the arena */
@@ -298,6 +311,14 @@ int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const stru
 /* Without looking for the key: for decoders, whose kernel has looked. */
 struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
 				 const struct fwc_value *data);
+/* A key in words, or as a caller made it; "*" and ANY are the catch-all. NULL: not of the set's types. */
+const struct fwc_value *fwc_set_parse_key(const struct fwc_set *s, const char *text,
+					  struct fwc_error *err);
+const struct fwc_value *fwc_set_bind_key(const struct fwc_set *s, const struct fwc_value *key,
+					 struct fwc_error *err);
+/* What an element is to keep, against what its set says. */
+int fwc_set_check_stateful(const struct fwc_set *s, const struct fwc_stateful *own,
+			   struct fwc_error *err);
 const struct fwc_element *fwc_set_find(const struct fwc_set *s,
 				       const struct fwc_value *key); /* NULL: none */
 size_t fwc_set_key_len(const struct fwc_set *s); /* bytes, parts padded to 4 */
@@ -310,6 +331,13 @@ void fwc_key_ordered_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KE
 			   uint8_t last[FWC_MAX_KEY]);
 bool fwc_value_is_interval(
 	const struct fwc_value *key); /* a PREFIX or RANGE, also within a CONCAT */
+/* The shared value ANY. */
+const struct fwc_value *fwc_value_catch_all(void);
+/* What the element keeps: its own, or what its set says. */
+const struct fwc_stateful *fwc_element_stateful(const struct fwc_element *e);
+/* Adds a copy of the caller's target. -EINVAL: it keeps no state, there is no room, or its parameters are wrong. */
+int fwc_stateful_add(struct fwc_ruleset *rs, struct fwc_stateful *s, const struct fwc_target *t,
+		     struct fwc_error *err);
 /* Elements are state: dynamic, with timeout, or flagged so. */
 bool fwc_set_is_state(const struct fwc_set *s);
 

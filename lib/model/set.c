@@ -38,6 +38,11 @@ struct fwc_element_state *fwc_element_state_in(struct fwc_element *e)
 	return e->state;
 }
 
+const struct fwc_stateful *fwc_element_stateful(const struct fwc_element *e)
+{
+	return e->state && e->state->stateful.count ? &e->state->stateful : &e->set->stateful;
+}
+
 struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
 				 const struct fwc_value *data)
 {
@@ -48,7 +53,27 @@ struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
 	e->set = s;
 	e->key = key;
 	e->data = data;
+	if (key->kind == FWC_VALUE_ANY)
+		s->catch_all = e;
 	return e;
+}
+
+int fwc_set_check_stateful(const struct fwc_set *s, const struct fwc_stateful *own,
+			   struct fwc_error *err)
+{
+	const struct fwc_stateful *all = &s->stateful;
+
+	if (!own->count || !all->count)
+		return 0;
+	for (size_t i = 0; i < own->count && own->count == all->count; i++)
+		if (own->targets[i]->type != all->targets[i]->type)
+			return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+					"elements of this set have a %s, not a %s",
+					all->targets[i]->type->name, own->targets[i]->type->name);
+	if (own->count == all->count)
+		return 0;
+	return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
+			"elements of this set have %zu targets, not %zu", all->count, own->count);
 }
 
 /* ---- finding ---- */
@@ -73,6 +98,8 @@ static bool has_key(const void *item, const void *key)
 	const struct key_bytes *wanted = key;
 	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
 
+	if (e->key->kind == FWC_VALUE_ANY)
+		return false;
 	fwc_key_ordered_bytes(e->key, first, last);
 	return !memcmp(first, wanted->first, wanted->len) &&
 	       !memcmp(last, wanted->last, wanted->len);
@@ -86,13 +113,14 @@ static bool has_intervals(const struct fwc_set *s)
 /* Elements are indexed when somebody asks for one: a set that is loaded and printed needs no index. */
 static int index_elements(struct fwc_set *s)
 {
-	size_t from = has_intervals(s) ? fwc_intervals_count(s->intervals) : s->lookup.count;
 	int r = 0;
 
-	for (size_t i = from; i < s->elements.count && !r; i++) {
-		struct fwc_element *e = s->elements.items[i];
+	for (; s->indexed < s->elements.count && !r; s->indexed++) {
+		struct fwc_element *e = s->elements.items[s->indexed];
 		struct key_bytes k;
 
+		if (e == s->catch_all)
+			continue;
 		if (has_intervals(s)) {
 			r = fwc_intervals_add(s, e);
 			continue;
@@ -108,6 +136,8 @@ static bool meet(const struct fwc_set *s, const struct key_bytes *k, const struc
 {
 	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
 
+	if (e->key->kind == FWC_VALUE_ANY)
+		return false;
 	fwc_key_ordered_bytes(e->key, first, last);
 	for (size_t i = 0, at = 0; i < s->key_count; at += fwc_padded(s->key[i++]->len))
 		if (memcmp(k->first + at, last + at, s->key[i]->len) > 0 ||
@@ -131,8 +161,13 @@ static struct fwc_element *find_among_few(const struct fwc_set *s, const struct 
 /* *ret: the element that has this very key (`same`) or one that shares a part of it; NULL when there is none. */
 static int find(struct fwc_set *s, const struct fwc_value *key, bool same, struct fwc_element **ret)
 {
-	struct key_bytes k = bytes_of(s, key);
+	struct key_bytes k;
 
+	if (key->kind == FWC_VALUE_ANY) {
+		*ret = s->catch_all;
+		return 0;
+	}
+	k = bytes_of(s, key);
 	if (s->elements.count < INDEXED_FROM) {
 		*ret = find_among_few(s, &k, same);
 		return 0;
@@ -167,7 +202,8 @@ static bool has_types(const struct fwc_value *v, const struct fwc_type *const *t
 
 static int check_key(const struct fwc_set *s, const struct fwc_value *key, struct fwc_error *err)
 {
-	if (!fwc_value_is_key(key) || !has_types(key, s->key, s->key_count))
+	if (key->kind != FWC_VALUE_ANY &&
+	    (!fwc_value_is_key(key) || !has_types(key, s->key, s->key_count)))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
 				"a key is a constant, prefix or range of %s", fwc_set_key_type(s));
 	if (!s->anonymous && !has_intervals(s) && fwc_value_is_interval(key))
@@ -207,6 +243,10 @@ static int check_data(const struct fwc_set *s, const struct fwc_value *data, str
 
 static void format_key(const struct fwc_value *key, struct fwc_buf *out)
 {
+	if (key->kind == FWC_VALUE_ANY) {
+		fwc_buf_puts(out, "*");
+		return;
+	}
 	if (key->kind == FWC_VALUE_CONCAT || key->kind == FWC_VALUE_RANGE) {
 		for (size_t i = 0; i < key->len; i++) {
 			if (i)
@@ -246,8 +286,10 @@ int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const stru
 		r = check_data(s, data, err);
 	if (r < 0)
 		return r;
-	if (fwc_value_is_interval(key))
+	if (fwc_value_is_interval(key) && !has_intervals(s)) {
 		s->flags |= FWC_SET_INTERVAL;
+		s->indexed = 0; /* intervals have an index of their own */
+	}
 	if (find(s, key, false, &e) < 0)
 		return fwc_fail_memory(err);
 	if (e)

@@ -27,7 +27,6 @@ int fwc_set_fail(struct fwc_set *s, struct fwc_error *err);
 
 /* Adds without looking. 0 or -ENOMEM. */
 int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e);
-size_t fwc_intervals_count(const struct fwc_intervals *ix);
 /* An element that shares a key with `first` to `last`; with `same`, one that has exactly those. NULL: none. */
 struct fwc_element *fwc_intervals_find(const struct fwc_set *s, const uint8_t *first,
 				       const uint8_t *last, bool same);

@@ -115,6 +115,20 @@ int fwc_set_comment(struct fwc_set *set, const char *text)
 	return 0;
 }
 
+int fwc_set_add_target(struct fwc_set *set, const struct fwc_target *target)
+{
+	struct fwc_error err;
+	int r;
+
+	if (!set)
+		return -EINVAL;
+	if (!target)
+		r = fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT, "a target is missing (NULL)");
+	else
+		r = fwc_stateful_add(set->ruleset, &set->stateful, target, &err);
+	return r < 0 ? fwc_set_fail(set, &err) : 0;
+}
+
 /* ---- reading ---- */
 
 const char *fwc_set_name(const struct fwc_set *set)
@@ -168,6 +182,16 @@ const char *fwc_set_comment_get(const struct fwc_set *set)
 	return set && set->labels ? set->labels->comment : NULL;
 }
 
+size_t fwc_set_target_count(const struct fwc_set *set)
+{
+	return set ? set->stateful.count : 0;
+}
+
+const struct fwc_target *fwc_set_target_at(const struct fwc_set *set, size_t i)
+{
+	return set && i < set->stateful.count ? set->stateful.targets[i] : NULL;
+}
+
 size_t fwc_set_count(const struct fwc_set *set)
 {
 	return set ? set->elements.count : 0;
@@ -196,6 +220,16 @@ uint64_t fwc_element_timeout_ms(const struct fwc_element *element)
 uint64_t fwc_element_expires_ms(const struct fwc_element *element)
 {
 	return element && element->state ? element->state->expires_ms : 0;
+}
+
+size_t fwc_element_target_count(const struct fwc_element *element)
+{
+	return element && element->state ? element->state->stateful.count : 0;
+}
+
+const struct fwc_target *fwc_element_target_at(const struct fwc_element *element, size_t i)
+{
+	return i < fwc_element_target_count(element) ? element->state->stateful.targets[i] : NULL;
 }
 
 const char *fwc_element_comment_get(const struct fwc_element *element)

@@ -105,6 +105,13 @@ const struct fwc_value *fwc_value_in(struct fwc_arena *a, const struct fwc_field
 	return f->made ? fwc_value_made(a, f) : fwc_value_of_field(f);
 }
 
+const struct fwc_value *fwc_value_catch_all(void)
+{
+	static const struct fwc_value any = { .kind = FWC_VALUE_ANY };
+
+	return &any;
+}
+
 const struct fwc_value *fwc_value_constant(struct fwc_arena *a, const struct fwc_type *t,
 					   const uint8_t *bytes)
 {

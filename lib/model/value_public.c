@@ -276,6 +276,11 @@ struct fwc_value *fwc_value_verdict(uint32_t verdict, const char *chain)
 	return chain ? copy_name(FWC_VALUE_VERDICT, verdict, chain) : copy_flat(&outer);
 }
 
+struct fwc_value *fwc_value_any(void)
+{
+	return copy_flat(fwc_value_catch_all());
+}
+
 /* ---- reading ---- */
 
 static bool is_constant(const struct fwc_value *v)

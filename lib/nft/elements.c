@@ -122,6 +122,14 @@ static void put_element_userdata(struct element_writer *ew, const struct fwc_ele
 	fwc_userdata_put(&u, ew->w->wire, NFTA_SET_ELEM_USERDATA);
 }
 
+static void put_state(struct fwc_wire *w, const struct fwc_element_state *state)
+{
+	fwc_encode_stateful_list(w, &state->stateful, FWC_ENCODE_SEND, NFTA_SET_ELEM_EXPR,
+				 NFTA_SET_ELEM_EXPRESSIONS);
+	if (state->opaque.len)
+		fwc_wire_add(w, state->opaque.data, state->opaque.len);
+}
+
 /* `last` NULL: no KEY_END. `open`: an interval without an end. */
 static int put_element(struct element_writer *ew, const struct key *k, const uint8_t *last,
 		       bool open)
@@ -131,8 +139,11 @@ static int put_element(struct element_writer *ew, const struct key *k, const uin
 	size_t elem = fwc_nest_begin(w, NFTA_LIST_ELEM);
 	int r = 0;
 
-	put_key(w, NFTA_SET_ELEM_KEY, k->first, ew->key_len);
-	if (last)
+	if (e->key->kind == FWC_VALUE_ANY)
+		fwc_put_be32(w, NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_CATCHALL);
+	else
+		put_key(w, NFTA_SET_ELEM_KEY, k->first, ew->key_len);
+	if (last && e->key->kind != FWC_VALUE_ANY)
 		put_key(w, NFTA_SET_ELEM_KEY_END, last, ew->key_len);
 	if (ew->type == NFT_MSG_NEWSETELEM) {
 		if (e->data)
@@ -140,8 +151,8 @@ static int put_element(struct element_writer *ew, const struct key *k, const uin
 		if (e->state && e->state->timeout_ms)
 			fwc_put_be64(w, NFTA_SET_ELEM_TIMEOUT, e->state->timeout_ms);
 		put_element_userdata(ew, e, open);
-		if (e->state && e->state->opaque.len)
-			fwc_wire_add(w, e->state->opaque.data, e->state->opaque.len);
+		if (e->state)
+			put_state(w, e->state);
 	}
 	fwc_nest_end(w, elem);
 	return r;
@@ -169,9 +180,10 @@ static bool next_key(const uint8_t *key, size_t len, uint8_t *ret)
 
 static int put_interval(struct element_writer *ew, const struct key *k)
 {
+	bool any = k->element->key->kind == FWC_VALUE_ANY;
 	uint8_t end[FWC_MAX_KEY];
-	bool has_end = next_key(k->last, ew->key_len, end);
-	int r = put_element(ew, k, NULL, !has_end);
+	bool has_end = !any && next_key(k->last, ew->key_len, end);
+	int r = put_element(ew, k, NULL, !any && !has_end);
 
 	if (r == 0 && has_end)
 		put_end(ew, end);
@@ -204,9 +216,14 @@ static int put_one(struct element_writer *ew, const struct key *k)
 
 /* ---- many ---- */
 
+/* The catch-all comes last. */
 static int by_first(const void *a, const void *b)
 {
-	return memcmp(((const struct key *)a)->first, ((const struct key *)b)->first, FWC_MAX_KEY);
+	const struct key *x = a, *y = b;
+	bool x_any = x->element->key->kind == FWC_VALUE_ANY;
+	bool y_any = y->element->key->kind == FWC_VALUE_ANY;
+
+	return x_any || y_any ? x_any - y_any : memcmp(x->first, y->first, FWC_MAX_KEY);
 }
 
 /* Intervals go in order. nft closes the gap before the first one of an anonymous set. */
@@ -222,7 +239,8 @@ static int put_sorted(struct element_writer *ew, const struct fwc_element *const
 	for (size_t i = 0; i < count; i++)
 		fill_key(ew, elements[i], &keys[i]);
 	qsort(keys, count, sizeof(*keys), by_first);
-	if (ew->set->anonymous && memcmp(keys[0].first, zero, ew->key_len) != 0) {
+	if (ew->set->anonymous && keys[0].element->key->kind != FWC_VALUE_ANY &&
+	    memcmp(keys[0].first, zero, ew->key_len) != 0) {
 		open_message(ew);
 		put_end(ew, zero);
 	}
@@ -353,10 +371,16 @@ int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
 static void put_content(struct fwc_wire *w, const struct fwc_set *s, const struct key *k,
 			size_t len)
 {
-	const struct fwc_value *data = k->element->data;
+	const struct fwc_element *e = k->element;
+	const struct fwc_value *data = e->data;
 
+	fwc_put_u32(w, NFTA_SET_ELEM_FLAGS, e->key->kind == FWC_VALUE_ANY);
 	fwc_put(w, NFTA_SET_ELEM_KEY, k->first, len);
 	fwc_put(w, NFTA_SET_ELEM_KEY_END, k->last, len);
+	fwc_encode_stateful_list(w, fwc_element_stateful(e), FWC_ENCODE_CANONICAL,
+				 NFTA_SET_ELEM_EXPR, NFTA_SET_ELEM_EXPRESSIONS);
+	if (e->labels && e->labels->comment)
+		fwc_put_text(w, NFTA_SET_ELEM_USERDATA, e->labels->comment);
 	if (!data)
 		return;
 	if (data->kind == FWC_VALUE_VERDICT) {

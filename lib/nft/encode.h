@@ -42,6 +42,9 @@ void fwc_encode_attrs(struct fwc_wire *w, const struct fwc_target *t, uint32_t f
 /* A target that keeps state, within another object: a nest of its name and data. `mode` as in struct fwc_encoder. */
 void fwc_encode_stateful(struct fwc_wire *w, const struct fwc_target *t, uint32_t mode,
 			 uint16_t attr);
+/* One of them in the nest `one`, several in the nest `list`. */
+void fwc_encode_stateful_list(struct fwc_wire *w, const struct fwc_stateful *s, uint32_t mode,
+			      uint16_t one, uint16_t list);
 
 /* Values. `reg` is where the value goes, by 4 bytes. */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets that are one expression whose attributes are parameters: one function for all of them, by their rows. */
 #include "nft/encode.h"
+#include "nft/nft.h"
 #include "nft/target_shape.h"
 
 enum {
@@ -142,4 +143,34 @@ void fwc_encode_stateful(struct fwc_wire *w, const struct fwc_target *t, uint32_
 	fwc_encode_attrs(w, t, 0, mode);
 	fwc_nest_end(w, data);
 	fwc_nest_end(w, nest);
+}
+
+void fwc_encode_stateful_list(struct fwc_wire *w, const struct fwc_stateful *s, uint32_t mode,
+			      uint16_t one, uint16_t list)
+{
+	size_t nest;
+
+	if (s->count == 1)
+		fwc_encode_stateful(w, s->targets[0], mode, one);
+	if (s->count < 2)
+		return;
+	nest = fwc_expression_nest_begin(w, list);
+	for (size_t i = 0; i < s->count; i++)
+		fwc_encode_stateful(w, s->targets[i], mode, NFTA_LIST_ELEM);
+	fwc_nest_end(w, nest);
+}
+
+bool fwc_stateful_equal(const struct fwc_stateful *a, const struct fwc_stateful *b)
+{
+	fwc_cleanup(fwc_wire_free) struct fwc_wire x = { .data = NULL }, y = { .data = NULL };
+
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (a->targets[i] == b->targets[i])
+			continue;
+		fwc_encode_stateful(&x, a->targets[i], FWC_ENCODE_CANONICAL, NFTA_LIST_ELEM);
+		fwc_encode_stateful(&y, b->targets[i], FWC_ENCODE_CANONICAL, NFTA_LIST_ELEM);
+	}
+	return !x.error && !y.error && x.len == y.len && (!x.len || !memcmp(x.data, y.data, x.len));
 }

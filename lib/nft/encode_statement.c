@@ -34,18 +34,12 @@ static void put_inner(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_target *inner[] = { fwc_target_get_target(t, FWC_UPDATE_TARGET),
 					     fwc_target_get_target(t, FWC_UPDATE_TARGET_2) };
-	size_t nest;
+	struct fwc_stateful s = { .count = 0 };
 
-	if (!inner[0] || !inner[1]) {
-		if (inner[0] || inner[1])
-			fwc_encode_stateful(e->wire, inner[0] ? inner[0] : inner[1], e->mode,
-					    NFTA_DYNSET_EXPR);
-		return;
-	}
-	nest = fwc_expression_nest_begin(e->wire, NFTA_DYNSET_EXPRESSIONS);
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(inner); i++)
-		fwc_encode_stateful(e->wire, inner[i], e->mode, NFTA_LIST_ELEM);
-	fwc_nest_end(e->wire, nest);
+		if (inner[i])
+			s.targets[s.count++] = inner[i];
+	fwc_encode_stateful_list(e->wire, &s, e->mode, NFTA_DYNSET_EXPR, NFTA_DYNSET_EXPRESSIONS);
 }
 
 static int load_element(struct fwc_encoder *e, const struct fwc_value *key,

@@ -42,7 +42,8 @@ int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stam
 void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s);
 void fwc_nft_put_object(struct fwc_nft_writer *w, const struct fwc_named *o, bool stamp_owner);
 void fwc_nft_del_object(struct fwc_nft_writer *w, const struct fwc_named *o);
-/* Without their state. */
+/* What elements keep, and objects, without their state. */
+bool fwc_stateful_equal(const struct fwc_stateful *a, const struct fwc_stateful *b);
 bool fwc_nft_objects_equal(const struct fwc_named *a, const struct fwc_named *b);
 /* Elements, split over as many messages as 16-bit lengths ask for. `flags` is NLM_F_EXCL or 0. In a SHARED table's set
  * elements are stamped too, so that they are found again. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets and their elements as the kernel dumps them. */
-#include "nft/encode.h"
+#include "nft/decode.h"
 #include "nft/messages.h"
 #include "nft/read.h"
 #include "nft/userdata.h"
@@ -114,6 +114,18 @@ static int read_set_labels(struct fwc_set *s, const struct fwc_attr *userdata)
 				 FWC_UDATA_SET_COMMENT, written, &s->labels);
 }
 
+/* A set that keeps what has no words here is one that is not written. */
+static void read_set_stateful(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX + 1])
+{
+	int count = fwc_decode_stateful_list(&s->ruleset->arena, &a[NFTA_SET_EXPR],
+					     &a[NFTA_SET_EXPRESSIONS], s->stateful.targets,
+					     FWC_MAX_STATEFUL);
+
+	s->stateful.count = count > 0 ? (size_t)count : 0;
+	if (count < 0)
+		s->opaque = true;
+}
+
 static struct fwc_set *find_set(const struct fwc_table *t, const char *name)
 {
 	struct fwc_set *s = fwc_table_find_set(t, name);
@@ -164,6 +176,7 @@ int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice a
 	fwc_attr_be64(&a[NFTA_SET_HANDLE], &s->handle);
 	fwc_attr_be64(&a[NFTA_SET_TIMEOUT], &s->timeout_ms);
 	fwc_attr_be32(&desc[NFTA_SET_DESC_SIZE], &s->max_elements);
+	read_set_stateful(s, a);
 	r = read_set_labels(s, &a[NFTA_SET_USERDATA]);
 	if (r == 0 && ret)
 		*ret = s;
@@ -252,6 +265,8 @@ int fwc_set_retype_key(struct fwc_set *s, const struct fwc_type *const *types, s
 		struct fwc_element *e = s->elements.items[i];
 		uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
 
+		if (e == s->catch_all)
+			continue;
 		if (ordered)
 			fwc_key_ordered_bytes(e->key, first, last);
 		else
@@ -386,7 +401,30 @@ static const struct fwc_value *open_interval(struct fwc_set *s, const struct int
 
 /* ---- elements ---- */
 
-static int keep_rest(struct fwc_element *e, struct fwc_slice attrs)
+static bool is_expression(const struct fwc_attr *a)
+{
+	return a->type == NFTA_SET_ELEM_EXPR || a->type == NFTA_SET_ELEM_EXPRESSIONS;
+}
+
+/* 1: read, or there are none; 0: of a kind that the model has no words for. */
+static int read_stateful(struct fwc_element *e, const struct fwc_attr a[NFTA_SET_ELEM_MAX + 1])
+{
+	struct fwc_stateful s;
+	int count = fwc_decode_stateful_list(&e->set->ruleset->arena, &a[NFTA_SET_ELEM_EXPR],
+					     &a[NFTA_SET_ELEM_EXPRESSIONS], s.targets,
+					     FWC_MAX_STATEFUL);
+
+	if (count <= 0)
+		return count == 0;
+	if (!fwc_element_state_in(e))
+		return -ENOMEM;
+	s.count = (size_t)count;
+	e->state->stateful = s;
+	return 1;
+}
+
+/* What has no place in the model: expressions when they are not `known`. */
+static int keep_rest(struct fwc_element *e, struct fwc_slice attrs, bool known)
 {
 	struct fwc_arena *arena = &e->set->ruleset->arena;
 	struct fwc_wire rest = { .data = NULL };
@@ -396,8 +434,8 @@ static int keep_rest(struct fwc_element *e, struct fwc_slice attrs)
 	int r = 0;
 
 	while (fwc_attr_next(&scan, &a) > 0)
-		if (a.type == NFTA_SET_ELEM_EXPR || a.type == NFTA_SET_ELEM_EXPRESSIONS ||
-		    a.type == NFTA_SET_ELEM_OBJREF || a.type > NFTA_SET_ELEM_MAX)
+		if (a.type == NFTA_SET_ELEM_OBJREF || a.type > NFTA_SET_ELEM_MAX ||
+		    (!known && is_expression(&a)))
 			fwc_wire_add(&rest, a.whole.data, a.whole.len);
 	if (rest.len) {
 		state = fwc_element_state_in(e);
@@ -434,7 +472,9 @@ static int read_extras(struct fwc_element *e, const struct fwc_attr a[NFTA_SET_E
 		r = fwc_userdata_read(&e->set->ruleset->arena,
 				      fwc_attr_slice(&a[NFTA_SET_ELEM_USERDATA]), FWC_UDATA_COMMENT,
 				      1u << FWC_UDATA_ELEMENT_FLAGS, &e->labels);
-	return r < 0 ? r : keep_rest(e, attrs);
+	if (r == 0)
+		r = read_stateful(e, a);
+	return r < 0 ? r : keep_rest(e, attrs, r);
 }
 
 /* No part of a key ends before it begins. */
@@ -457,6 +497,10 @@ static int read_key(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_ELEM_MAX
 	int r;
 
 	fwc_attr_be32(&a[NFTA_SET_ELEM_FLAGS], &flags);
+	if (flags == NFT_SET_ELEM_CATCHALL) {
+		*ret = fwc_value_catch_all();
+		return 1;
+	}
 	if (!first || flags & ~(uint32_t)NFT_SET_ELEM_INTERVAL_END)
 		return -EBADMSG;
 	if (!fwc_set_is_rbtree(s)) {
@@ -534,7 +578,7 @@ int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_sl
 	while (!s->opaque && (r = fwc_attr_next(&rest, &elem)) > 0) {
 		r = read_element(s, fwc_attr_slice(&elem));
 		if (r == -EBADMSG)
-			/* a catch-all, an object: kept in the kernel, not rewritten */
+			/* an object: kept in the kernel, not rewritten */
 			s->opaque = true;
 		else if (r < 0)
 			return r;

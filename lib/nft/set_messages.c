@@ -39,6 +39,8 @@ uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
 		flags |= NFT_SET_EVAL;
 	if (s->data_count)
 		flags |= NFT_SET_MAP;
+	if (s->stateful.count > 1)
+		flags |= NFT_SET_EXPR;
 	if (fwc_encode_is_interval(s))
 		flags |= NFT_SET_INTERVAL | (s->key_count > 1 ? NFT_SET_CONCAT : 0);
 	return flags;
@@ -137,6 +139,8 @@ static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const s
 		fwc_put_be64(wire, NFTA_SET_TIMEOUT, s->timeout_ms);
 	put_desc(wire, s, flags, set_size(s));
 	put_set_userdata(w, s, owner);
+	fwc_encode_stateful_list(wire, &s->stateful, FWC_ENCODE_SEND, NFTA_SET_EXPR,
+				 NFTA_SET_EXPRESSIONS);
 	fwc_wire_end(wire, msg);
 }
 

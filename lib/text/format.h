@@ -19,6 +19,9 @@ void fwc_format_verdict(uint32_t verdict, const char *chain, struct fwc_buf *out
 /* The elements of a set in the order in which nft lists them: yours, to be freed; NULL when out of memory. */
 const struct fwc_element **fwc_format_order(const struct fwc_set *s);
 void fwc_format_element(const struct fwc_element *e, uint32_t flags, struct fwc_buf *out);
+/* `counter packets 1 bytes 2 quota 10 mbytes`, with `before` where there is any */
+void fwc_format_stateful(const struct fwc_stateful *s, const char *before, bool stateless,
+			 struct fwc_buf *out);
 /* `1d2h`, as nft writes it; "0s" for 0 */
 void fwc_format_time_ms(uint64_t ms, struct fwc_buf *out);
 /* ` comment "x"`, when there is one */

@@ -32,11 +32,21 @@ void fwc_format_comment(const struct fwc_labels *l, const char *before, struct f
 		fwc_buf_printf(out, "%scomment \"%s\"", before, l->comment);
 }
 
+void fwc_format_stateful(const struct fwc_stateful *s, const char *before, bool stateless,
+			 struct fwc_buf *out)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		fwc_buf_puts(out, i ? " " : before);
+		fwc_format_target(NULL, s->targets[i], stateless, out);
+	}
+}
+
 void fwc_format_element(const struct fwc_element *e, uint32_t flags, struct fwc_buf *out)
 {
 	const struct fwc_element_state none = { 0 }, *state = e->state ? e->state : &none;
 
 	fwc_format_key(e->key, out);
+	fwc_format_stateful(&state->stateful, " ", flags & FWC_FORMAT_STATELESS, out);
 	if (state->timeout_ms) {
 		fwc_buf_puts(out, " timeout ");
 		fwc_format_time_ms(state->timeout_ms, out);
@@ -63,6 +73,7 @@ void fwc_text_format_element(const struct fwc_element *e, struct fwc_buf *out)
 /* An element with the bytes that it is sorted by. */
 struct sorted {
 	const struct fwc_element *element;
+	bool last; /* the catch-all */
 	uint8_t len;
 	uint8_t bytes[FWC_MAX_CONCAT * FWC_TYPE_BYTES_MOST];
 };
@@ -104,6 +115,9 @@ static void set_bytes(const struct fwc_element *e, bool intervals, struct sorted
 	bool native = !intervals && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 
 	ret->element = e;
+	ret->last = key->kind == FWC_VALUE_ANY;
+	if (ret->last)
+		return;
 	if (parts == 1 && key->type && key->type->form == FWC_FORM_BITS) {
 		set_flags_bytes(first_of(key), ret);
 		return;
@@ -126,6 +140,8 @@ static int compare(const void *a, const void *b)
 	size_t len = x->len < y->len ? x->len : y->len;
 	int r = memcmp(x->bytes, y->bytes, len);
 
+	if (x->last || y->last)
+		return x->last - y->last;
 	/* Equal keys do not happen in one set; the address keeps the order total. */
 	return r ? r : (x->element > y->element) - (x->element < y->element);
 }

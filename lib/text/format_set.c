@@ -66,6 +66,10 @@ static void format_attributes(const struct fwc_set *s, uint32_t flags, const cha
 		format_flags(shown, out);
 		fwc_buf_puts(out, after);
 	}
+	if (s->stateful.count) {
+		fwc_format_stateful(&s->stateful, before, true, out);
+		fwc_buf_puts(out, after);
+	}
 	if (s->timeout_ms) {
 		fwc_buf_printf(out, "%stimeout ", before);
 		fwc_format_time_ms(s->timeout_ms, out);
@@ -120,10 +124,27 @@ void fwc_text_format_set(const struct fwc_set *s, uint32_t flags, struct fwc_buf
 	fwc_buf_puts(out, "\t}\n");
 }
 
+static void put_on_one_line(const struct fwc_set *s, uint32_t flags, struct fwc_buf *out)
+{
+	fwc_cleanup(fwc_freep) const struct fwc_element **order = fwc_format_order(s);
+
+	if (!order) {
+		out->failed = true;
+		return;
+	}
+	fwc_buf_puts(out, "{ ");
+	for (size_t i = 0; i < s->elements.count; i++) {
+		fwc_buf_puts(out, i ? ", " : "");
+		fwc_format_element(order[i], flags, out);
+	}
+	fwc_buf_puts(out, " }");
+}
+
 void fwc_format_set_commands(const struct fwc_set *s, uint32_t flags, const char *where,
 			     struct fwc_buf *out)
 {
-	fwc_cleanup(fwc_freep) const struct fwc_element **order = NULL;
+	/* nft 1.0.6 crashes when it adds a catch-all to a set of intervals that is there. */
+	bool within = s->catch_all && s->flags & FWC_SET_INTERVAL;
 
 	if (s->opaque) {
 		fwc_buf_printf(out, "add set %s %s { <keys of a type that is not known> }\n", where,
@@ -132,18 +153,15 @@ void fwc_format_set_commands(const struct fwc_set *s, uint32_t flags, const char
 	}
 	fwc_buf_printf(out, "add %s %s %s {", s->data_count ? "map" : "set", where, s->name);
 	format_attributes(s, flags, " ", ";", out);
-	fwc_buf_puts(out, " }\n");
-	if (!shows_elements(s, flags))
-		return;
-	order = fwc_format_order(s);
-	if (!order) {
-		out->failed = true;
-		return;
-	}
-	fwc_buf_printf(out, "add element %s %s { ", where, s->name);
-	for (size_t i = 0; i < s->elements.count; i++) {
-		fwc_buf_puts(out, i ? ", " : "");
-		fwc_format_element(order[i], flags, out);
+	if (within && shows_elements(s, flags)) {
+		fwc_buf_puts(out, " elements = ");
+		put_on_one_line(s, flags, out);
+		fwc_buf_puts(out, ";");
 	}
 	fwc_buf_puts(out, " }\n");
+	if (within || !shows_elements(s, flags))
+		return;
+	fwc_buf_printf(out, "add element %s %s ", where, s->name);
+	put_on_one_line(s, flags, out);
+	fwc_buf_puts(out, "\n");
 }

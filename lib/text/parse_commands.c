@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A ruleset in commands, one a line. */
 #include "fields/objects.h"
+#include "text/parse_element.h"
 #include "text/parse_target.h"
 #include "text/words.h"
 
@@ -77,16 +78,6 @@ static int parse_block(struct fwc_parser *p, int (*fn)(struct fwc_parser *, void
 	return r;
 }
 
-static int parse_comment(struct fwc_parser *p, const char **ret)
-{
-	struct fwc_token at = p->lx.token;
-
-	*ret = fwc_parser_text(p, "the comment in quotes");
-	if (!*ret)
-		return -EINVAL;
-	return fwc_parser_place(p, &at, fwc_check_label("comment", *ret, FWC_MAX_COMMENT, p->err));
-}
-
 /* Words with commas between, or-ed. */
 static int parse_flags(struct fwc_parser *p, const struct fwc_symbol *words, uint32_t *flags)
 {
@@ -116,7 +107,7 @@ static int parse_table_statement(struct fwc_parser *p, void *ctx)
 	if (fwc_parser_accept(p, "flags"))
 		return parse_flags(p, fwc_words_table_flag, &spec->flags);
 	if (fwc_parser_accept(p, "comment"))
-		return parse_comment(p, &spec->comment);
+		return fwc_parse_comment(p, &spec->comment);
 	return fwc_parser_expected(p, "'flags' or 'comment'");
 }
 
@@ -251,7 +242,7 @@ static int parse_chain_statement(struct fwc_parser *p, void *ctx)
 	if (fwc_parser_accept(p, "type"))
 		return parse_hook(p, spec);
 	if (fwc_parser_accept(p, "comment"))
-		return parse_comment(p, &spec->comment);
+		return fwc_parse_comment(p, &spec->comment);
 	if (!fwc_parser_is(p, "policy"))
 		return fwc_parser_expected(p, "'type', 'policy' or 'comment'");
 	if (!spec->is_base)
@@ -305,6 +296,7 @@ static int add_rule(struct fwc_parser *p)
 struct set_spec {
 	struct fwc_set_opts opts;
 	const char *key_type, *comment;
+	struct fwc_stateful stateful;
 	struct fwc_lexer elements; /* where they begin; read when the set is there */
 	bool has_elements;
 };
@@ -363,6 +355,20 @@ static int note_elements(struct fwc_parser *p, struct set_spec *spec)
 	return 0;
 }
 
+/* What elements keep: `counter quota 10 mbytes`. */
+static int parse_set_targets(struct fwc_parser *p, struct set_spec *spec)
+{
+	int r = fwc_parse_stateful_into(p, &spec->stateful);
+
+	if (r == 0)
+		return fwc_parser_expected(
+			p, "'type', 'flags', 'size', 'timeout', 'comment', 'elements', or what "
+			   "elements keep: 'counter', 'quota', ...");
+	while (r > 0)
+		r = fwc_parse_stateful_into(p, &spec->stateful);
+	return r;
+}
+
 static int parse_set_statement(struct fwc_parser *p, void *ctx)
 {
 	static const struct fwc_symbol flags[] = {
@@ -381,104 +387,15 @@ static int parse_set_statement(struct fwc_parser *p, void *ctx)
 	if (fwc_parser_accept(p, "timeout"))
 		return fwc_parser_time_ms(p, &spec->opts.timeout_ms);
 	if (fwc_parser_accept(p, "comment"))
-		return parse_comment(p, &spec->comment);
+		return fwc_parse_comment(p, &spec->comment);
 	if (fwc_parser_accept(p, "elements"))
 		return note_elements(p, spec);
 	if (!fwc_parser_accept(p, "size"))
-		return fwc_parser_expected(
-			p, "'type', 'flags', 'size', 'timeout', 'comment' or 'elements'");
+		return parse_set_targets(p, spec);
 	r = fwc_parser_number(p, "a number of elements", UINT32_MAX, &number);
 	if (r == 0)
 		spec->opts.max_elements = (uint32_t)number;
 	return r;
-}
-
-struct element_spec {
-	uint64_t timeout_ms;
-	const char *comment;
-};
-
-static int parse_element_spec(struct fwc_parser *p, const struct fwc_set *s,
-			      struct element_spec *spec)
-{
-	uint64_t ignored;
-	int r = 0;
-
-	while (r == 0) {
-		if (fwc_parser_is(p, "timeout") && !(s->flags & FWC_SET_TIMEOUT))
-			r = fwc_parser_expected(p, "no timeout: the set lacks the flag timeout");
-		else if (fwc_parser_accept(p, "timeout"))
-			r = fwc_parser_time_ms(p, &spec->timeout_ms);
-		else if (fwc_parser_accept(p, "expires"))
-			r = fwc_parser_time_ms(p, &ignored); /* it begins anew */
-		else if (fwc_parser_accept(p, "comment"))
-			r = parse_comment(p, &spec->comment);
-		else
-			break;
-	}
-	return r;
-}
-
-static int add_element_of(struct fwc_parser *p, struct fwc_set *s, const struct fwc_value *key,
-			  const struct fwc_value *data, const struct element_spec *spec)
-{
-	struct fwc_element_state *state;
-	struct fwc_element *e;
-	int r = fwc_set_add_bound(s, key, data, &e, p->err);
-
-	if (r == 0 && spec->comment)
-		r = fwc_label_set_comment(&p->rs->arena, &e->labels, spec->comment, p->err);
-	if (r < 0 || !spec->timeout_ms)
-		return r;
-	state = fwc_element_state_in(e);
-	if (!state)
-		return fwc_fail_memory(p->err);
-	state->timeout_ms = spec->timeout_ms;
-	return 0;
-}
-
-static int parse_element(struct fwc_parser *p, struct fwc_set *s)
-{
-	struct element_spec spec = { 0 };
-	struct fwc_token at = p->lx.token;
-	const struct fwc_value *key, *data = NULL;
-	size_t n;
-
-	key = fwc_parse_key(p, s->key, s->key_count, false);
-	if (!key || parse_element_spec(p, s, &spec) < 0)
-		return -EINVAL;
-	if (s->data_count) {
-		if (fwc_parser_expect(p, ":") < 0)
-			return -EINVAL;
-		data = fwc_parse_data(p, s->data, s->data_count, &n);
-		if (!data)
-			return -EINVAL;
-	}
-	return fwc_parser_place(p, &at, add_element_of(p, s, key, data, &spec));
-}
-
-/* At `{`. */
-static int parse_elements(struct fwc_parser *p, struct fwc_set *s)
-{
-	bool any = false;
-
-	if (fwc_parser_expect(p, "{") < 0)
-		return -EINVAL;
-	do {
-		int r;
-
-		fwc_parser_skip_newlines(p);
-		if (any && fwc_parser_is(p, "}"))
-			break;
-		r = parse_element(p, s);
-		if (r < 0)
-			return r;
-		any = true;
-		fwc_parser_skip_newlines(p);
-	} while (fwc_parser_accept(p, ","));
-	if (!fwc_parser_accept(p, "}"))
-		return fwc_parser_expected(p, "',' and another element, or '}'");
-	return 0;
 }
 
 static int add_set_or_map(struct fwc_parser *p, bool map)
@@ -501,6 +418,8 @@ static int add_set_or_map(struct fwc_parser *p, bool map)
 		return fwc_parser_fail_at(p, &at, "%s needs 'type %s;'", name,
 					  map ? "KEY : DATA" : "KEY");
 	s = fwc_table_add_set(t, name, spec.key_type, &spec.opts);
+	if (s)
+		s->stateful = spec.stateful;
 	if (spec.comment)
 		fwc_set_comment(s, spec.comment);
 	r = built(p, &at);
@@ -508,7 +427,7 @@ static int add_set_or_map(struct fwc_parser *p, bool map)
 		return r;
 	behind = p->lx;
 	p->lx = spec.elements;
-	r = parse_elements(p, s);
+	r = fwc_parse_elements(p, s);
 	p->lx = r < 0 ? p->lx : behind;
 	return r;
 }
@@ -534,7 +453,7 @@ static int add_element(struct fwc_parser *p)
 		return -EINVAL;
 	if (!s)
 		return fwc_parser_fail_at(p, &at, "set %s was not added before", name);
-	return parse_elements(p, s);
+	return fwc_parse_elements(p, s);
 }
 
 /* ---- objects ---- */
@@ -549,7 +468,7 @@ static int parse_object_statement(struct fwc_parser *p, void *ctx)
 	struct object_spec *spec = ctx;
 
 	if (fwc_parser_accept(p, "comment"))
-		return parse_comment(p, &spec->comment);
+		return fwc_parse_comment(p, &spec->comment);
 	return fwc_parse_object_statement(p, spec->what);
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "fields/order.h"
-#include "text/parser.h"
+#include "text/parse_element.h"
 
 void fwc_list_free(struct fwc_list *l)
 {
@@ -162,28 +162,38 @@ static int add_items(struct fwc_parser *p, const struct fwc_list *l, struct fwc_
 		const struct fwc_listed *item = &l->items[i];
 		int r;
 
-		if (fwc_value_is_interval(item->key))
-			s->flags |= FWC_SET_INTERVAL;
 		r = fwc_set_add_bound(s, item->key, item->data, &e, p->err);
 		if (r == -EEXIST && !item->data && fwc_set_find(s, item->key)) {
 			fwc_error_clear(p->err); /* written twice */
 			continue;
 		}
+		if (r == 0)
+			r = fwc_element_give(p, e, &item->spec);
 		if (r < 0)
 			return fwc_parser_place(p, &item->at, r);
 	}
 	return 0;
 }
 
+/* Keys alone: what has a comment or counter of its own is not joined with others. */
+static bool is_plain(const struct fwc_list *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].key->kind == FWC_VALUE_ANY ||
+		    !fwc_element_spec_is_empty(&l->items[i].spec))
+			return false;
+	return true;
+}
+
 const struct fwc_value *fwc_list_finish(struct fwc_parser *p, struct fwc_list *l,
 					const struct fwc_type *const *types, size_t count,
 					const struct fwc_type *const *data, size_t data_count)
 {
+	bool intervals = false, plain = is_plain(l) && count == 1 && !data_count;
 	const struct fwc_value *v;
-	bool intervals = false;
 	struct fwc_set *s;
 
-	if (l->count == 1 && count == 1 && !data_count)
+	if (l->count == 1 && plain)
 		return l->items[0].key;
 	s = fwc_set_new_anonymous(p->rs, types, count, data, data_count);
 	if (!s) {
@@ -192,10 +202,9 @@ const struct fwc_value *fwc_list_finish(struct fwc_parser *p, struct fwc_list *l
 	}
 	for (size_t i = 0; i < l->count; i++)
 		intervals |= fwc_value_is_interval(l->items[i].key);
-	if ((intervals && count == 1 && !data_count ? add_intervals(p, l, types[0], s)
-						    : add_items(p, l, s)) < 0)
+	if ((intervals && plain ? add_intervals(p, l, types[0], s) : add_items(p, l, s)) < 0)
 		return NULL;
-	if (s->elements.count == 1 && count == 1 && !data_count)
+	if (s->elements.count == 1 && plain)
 		return ((struct fwc_element *)s->elements.items[0])->key;
 	v = fwc_value_make_list(&p->rs->arena, s);
 	if (!v)

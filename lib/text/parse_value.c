@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Constants: words, prefixes, ranges, bits, lists, keys and data of elements. */
 #include "fields/order.h"
-#include "text/parser.h"
+#include "text/parse_element.h"
 #include "text/words.h"
 
 enum {
@@ -273,10 +273,9 @@ static int parse_listed(struct fwc_parser *p, const struct fwc_type *const *type
 {
 	size_t n = 0;
 
-	ret->at = p->lx.token;
-	ret->data = NULL;
-	ret->key = fwc_parse_key(p, types, count, false);
-	if (!ret->key)
+	*ret = (struct fwc_listed){ .at = p->lx.token };
+	ret->key = fwc_parse_element_key(p, types, count);
+	if (!ret->key || fwc_parse_element_spec(p, NULL, &ret->spec) < 0)
 		return -EINVAL;
 	if (!data_most)
 		return 0;

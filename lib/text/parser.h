@@ -69,8 +69,16 @@ const struct fwc_value *fwc_parse_map(struct fwc_parser *p, const struct fwc_val
 
 /* ---- parse_list.c: anonymous sets ---- */
 
+/* What an element has beside key and data. */
+struct fwc_element_spec {
+	uint64_t timeout_ms;
+	const char *comment;
+	struct fwc_stateful stateful;
+};
+
 struct fwc_listed {
 	const struct fwc_value *key, *data;
+	struct fwc_element_spec spec;
 	struct fwc_token at;
 };
 

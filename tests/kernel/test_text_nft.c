@@ -219,6 +219,14 @@ static const char *const declarations[] = {
 	"map inet t mf { type inet_service : mark; flags constant; elements = { 1 : 2, 3 : 4, 4 : 4, 5 : 4, 6 : 4, 7 : 4 }; }",
 	"map inet t mg { type mark : inet_service; elements = { 1 : 2 }; }",
 	"map inet t mi { type fib_addrtype : verdict; elements = { local : accept }; }",
+	"set inet t sa { type ipv4_addr; counter; elements = { 1.2.3.4 counter packets 0 bytes 0 comment \"x\", 1.2.3.5 counter packets 3 bytes 4 }; }",
+	"set inet t sb { type ipv4_addr; counter quota 10 mbytes; }",
+	"set inet t sc { type ipv4_addr; limit rate 5/second; flags dynamic; elements = { 1.1.1.2 limit rate 5/second }; }",
+	"set inet t sd { type ipv4_addr; ct count 5; flags dynamic; }",
+	"set inet t se { type ipv4_addr . inet_service; counter; flags interval; elements = { 1.1.1.0/24 . 80-90 counter packets 1 bytes 2, * counter packets 0 bytes 0 }; }",
+	"set inet t sf { type ipv4_addr; counter; flags interval; elements = { 1.1.1.2/31 counter packets 0 bytes 0 comment \"foo\", 1.1.1.8-1.1.1.10 counter packets 0 bytes 0 comment \"bar\", * counter packets 0 bytes 0 }; }",
+	"map inet t sg { type ipv4_addr : verdict; counter; elements = { 1.1.1.1 counter packets 0 bytes 0 : accept, * counter packets 0 bytes 0 : drop }; }",
+	"map inet t sh { type ipv6_addr : inet_service; flags interval; elements = { 2001:db8::/32 : 5, * comment \"the others\" : 7 }; }",
 	"chain inet t ca { type filter hook input priority filter; policy drop; comment \"a chain\"; }",
 	"chain inet t cb { type filter hook input priority -5; }",
 	"chain inet t cc { type nat hook postrouting priority srcnat + 1; }",
@@ -253,6 +261,37 @@ START_TEST(sets_and_chains_are_listed_by_nft_as_we_write_them)
 }
 END_TEST
 
+/* Also: there is nothing left to do afterwards. */
+START_TEST(sets_that_we_apply_are_listed_by_nft_as_we_write_them)
+{
+	char *text = NULL, *ours;
+	struct fwc_ruleset *rs;
+	struct fwc_kernel *k = NULL;
+	struct fwc_plan *plan = NULL;
+	struct fwc_error err;
+	char step[512] = "";
+
+	need_program("nft");
+	add(&text, "add table inet t { comment \"a table\"; }\nadd chain inet t x\n");
+	for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
+		add(&text, "add %s\n", declarations[i]);
+	rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+	ck_assert_msg(rs != NULL, "%u:%u: %s", err.line, err.column, err.msg);
+	assert_ok(fwc_kernel_open(&k, NULL, &err), err);
+	assert_ok(fwc_kernel_apply(k, rs, NULL, &err), err);
+	ours = format(text, 0);
+	assert_same_lines(ours, sh("nft list ruleset"));
+	assert_ok(fwc_kernel_plan(k, rs, &plan, &err), err);
+	fwc_plan_format(plan, 0, step, sizeof(step), NULL);
+	ck_assert_msg(fwc_plan_count(plan) == 0, "still to do: %s", step);
+	fwc_plan_free(plan);
+	fwc_kernel_close(k);
+	fwc_ruleset_free(rs);
+	fwc_text_free(ours);
+	free(text);
+}
+END_TEST
+
 START_TEST(sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
 {
 	char *text = NULL, *loaded;
@@ -281,6 +320,7 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(tc, rules_that_nft_wrote_are_loaded_and_written_as_nft_lists_them, 0,
 			    FAMILIES);
 	tcase_add_loop_test(tc, rules_that_nft_wrote_are_those_that_we_write, 0, FAMILIES);
+	tcase_add_test(tc, sets_that_we_apply_are_listed_by_nft_as_we_write_them);
 	tcase_add_test(tc, sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them);
 	suite_add_tcase(s, tc);
 	return s;

@@ -104,6 +104,11 @@ class Value(Listing, Object):
         return cls._make("range", lib.fwc_value_range, value(first), value(last))
 
     @classmethod
+    def any(cls):
+        """Every key that no other element of a set has: the key of its catch-all element."""
+        return cls._make("key", lib.fwc_value_any)
+
+    @classmethod
     def list(cls, items):
         """An anonymous set."""
         array, count = _array(items)

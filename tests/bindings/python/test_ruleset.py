@@ -7,7 +7,7 @@ import ipaddress
 import pytest
 
 import fwcore
-from fwcore import Family, Field, Op, TargetKind, Value, ValueKind, Verdict
+from fwcore import Family, Field, Op, Target, TargetKind, Value, ValueKind, Verdict
 
 TEXT = """add table inet myapp
 add set inet myapp blocked { type ipv4_addr; flags interval; }
@@ -141,6 +141,20 @@ def test_sets_and_maps_are_built():
     chain = table.add_chain("c", hook="forward")
     chain.append().target("vmap", value=Value.map((Field.IP_SADDR, Field.TCP_DPORT), Value.set("ports")))
     assert str(chain[0]) == "ip saddr . tcp dport vmap @ports"
+
+
+def test_elements_keep_what_their_set_says_or_what_they_are_given():
+    made = fwcore.Ruleset()
+    counted = made.add_table("t").add_set("s", "ipv4_addr").add_target(Target("counter")).add_target(Target("quota", bytes=1024))
+    with Target("counter", packets=3) as own:
+        counted.add("10.0.0.1", targets=[own, counted.targets[1]]).add(Value.any()).add("10.0.0.2")
+    assert [t.name for t in counted.targets] == ["counter", "quota"]
+    assert [str(e) for e in counted] == ["10.0.0.1 counter packets 3 bytes 0 quota 1 kbytes", "*", "10.0.0.2"]
+    assert counted[0].targets[0].params["packets"] == 3 and counted[1].targets == ()
+    with pytest.raises(fwcore.FwcoreError, match="elements of this set have 2 targets, not 1"):
+        counted.add("10.0.0.3", targets=Target("counter"))
+    with pytest.raises(ValueError, match="two targets at most"):
+        counted.add("10.0.0.3", targets=[Target("counter")] * 3)
 
 
 def test_comments_and_tags_are_written_and_removed():

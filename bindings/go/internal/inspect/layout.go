@@ -156,5 +156,7 @@ var Structs = map[string]map[string]uintptr{
 		"timeout_ms": unsafe.Offsetof(C.struct_fwc_element_opts{}.timeout_ms),
 		"comment":    unsafe.Offsetof(C.struct_fwc_element_opts{}.comment),
 		"tag":        unsafe.Offsetof(C.struct_fwc_element_opts{}.tag),
+		"target":     unsafe.Offsetof(C.struct_fwc_element_opts{}.target),
+		"target_2":   unsafe.Offsetof(C.struct_fwc_element_opts{}.target_2),
 	},
 }

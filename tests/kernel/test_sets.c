@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sets and maps with all that they may have: applied, filled by packets, read back by us and by nft. */
+#include <arpa/inet.h>
+#include <fwcore/fwcore.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+static struct fwc_kernel *kernel;
+static struct fwc_error err;
+
+static void setup(void)
+{
+	ns_enter();
+	need_program("nft");
+	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
+}
+
+static void teardown(void)
+{
+	fwc_kernel_close(kernel);
+}
+
+static struct fwc_ruleset *parse(const char *text)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+
+	ck_assert_msg(rs != NULL, "%u:%u %s", err.line, err.column, err.msg);
+	return rs;
+}
+
+static void apply(const char *text)
+{
+	struct fwc_ruleset *rs = parse(text);
+
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+}
+
+static void assert_in_place(const char *text)
+{
+	struct fwc_ruleset *rs = parse(text);
+	struct fwc_plan *plan;
+	char first[256] = "";
+
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	fwc_plan_format(plan, 0, first, sizeof(first), NULL);
+	ck_assert_msg(fwc_plan_count(plan) == 0, "%s", first);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+}
+
+/* The table inet t as the kernel has it; the caller's. */
+static struct fwc_ruleset *load(void)
+{
+	struct fwc_ruleset *rs;
+
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &rs, &err), err);
+	return rs;
+}
+
+static const struct fwc_set *set_of(struct fwc_ruleset *rs, const char *name)
+{
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+
+	for (size_t i = 0; i < fwc_table_set_count(t); i++)
+		if (!strcmp(fwc_set_name(fwc_table_set_at(t, i)), name))
+			return fwc_table_set_at(t, i);
+	ck_abort_msg("there is no set %s", name);
+	return NULL;
+}
+
+/* The element that is written so. */
+static const struct fwc_element *element_of(const struct fwc_set *s, const char *key)
+{
+	char text[256];
+
+	for (size_t i = 0; i < fwc_set_count(s); i++) {
+		ck_assert_int_eq(fwc_element_format(fwc_set_at(s, i), text, sizeof(text), NULL), 0);
+		if (!strncmp(text, key, strlen(key)))
+			return fwc_set_at(s, i);
+	}
+	ck_abort_msg("there is no element %s", key);
+	return NULL;
+}
+
+static uint64_t number_of(const struct fwc_target *t, uint32_t param)
+{
+	uint64_t n = 0;
+
+	ck_assert_ptr_nonnull(t);
+	fwc_target_get_number(t, param, &n);
+	return n;
+}
+
+/* One datagram to an address of lo, which the output hook sees before sendto() returns. */
+static void send_to(const char *address)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(inet_pton(AF_INET, address, &to.sin_addr), 1);
+	ck_assert_int_eq(sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)), 1);
+	close(fd);
+}
+
+/* ---- what elements keep ---- */
+
+#define COUNTED                                                                                    \
+	"add table inet t\n"                                                                       \
+	"add set inet t s { type ipv4_addr; counter; elements = { 127.0.0.2, 127.0.0.3 comment "   \
+	"\"three\", * }; }\n"                                                                      \
+	"add chain inet t out { type filter hook output priority filter; }\n"                      \
+	"add rule inet t out udp dport 9 ip daddr @s accept\n"
+
+START_TEST(each_element_counts_its_own_packets)
+{
+	struct fwc_ruleset *rs;
+	const struct fwc_set *s;
+
+	apply(COUNTED);
+	send_to("127.0.0.2");
+	send_to("127.0.0.2");
+	send_to("127.0.0.9");
+	rs = load();
+	s = set_of(rs, "s");
+	ck_assert_uint_eq(fwc_set_target_count(s), 1);
+	ck_assert_uint_eq(fwc_target_kind(fwc_set_target_at(s, 0)), FWC_TARGET_COUNTER);
+	ck_assert_uint_eq(number_of(fwc_element_target_at(element_of(s, "127.0.0.2 "), 0),
+				    FWC_COUNTER_PACKETS),
+			  2);
+	ck_assert_uint_eq(number_of(fwc_element_target_at(element_of(s, "127.0.0.3 "), 0),
+				    FWC_COUNTER_PACKETS),
+			  0);
+	ck_assert_uint_eq(
+		number_of(fwc_element_target_at(element_of(s, "* "), 0), FWC_COUNTER_PACKETS), 1);
+	ck_assert_uint_eq(fwc_value_kind(fwc_element_key(element_of(s, "* "))), FWC_VALUE_ANY);
+	ck_assert_str_eq(fwc_element_comment_get(element_of(s, "127.0.0.3 ")), "three");
+	fwc_ruleset_free(rs);
+	/* What was counted is state: nothing is left to do, and nothing starts anew. */
+	assert_in_place(COUNTED);
+	assert_contains(sh("nft list set inet t s"), "127.0.0.2 counter packets 2 bytes 58");
+}
+END_TEST
+
+START_TEST(targets_of_sets_and_elements_are_given_by_calls)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_set *s = fwc_table_add_set(t, "s", "ipv4_addr", NULL);
+	struct fwc_target *counter = fwc_target_new(FWC_TARGET_COUNTER);
+	struct fwc_target *quota = fwc_target_new(FWC_TARGET_QUOTA);
+	struct fwc_element_opts opts = { .size = sizeof(opts),
+					 .target = counter,
+					 .target_2 = quota };
+	struct fwc_value *any = fwc_value_any();
+
+	fwc_target_set_number(counter, FWC_COUNTER_PACKETS, 7);
+	fwc_target_set_number(quota, FWC_QUOTA_BYTES, 1024);
+	ck_assert_int_eq(fwc_set_add_target(s, counter), 0);
+	ck_assert_int_eq(fwc_set_add_target(s, quota), 0);
+	ck_assert_int_eq(fwc_set_add(s, "1.1.1.1", NULL, &opts), 0);
+	ck_assert_int_eq(fwc_set_add_value(s, any, NULL, NULL), 0);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list set inet t s"),
+			"1.1.1.1 counter packets 7 bytes 0 quota 1 kbytes");
+	fwc_ruleset_free(rs);
+	rs = load();
+	ck_assert_uint_eq(fwc_element_target_count(element_of(set_of(rs, "s"), "1.1.1.1")), 2);
+	ck_assert_uint_eq(
+		number_of(fwc_element_target_at(element_of(set_of(rs, "s"), "1.1.1.1"), 1),
+			  FWC_QUOTA_BYTES),
+		1024);
+	fwc_ruleset_free(rs);
+	fwc_target_free(counter);
+	fwc_target_free(quota);
+	fwc_value_free(any);
+}
+END_TEST
+
+START_TEST(elements_of_a_batch_have_targets_and_any_key)
+{
+	struct fwc_batch *batch = fwc_batch_new();
+	struct fwc_target *counter = fwc_target_new(FWC_TARGET_COUNTER);
+	struct fwc_element_opts opts = { .size = sizeof(opts), .target = counter };
+
+	sh_input("table inet t { set s { type ipv4_addr; flags interval; counter\n}\n}",
+		 "nft -f -");
+	fwc_target_set_number(counter, FWC_COUNTER_PACKETS, 3);
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", "*", NULL, 0, &opts);
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", "10.0.0.0/8", NULL, 0, &opts);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	assert_contains(sh("nft list set inet t s"), "10.0.0.0/8 counter packets 3 bytes 0");
+	assert_contains(sh("nft list set inet t s"), "* counter packets 3 bytes 0");
+	fwc_batch_clear(batch);
+	fwc_batch_del_element(batch, FWC_FAMILY_INET, "t", "s", "*");
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	ck_assert_ptr_null(strchr(sh("nft list set inet t s"), '*'));
+	fwc_batch_free(batch);
+	fwc_target_free(counter);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+static const struct {
+	const char *set, *part;
+} refused[] = {
+	{ "s { type ipv4_addr; elements = { *, * }; }", "* is there already" },
+	{ "s { type ipv4_addr; elements = { 1.1.1.1 timeout 5s }; }", "lacks the flag timeout" },
+	{ "s { type ipv4_addr; counter; elements = { 1.1.1.1 quota 5 bytes }; }",
+	  "elements of this set have a counter, not a quota" },
+	{ "s { type ipv4_addr; counter quota 5 bytes last; }", "2 targets at most" },
+	{ "s { type ipv4_addr; log; }", "'log' is not known here" },
+};
+
+START_TEST(what_a_set_cannot_have_is_named)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "add table inet t\nadd set inet t %s\n", refused[_i].set);
+	ck_assert_ptr_null(fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err));
+	assert_error(&err, err.code, refused[_i].part);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *s = suite_create("sets");
+	TCase *tc = tcase_create("sets");
+
+	tcase_set_timeout(tc, 300);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, each_element_counts_its_own_packets);
+	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
+	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
+	tcase_add_loop_test(tc, what_a_set_cannot_have_is_named, 0,
+			    sizeof(refused) / sizeof(refused[0]));
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(make_suite)
