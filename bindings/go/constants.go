@@ -138,7 +138,8 @@ type Syntax uint32
 
 // Values of Syntax.
 const (
-	SyntaxNFT Syntax = 1 // man nft: one rule's line, or one command a line
+	SyntaxNFT  Syntax = 1 // man nft: one rule's line, or one command a line
+	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, or of one rule `{"expr":[...],"comment":"..."}`
 )
 
 // String is the constant's name in small letters.
@@ -146,6 +147,8 @@ func (v Syntax) String() string {
 	switch v {
 	case SyntaxNFT:
 		return "nft"
+	case SyntaxJson:
+		return "json"
 	}
 	return "Syntax(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -547,8 +550,8 @@ const (
 	RejectICMP     RejectWith = 0 // icmp, in ip; icmpv6, in ip6 (ParamRejectCode is of that family)
 	RejectTCPReset RejectWith = 1 // tcp reset
 	RejectICMPX    RejectWith = 2 // icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_*
-	RejectICMPV4   RejectWith = 3 // icmp in inet: also matches IPv4
-	RejectICMPV6   RejectWith = 4 // icmpv6 in inet: also matches IPv6
+	RejectICMPV4   RejectWith = 3 // icmp in inet, bridge, netdev: also matches IPv4
+	RejectICMPV6   RejectWith = 4 // icmpv6 in inet, bridge, netdev: also matches IPv6
 )
 
 // String is the constant's name in small letters.

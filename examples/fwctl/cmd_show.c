@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* fwctl show: what the kernel has, in nft's words. */
+/* fwctl show: what the kernel has, in nft's words or its JSON. */
 #include <string.h>
 
 #include "fwctl.h"
 
-static int show(struct fwc_kernel *kernel, uint32_t family, const char *table, uint32_t flags,
-		bool unfold)
+struct query {
+	uint32_t family, syntax, flags;
+	const char *table;
+	bool unfold;
+};
+
+static int show(struct fwc_kernel *kernel, const struct query *q)
 {
 	struct fwc_ruleset *ruleset;
 	struct fwc_error err;
@@ -13,11 +18,11 @@ static int show(struct fwc_kernel *kernel, uint32_t family, const char *table, u
 	char *text;
 	int r;
 
-	if (fwc_kernel_load(kernel, family, table, &ruleset, &err) < 0)
+	if (fwc_kernel_load(kernel, q->family, q->table, &ruleset, &err) < 0)
 		return failed(&err);
-	r = unfold ? fwc_ruleset_unfold(ruleset, &err) : 0;
+	r = q->unfold ? fwc_ruleset_unfold(ruleset, &err) : 0;
 	if (r == 0)
-		r = fwc_ruleset_format(ruleset, FWC_SYNTAX_NFT, flags, &text, &len, &err);
+		r = fwc_ruleset_format(ruleset, q->syntax, q->flags, &text, &len, &err);
 	fwc_ruleset_free(ruleset);
 	if (r < 0)
 		return failed(&err);
@@ -28,34 +33,44 @@ static int show(struct fwc_kernel *kernel, uint32_t family, const char *table, u
 
 int cmd_show(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "stateless", no_argument, NULL, 's' },
-						 { "handles", no_argument, NULL, 'a' },
-						 { "unfold", no_argument, NULL, 'u' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
-	uint32_t family = FWC_FAMILY_ANY, flags = 0;
+	static const struct option options[] = {
+		{ "stateless", no_argument, NULL, 's' },
+		{ "handles", no_argument, NULL, 'a' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "unfold", no_argument, NULL, 'u' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct query q = { FWC_FAMILY_ANY, FWC_SYNTAX_NFT, 0, NULL, false };
 	struct fwc_kernel *kernel;
-	bool unfold = false;
 	int c, r;
 
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (c == 's')
-			flags |= FWC_FORMAT_STATELESS;
+			q.flags |= FWC_FORMAT_STATELESS;
 		else if (c == 'a')
-			flags |= FWC_FORMAT_HANDLES;
+			q.flags |= FWC_FORMAT_HANDLES;
 		else if (c == 'u')
-			unfold = true;
+			q.unfold = true;
+		else if (c == 'j' || (c == 'f' && !strcmp(optarg, "json")))
+			q.syntax = FWC_SYNTAX_JSON;
+		else if (c == 'f' && !strcmp(optarg, "nft"))
+			q.syntax = FWC_SYNTAX_NFT;
+		else if (c == 'f')
+			return usage_error(command, "'%s' is no format: nft and json are", optarg);
 		else
 			return usage_option(command, c, argv);
 	}
 	if (argc - optind > 2)
 		return usage_error(command, "'%s' is one word too many", argv[optind + 2]);
-	if (optind < argc && parse_family(argv[optind], &family) < 0)
+	if (optind < argc && parse_family(argv[optind], &q.family) < 0)
 		return usage_error(command, "'%s' is no family", argv[optind]);
 	kernel = open_kernel();
 	if (!kernel)
 		return EXIT_FAILED;
-	r = show(kernel, family, optind < argc ? argv[optind + 1] : NULL, flags, unfold);
+	q.table = optind < argc ? argv[optind + 1] : NULL;
+	r = show(kernel, &q);
 	fwc_kernel_close(kernel);
 	return r;
 }

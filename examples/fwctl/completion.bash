@@ -25,6 +25,7 @@ _fwctl_option()
 {
 	case $1 in
 	--netns) _fwctl_namespaces "$2" ;;
+	--format) COMPREPLY=($(compgen -W 'nft json' -- "$2")) ;;
 	--family) COMPREPLY=($(compgen -W 'ip ip6' -- "$2")) ;;
 	--interface)
 		# Of attach, it is a new name in the container.

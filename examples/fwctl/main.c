@@ -12,9 +12,12 @@
 struct globals globals;
 
 static const struct command commands[] = {
-	{ "show", cmd_show, "[--stateless] [--handles] [--unfold] [FAMILY [TABLE]]",
+	{ "show", cmd_show,
+	  "[--format nft|json] [--stateless] [--handles] [--unfold] [FAMILY [TABLE]]",
 	  "tables, chains, rules, sets and counters, in nft's words",
 	  "  FAMILY        ip, ip6, inet, arp, bridge or netdev\n"
+	  "  --format json, --json\n"
+	  "                as libnftables-json(5) has it\n"
 	  "  --stateless   without the values of counters\n"
 	  "  --handles     with the kernel's handle of each object\n"
 	  "  --unfold      what apply --optimize made sets of as the rules that it was\n" },

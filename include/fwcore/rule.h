@@ -259,11 +259,12 @@ FWC_API const void *fwc_item_opaque(const struct fwc_item *item, size_t *ret_len
  * An opaque part is written as `<name: N bytes>`, which no parser takes.
  *
  * @param rule        the rule
- * @param syntax      FWC_SYNTAX_NFT
+ * @param syntax      enum fwc_syntax
  * @param buf         receives the text with its NUL; may be NULL when size is 0
  * @param size        bytes in buf
  * @param ret_needed  receives the length without the NUL, or NULL
- * @return 0, -EINVAL, -ENOSPC when buf is too small (it then holds what fits), or the failure of the rule's ruleset
+ * @return 0, -EINVAL, -ENOSPC when buf is too small (it then holds what fits), -EILSEQ when a text
+ *         is not UTF-8, as JSON is, or the failure of the rule's ruleset
  *
  * Since: 0.1
  */

@@ -179,15 +179,19 @@ enum fwc_format_flags {
 };
 
 /**
- * Write a whole ruleset as text that `nft -f` takes.
+ * Write a whole ruleset as text that `nft -f` takes, or as JSON that `nft -j -f` takes.
+ *
+ * JSON is that of libnftables-json(5). What it has no form for is a text in nft's words in a rule's `expr`, as nft writes
+ * it, and what has no name at all `{"opaque":{"name":...,"bytes":...}}`. With COMMANDS each object is within
+ * `{"add":...}`.
  *
  * @param ruleset  the ruleset
- * @param syntax   FWC_SYNTAX_NFT
+ * @param syntax   enum fwc_syntax
  * @param flags    enum fwc_format_flags
  * @param ret      receives the text; release it with fwc_text_free()
  * @param ret_len  receives its length without the NUL, or NULL
  * @param err      detail on failure, or NULL
- * @return 0, -EINVAL, -ENOMEM, or the ruleset's own failure
+ * @return 0, -EINVAL, -ENOMEM, -EILSEQ when a text is not UTF-8, as JSON is, or the ruleset's own failure
  *
  * Since: 0.1
  */

@@ -95,6 +95,8 @@ enum fwc_verdict {
 /** The words a text is written in. */
 enum fwc_syntax {
 	FWC_SYNTAX_NFT = 1, /**< man nft: one rule's line, or one command a line */
+	/** libnftables-json(5): a whole ruleset, or of one rule `{"expr":[...],"comment":"..."}` */
+	FWC_SYNTAX_JSON = 2,
 };
 
 /** What an error or an event speaks of. */

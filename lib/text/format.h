@@ -11,6 +11,11 @@ void fwc_format_field(const struct fwc_field_row *f, struct fwc_buf *out);
 void fwc_format_constant(const struct fwc_value *v, const char *separator, struct fwc_buf *out);
 /* Within a set, where a range of addresses or marks that is a prefix is written as one. */
 void fwc_format_key(const struct fwc_value *key, struct fwc_buf *out);
+/* The length of the prefix that a range is, -1 when it is none or nft writes prefixes of its type as ranges. */
+int fwc_format_prefix_of_range(const struct fwc_value *v);
+/* The match that nft puts before `icmp id` and the like by itself: who reads the line does, too. */
+bool fwc_format_is_implied(const struct fwc_item *i);
+const char *fwc_format_opaque_name(const struct fwc_item *item); /* NULL: it has none */
 void fwc_format_match(const struct fwc_item *match, struct fwc_buf *out);
 void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
 		       struct fwc_buf *out);
@@ -26,6 +31,10 @@ void fwc_format_stateful(const struct fwc_stateful *s, const char *before, bool 
 void fwc_format_time_ms(uint64_t ms, struct fwc_buf *out);
 /* ` comment "x"`, when there is one */
 void fwc_format_comment(const struct fwc_labels *l, const char *before, struct fwc_buf *out);
+/* What is written as `flags`. */
+uint32_t fwc_format_set_flags(const struct fwc_set *s, uint32_t flags);
+/* Elements of dynamic sets come from packets: without state there are none. */
+bool fwc_format_shows_elements(const struct fwc_set *s, uint32_t flags);
 /* `add set` and `add element`; `where` is the family and name of the table. */
 void fwc_format_set_commands(const struct fwc_set *s, uint32_t flags, const char *where,
 			     struct fwc_buf *out);

@@ -7,21 +7,26 @@
 #include "model/protocols.h"
 #include "text/format.h"
 
-/* What this version cannot name is shown, in a way that no parser takes: a rule must not lose a part unnoticed. */
-static void format_opaque(const struct fwc_item *item, struct fwc_buf *out)
+const char *fwc_format_opaque_name(const struct fwc_item *item)
 {
 	struct fwc_slice s = { item->bytes, item->len };
 	struct fwc_attr elem, table[NFTA_EXPR_MAX + 1];
-	const char *name = NULL;
 
-	if (fwc_attr_next(&s, &elem) == 1 &&
-	    fwc_attrs_parse(fwc_attr_slice(&elem), table, NFTA_EXPR_MAX) == 0)
-		name = fwc_attr_text(&table[NFTA_EXPR_NAME]);
+	if (fwc_attr_next(&s, &elem) != 1 ||
+	    fwc_attrs_parse(fwc_attr_slice(&elem), table, NFTA_EXPR_MAX) < 0)
+		return NULL;
+	return fwc_attr_text(&table[NFTA_EXPR_NAME]);
+}
+
+/* What this version cannot name is shown, in a way that no parser takes: a rule must not lose a part unnoticed. */
+static void format_opaque(const struct fwc_item *item, struct fwc_buf *out)
+{
+	const char *name = fwc_format_opaque_name(item);
+
 	fwc_buf_printf(out, "<%s: %u bytes>", name ? name : "?", item->len);
 }
 
-/* The match that nft puts before `icmp id` and the like by itself: who reads the line does, too. */
-static bool is_put_by_reader(const struct fwc_item *i)
+bool fwc_format_is_implied(const struct fwc_item *i)
 {
 	const struct fwc_protocols none = { .l4 = -1 };
 	const struct fwc_field_row *needs;
@@ -41,7 +46,7 @@ void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_b
 	bool written = false;
 
 	for (const struct fwc_item *i = first; i; i = i->next) {
-		if (is_put_by_reader(i))
+		if (fwc_format_is_implied(i))
 			continue;
 		if (written)
 			fwc_buf_puts(out, " ");

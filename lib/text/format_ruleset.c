@@ -4,6 +4,7 @@
 
 #include "fields/hooks.h"
 #include "text/format.h"
+#include "text/json/json.h"
 #include "text/words.h"
 
 static void format_handle(uint64_t handle, uint32_t flags, struct fwc_buf *out)
@@ -199,13 +200,25 @@ static int check(const struct fwc_ruleset *rs, uint32_t syntax, uint32_t flags, 
 	if (!rs || !ret)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"a ruleset and a place for its text are needed");
-	if (syntax != FWC_SYNTAX_NFT)
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
-				"syntax %u is not known: FWC_SYNTAX_NFT (1) is", syntax);
+	if (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
 	if (flags & ~known)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"flags 0x%x are not known: only 0x%x are", flags & ~known, known);
 	return fwc_ruleset_error(rs, err);
+}
+
+static void format_tables(const struct fwc_ruleset *rs, uint32_t flags, struct fwc_buf *out)
+{
+	fwc_buf_puts(out, ""); /* no tables are an empty text, not none */
+	for (size_t i = 0; i < rs->tables.count; i++) {
+		const struct fwc_table *t = rs->tables.items[i];
+
+		if (flags & FWC_FORMAT_COMMANDS)
+			format_table_commands(t, flags, out);
+		else if (!t->absent)
+			format_table(t, flags, out);
+	}
 }
 
 int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint32_t flags,
@@ -218,15 +231,12 @@ int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint3
 	r = check(ruleset, syntax, flags, ret, err);
 	if (r < 0)
 		return r;
-	fwc_buf_puts(&out, ""); /* no tables are an empty text, not none */
-	for (size_t i = 0; i < ruleset->tables.count; i++) {
-		const struct fwc_table *t = ruleset->tables.items[i];
-
-		if (flags & FWC_FORMAT_COMMANDS)
-			format_table_commands(t, flags, &out);
-		else if (!t->absent)
-			format_table(t, flags, &out);
-	}
+	if (syntax == FWC_SYNTAX_JSON)
+		r = fwc_json_format_ruleset(ruleset, flags, &out, err);
+	else
+		format_tables(ruleset, flags, &out);
+	if (r < 0)
+		return r;
 	r = fwc_ruleset_error(ruleset, err); /* a loaded rule is decoded when it is printed */
 	if (r < 0)
 		return r;
@@ -237,6 +247,19 @@ int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint3
 	return 0;
 }
 
+static int format_json(const struct fwc_rule *rule, struct fwc_buf *out, size_t *ret_needed)
+{
+	struct fwc_json j = { .out = out };
+
+	int r;
+
+	fwc_json_rule(&j, rule);
+	r = fwc_ruleset_error(rule->chain->table->ruleset, NULL);
+	if (r < 0)
+		return r;
+	return j.bad_text ? -EILSEQ : fwc_buf_finish(out, ret_needed);
+}
+
 int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, size_t size,
 		    size_t *ret_needed)
 {
@@ -244,11 +267,13 @@ int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, siz
 	struct fwc_buf out;
 	int r;
 
-	if (!rule || syntax != FWC_SYNTAX_NFT || (size && !buf))
+	if (!rule || (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON) || (size && !buf))
 		return -EINVAL;
 	out = fwc_buf_over(buf, size);
 	rs = rule->chain->table->ruleset;
 	/* A rule that lost a match would read as one that matches more: now, or when it is decoded. */
+	if (fwc_ruleset_error(rs, NULL) == 0 && syntax == FWC_SYNTAX_JSON)
+		return format_json(rule, &out, ret_needed);
 	if (fwc_ruleset_error(rs, NULL) == 0)
 		fwc_text_format_rule(rule, false, &out);
 	r = fwc_ruleset_error(rs, NULL);

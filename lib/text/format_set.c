@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "text/format.h"
+#include "text/words.h"
 
 static void format_types(const struct fwc_type *const *types, size_t count, struct fwc_buf *out)
 {
@@ -20,9 +21,9 @@ static void format_set_type(const struct fwc_set *s, struct fwc_buf *out)
 	format_types(s->data, s->data_count, out);
 }
 
-/* What is written as `flags`. A timeout says by itself that elements have timeouts; only beside other flags nft names
+/* A timeout says by itself that elements have timeouts; only beside other flags nft names
  * that one too. */
-static uint32_t shown_flags(const struct fwc_set *s, uint32_t flags)
+uint32_t fwc_format_set_flags(const struct fwc_set *s, uint32_t flags)
 {
 	uint32_t shown = s->flags & ~(uint32_t)FWC_SET_STATE;
 
@@ -35,14 +36,9 @@ static uint32_t shown_flags(const struct fwc_set *s, uint32_t flags)
 
 static void format_flags(uint32_t shown, struct fwc_buf *out)
 {
-	static const struct fwc_symbol words[] = {
-		{ "constant", FWC_SET_CONSTANT }, { "dynamic", FWC_SET_DYNAMIC },
-		{ "interval", FWC_SET_INTERVAL }, { "timeout", FWC_SET_TIMEOUT },
-		{ "state", FWC_SET_STATE },       { NULL, 0 },
-	};
 	const char *separator = "flags ";
 
-	for (const struct fwc_symbol *w = words; w->name; w++)
+	for (const struct fwc_symbol *w = fwc_words_set_flag; w->name; w++)
 		if (shown & w->value) {
 			fwc_buf_printf(out, "%s%s", separator, w->name);
 			separator = ",";
@@ -53,7 +49,7 @@ static void format_flags(uint32_t shown, struct fwc_buf *out)
 static void format_attributes(const struct fwc_set *s, uint32_t flags, const char *before,
 			      const char *after, struct fwc_buf *out)
 {
-	uint32_t shown = shown_flags(s, flags);
+	uint32_t shown = fwc_format_set_flags(s, flags);
 
 	fwc_buf_puts(out, before);
 	format_set_type(s, out);
@@ -84,8 +80,7 @@ void fwc_text_format_set_head(const struct fwc_set *s, struct fwc_buf *out)
 	format_attributes(s, FWC_FORMAT_COMMANDS, " ", ";", out);
 }
 
-/* Elements of dynamic sets come from packets: without state there are none. */
-static bool shows_elements(const struct fwc_set *s, uint32_t flags)
+bool fwc_format_shows_elements(const struct fwc_set *s, uint32_t flags)
 {
 	return s->elements.count && !(flags & FWC_FORMAT_STATELESS && s->flags & FWC_SET_DYNAMIC);
 }
@@ -118,7 +113,7 @@ void fwc_text_format_set(const struct fwc_set *s, uint32_t flags, struct fwc_buf
 		fwc_buf_puts(out, "\t\t<keys of a type that is not known>\n");
 	} else {
 		format_attributes(s, flags, "\t\t", "\n", out);
-		if (shows_elements(s, flags))
+		if (fwc_format_shows_elements(s, flags))
 			format_elements(s, flags, out);
 	}
 	fwc_buf_puts(out, "\t}\n");
@@ -153,13 +148,13 @@ void fwc_format_set_commands(const struct fwc_set *s, uint32_t flags, const char
 	}
 	fwc_buf_printf(out, "add %s %s %s {", s->data_count ? "map" : "set", where, s->name);
 	format_attributes(s, flags, " ", ";", out);
-	if (within && shows_elements(s, flags)) {
+	if (within && fwc_format_shows_elements(s, flags)) {
 		fwc_buf_puts(out, " elements = ");
 		put_on_one_line(s, flags, out);
 		fwc_buf_puts(out, ";");
 	}
 	fwc_buf_puts(out, " }\n");
-	if (within || !shows_elements(s, flags))
+	if (within || !fwc_format_shows_elements(s, flags))
 		return;
 	fwc_buf_printf(out, "add element %s %s ", where, s->name);
 	put_on_one_line(s, flags, out);

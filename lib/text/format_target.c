@@ -55,11 +55,11 @@ uint32_t fwc_text_known_family(const struct fwc_rule *r)
 	return known ? known : family;
 }
 
-/* The kind of reject, or that of `reject` alone. */
-static void get_reject(const struct fwc_format_context *c, const struct fwc_target *t,
-		       uint64_t *ret_with, uint64_t *ret_code)
+void fwc_format_get_reject(const struct fwc_rule *rule, const struct fwc_target *t,
+			   uint64_t *ret_with, uint64_t *ret_code)
 {
-	bool ip6 = family(c) == FWC_FAMILY_IP6, mixed = fwc_family_is_mixed(family(c));
+	uint32_t of = rule->chain->table->family;
+	bool ip6 = of == FWC_FAMILY_IP6, mixed = fwc_family_is_mixed(of);
 
 	*ret_with = number(t, FWC_REJECT_WITH, mixed ? FWC_REJECT_ICMPX : FWC_REJECT_ICMP);
 	*ret_code = number(t, FWC_REJECT_CODE,
@@ -78,7 +78,7 @@ static void format_reject(const struct fwc_format_context *c, const struct fwc_t
 							: FWC_REJECT_ICMPV4;
 	uint64_t with, code;
 
-	get_reject(c, t, &with, &code);
+	fwc_format_get_reject(c->rule, t, &with, &code);
 	fwc_buf_puts(out, "reject");
 	if (with == FWC_REJECT_TCP_RESET) {
 		fwc_buf_puts(out, " with tcp reset");
@@ -155,10 +155,8 @@ static void format_counter(const struct fwc_format_context *c, const struct fwc_
 
 void fwc_format_bytes(uint64_t bytes, struct fwc_buf *out)
 {
-	const struct fwc_symbol *unit = fwc_words_bytes_unit;
+	const struct fwc_symbol *unit = fwc_words_bytes_unit_of(bytes);
 
-	while (unit[1].name && bytes && bytes % unit[1].value == 0)
-		unit++;
 	fwc_buf_printf(out, "%llu %s", (unsigned long long)(bytes / unit->value), unit->name);
 }
 
@@ -230,16 +228,29 @@ void fwc_format_nat_address(const struct fwc_value *v, bool brackets, struct fwc
 }
 
 /* A map to address and port: then nft names the family in every table. */
-static bool holds_ports(const struct fwc_format_context *c, const struct fwc_value *addr)
+static bool holds_ports(const struct fwc_rule *rule, const struct fwc_value *addr)
 {
 	const struct fwc_value *map = addr->kind == FWC_VALUE_MAP ? addr->child[1] : NULL;
 	const struct fwc_set *set = NULL;
 
 	if (map && map->kind == FWC_VALUE_SET)
-		set = fwc_table_find_set(c->rule->chain->table, map->name);
+		set = fwc_table_find_set(rule->chain->table, map->name);
 	else if (map && map->kind == FWC_VALUE_LIST)
 		set = map->list;
 	return set && set->data_count > 1;
+}
+
+uint32_t fwc_format_nat_family(const struct fwc_rule *rule, const struct fwc_target *t)
+{
+	const struct fwc_value *addr = fwc_target_get_value(t, FWC_NAT_ADDR);
+	uint32_t of = rule->chain->table->family;
+	uint64_t said;
+
+	if (!addr || (of != FWC_FAMILY_INET && !holds_ports(rule, addr)))
+		return 0;
+	if (fwc_target_get_number(t, FWC_NAT_FAMILY, &said))
+		return (uint32_t)said;
+	return is_ip6(addr) || of == FWC_FAMILY_IP6 ? FWC_FAMILY_IP6 : FWC_FAMILY_IP;
 }
 
 static void format_nat(const struct fwc_format_context *c, const struct fwc_target *t,
@@ -247,17 +258,13 @@ static void format_nat(const struct fwc_format_context *c, const struct fwc_targ
 {
 	const struct fwc_value *addr = fwc_target_get_value(t, FWC_NAT_ADDR);
 	const struct fwc_value *port = fwc_target_get_value(t, FWC_NAT_PORT);
+	uint32_t of = fwc_format_nat_family(c->rule, t);
 	uint64_t flags = number(t, FWC_NAT_FLAGS, 0);
 	const char *separator = " ";
 
 	fwc_buf_puts(out, t->type->name);
-	if (addr && (family(c) == FWC_FAMILY_INET || holds_ports(c, addr))) {
-		uint64_t of = number(t, FWC_NAT_FAMILY,
-				     is_ip6(addr) || family(c) == FWC_FAMILY_IP6 ? FWC_FAMILY_IP6
-										 : FWC_FAMILY_IP);
-
-		fwc_buf_puts(out, of == FWC_FAMILY_IP6 ? " ip6" : " ip");
-	}
+	if (of)
+		fwc_buf_printf(out, " %s", fwc_family_name(of));
 	if (addr || port)
 		fwc_buf_puts(out, " to ");
 	if (addr)

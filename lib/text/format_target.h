@@ -16,6 +16,11 @@ typedef void (*fwc_format_fn)(const struct fwc_format_context *c, const struct f
 
 /* Bytes in the largest unit that loses nothing. */
 void fwc_format_bytes(uint64_t bytes, struct fwc_buf *out);
+/* The kind of reject, or that of `reject` alone. */
+void fwc_format_get_reject(const struct fwc_rule *rule, const struct fwc_target *t,
+			   uint64_t *ret_with, uint64_t *ret_code);
+/* The family that nft names before an address; 0: none. */
+uint32_t fwc_format_nat_family(const struct fwc_rule *rule, const struct fwc_target *t);
 /* An IPv6 address before a port stands in brackets. */
 void fwc_format_nat_address(const struct fwc_value *v, bool brackets, struct fwc_buf *out);
 

@@ -68,8 +68,7 @@ void fwc_format_constant(const struct fwc_value *v, const char *separator, struc
 	}
 }
 
-/* The length of the prefix that a range is, -1 when it is none or nft writes prefixes of its type as ranges. */
-static int prefix_of_range(const struct fwc_value *v)
+int fwc_format_prefix_of_range(const struct fwc_value *v)
 {
 	uint8_t first[FWC_TYPE_BYTES_MOST], last[FWC_TYPE_BYTES_MOST];
 	const struct fwc_type *t = v->type;
@@ -106,7 +105,7 @@ void fwc_format_key(const struct fwc_value *key, struct fwc_buf *out)
 		}
 		return;
 	}
-	bits = prefix_of_range(key);
+	bits = fwc_format_prefix_of_range(key);
 	if (bits < 0) {
 		fwc_format_constant(key, " | ", out);
 		return;

@@ -371,11 +371,6 @@ static int parse_set_targets(struct fwc_parser *p, struct set_spec *spec)
 
 static int parse_set_statement(struct fwc_parser *p, void *ctx)
 {
-	static const struct fwc_symbol flags[] = {
-		{ "constant", FWC_SET_CONSTANT }, { "dynamic", FWC_SET_DYNAMIC },
-		{ "interval", FWC_SET_INTERVAL }, { "timeout", FWC_SET_TIMEOUT },
-		{ "state", FWC_SET_STATE },       { NULL, 0 },
-	};
 	struct set_spec *spec = ctx;
 	uint64_t number;
 	int r;
@@ -383,7 +378,7 @@ static int parse_set_statement(struct fwc_parser *p, void *ctx)
 	if (fwc_parser_accept(p, "type"))
 		return parse_set_type(p, spec);
 	if (fwc_parser_accept(p, "flags"))
-		return parse_flags(p, flags, &spec->opts.flags);
+		return parse_flags(p, fwc_words_set_flag, &spec->opts.flags);
 	if (fwc_parser_accept(p, "timeout"))
 		return fwc_parser_time_ms(p, &spec->opts.timeout_ms);
 	if (fwc_parser_accept(p, "comment"))

@@ -6,6 +6,8 @@
 #include "core/buf.h"
 #include "model/model.h"
 
+#define FWC_SYNTAX_UNKNOWN "syntax %u is not known: FWC_SYNTAX_NFT (1) and FWC_SYNTAX_JSON (2) are"
+
 /* One rule's line: matches and targets are bound and added to `r`. Nothing is added on failure; err has line and column. */
 int fwc_text_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err);
 /* One constant, range, prefix, list, concatenation or @set as words: for fwc_rule_match() and UNTYPED TEXT.

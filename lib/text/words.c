@@ -4,6 +4,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include <fwcore/ruleset.h>
+#include <fwcore/set.h>
 #include <fwcore/target.h>
 
 #include "text/words.h"
@@ -103,6 +104,12 @@ const struct fwc_symbol fwc_words_queue_flag[] = {
 	END,
 };
 
+const struct fwc_symbol fwc_words_set_flag[] = {
+	{ "constant", FWC_SET_CONSTANT }, { "dynamic", FWC_SET_DYNAMIC },
+	{ "interval", FWC_SET_INTERVAL }, { "timeout", FWC_SET_TIMEOUT },
+	{ "state", FWC_SET_STATE },       END,
+};
+
 const struct fwc_symbol fwc_words_table_flag[] = {
 	{ "shared", FWC_TABLE_SHARED },
 	{ "dormant", FWC_TABLE_DORMANT },
@@ -110,6 +117,15 @@ const struct fwc_symbol fwc_words_table_flag[] = {
 	{ "persist", FWC_TABLE_PERSIST },
 	END,
 };
+
+const struct fwc_symbol *fwc_words_bytes_unit_of(uint64_t bytes)
+{
+	const struct fwc_symbol *unit = fwc_words_bytes_unit;
+
+	while (unit[1].name && bytes && bytes % unit[1].value == 0)
+		unit++;
+	return unit;
+}
 
 const char *fwc_word_of(const struct fwc_symbol *words, uint64_t value)
 {

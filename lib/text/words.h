@@ -15,6 +15,7 @@ extern const struct fwc_symbol fwc_words_icmp_code[];
 extern const struct fwc_symbol fwc_words_icmpv6_code[];
 extern const struct fwc_symbol fwc_words_icmpx_code[];
 extern const struct fwc_symbol fwc_words_hook[];
+extern const struct fwc_symbol fwc_words_set_flag[];
 extern const struct fwc_symbol fwc_words_table_flag[];
 extern const struct fwc_symbol fwc_words_synproxy_flag[];
 extern const struct fwc_symbol fwc_words_queue_flag[];
@@ -26,6 +27,8 @@ enum {
 	FWC_LOG_FLAGS_ALL = 0x2f,
 };
 
+/* The largest unit of which so many bytes are a whole number. */
+const struct fwc_symbol *fwc_words_bytes_unit_of(uint64_t bytes);
 /* NULL when no word has that value. */
 const char *fwc_word_of(const struct fwc_symbol *words, uint64_t value);
 bool fwc_word_find(const struct fwc_symbol *words, const char *text, size_t len, uint64_t *ret);

@@ -43,7 +43,7 @@ commands()
 
 options()
 {
-	offers "fwctl show -" --handles --help --netns --owner --stateless --unfold &&
+	offers "fwctl show -" --format --handles --help --json --netns --owner --stateless --unfold &&
 		offers "fwctl network create a --" --gateway --help --internal --isolated --mtu --netns --owner --subnet &&
 		offers "fwctl apply --d" --dry-run && offers "fwctl --netns x forwarding --fam" --family &&
 		offers "fwctl --" --help --netns --owner --version

@@ -207,6 +207,22 @@ START_TEST(show_prints_what_nft_prints)
 	ck_assert_str_eq(fwctl(0, "show --stateless"), sh("nft -s list ruleset"));
 	ck_assert_str_eq(fwctl(0, "show ip"), sh("nft list ruleset ip"));
 	ck_assert_str_eq(fwctl(0, "show inet firewall"), sh("nft list table inet firewall"));
+	assert_contains(fwctl(2, "show --format xml"), "'xml' is no format");
+	ck_assert_str_eq(fwctl(0, "show --format json"), fwctl(0, "show --json"));
+}
+END_TEST
+
+START_TEST(show_prints_json_that_nft_takes)
+{
+	char *listed;
+
+	need_program("nft");
+	sh_input(firewall, FWCTL " apply -");
+	listed = strdup(sh("nft -s list ruleset"));
+	sh(FWCTL
+	   " show --json --stateless >ruleset.json && nft flush ruleset && nft -j -f ruleset.json");
+	ck_assert_str_eq(sh("nft -s list ruleset"), listed);
+	free(listed);
 }
 END_TEST
 
@@ -368,6 +384,7 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, file_is_applied_once_and_then_nothing_is_left_to_do);
 	tcase_add_test(tc, show_prints_what_nft_prints);
 	tcase_add_test(tc, rules_are_folded_shown_unfolded_and_changed_by_an_element);
+	tcase_add_test(tc, show_prints_json_that_nft_takes);
 	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
 	tcase_add_test(tc, network_is_made_used_and_taken_back);
 	tcase_add_test(tc, features_are_printed_as_the_kernel_has_them);

@@ -48,7 +48,7 @@ static char *make_world(uint32_t family)
 	return text;
 }
 
-static char *format(const char *commands, uint32_t flags)
+static char *format_in(const char *commands, uint32_t syntax, uint32_t flags)
 {
 	struct fwc_error err;
 	struct fwc_ruleset *rs =
@@ -56,9 +56,14 @@ static char *format(const char *commands, uint32_t flags)
 	char *text = NULL;
 
 	ck_assert_msg(rs != NULL, "%u:%u: %s", err.line, err.column, err.msg);
-	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, flags, &text, NULL, &err), err);
+	assert_ok(fwc_ruleset_format(rs, syntax, flags, &text, NULL, &err), err);
 	fwc_ruleset_free(rs);
 	return text;
+}
+
+static char *format(const char *commands, uint32_t flags)
+{
+	return format_in(commands, FWC_SYNTAX_NFT, flags);
 }
 
 /* The first line that differs is shown: whole rulesets are too long for a message. */
@@ -307,6 +312,83 @@ START_TEST(sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them)
 }
 END_TEST
 
+/* ---- JSON ---- */
+
+/* What nft 1.0.6 does not take as JSON, whoever writes it: an interface that is called like a set, a map to address and
+ * port (it crashes on what it writes itself), elements of maps made by packets, what a socket has as a value. */
+static bool nft_takes_as_json(const char *line)
+{
+	static const char *const not [] = { "\"@x\"", "map @m", "@dm",
+					    " : ipv4_addr . inet_service", "set socket" };
+
+	for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]); i++)
+		if (strstr(line, not [i]))
+			return false;
+	return true;
+}
+
+/* A table as JSON has it: with what nft takes. */
+static char *make_json_world(uint32_t family)
+{
+	const char *name = family_name(family);
+	char *text = NULL;
+
+	add(&text, "add table %s t\nadd chain %s t x\nadd chain %s t c\n", name, name, name);
+	for (size_t i = 0; i < sizeof(world) / sizeof(world[0]); i++)
+		if (nft_takes_as_json(world[i].rest))
+			add(&text, "add %s %s t %s\n", world[i].kind, name, world[i].rest);
+	return text;
+}
+
+START_TEST(rules_in_json_are_taken_by_nft_and_mean_the_same)
+{
+	uint32_t family = line_families[_i];
+	char *text = make_json_world(family), *json, *by_words;
+
+	need_program("nft");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].family == family && nft_takes_as_json(lines[i].in))
+			add(&text, "add rule %s t c %s\n", family_name(family),
+			    lines[i].out ? lines[i].out : lines[i].in);
+	json = format_in(text, FWC_SYNTAX_JSON, 0);
+	sh_input(text, "nft -f -");
+	by_words = strdup(sh("nft list chain %s t c", family_name(family)));
+	sh("nft flush ruleset");
+	sh_input(json, "nft -j -f -");
+	assert_same_lines(by_words, sh("nft list chain %s t c", family_name(family)));
+	free(by_words);
+	fwc_text_free(json);
+	free(text);
+}
+END_TEST
+
+/* But for what nft 1.0.6 passes over in JSON: comments of tables and chains, and `dynamic` of a set that no rule
+ * updates, what elements have counted. */
+static const char listing[] =
+	"nft -s list ruleset | sed '/comment \"an*[o ]/d; s/dynamic,//; /flags dynamic$/d; /flags timeout$/d'";
+
+START_TEST(sets_and_chains_in_json_are_taken_by_nft_and_mean_the_same)
+{
+	static const uint32_t flags[] = { 0, FWC_FORMAT_COMMANDS, FWC_FORMAT_HANDLES };
+	char *text = NULL, *json, *by_words;
+
+	need_program("nft");
+	add(&text, "add table inet t\nadd chain inet t x\n");
+	for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
+		if (nft_takes_as_json(declarations[i]))
+			add(&text, "add %s\n", declarations[i]);
+	json = format_in(text, FWC_SYNTAX_JSON, flags[_i]);
+	sh_input(text, "nft -f -");
+	by_words = strdup(sh("%s", listing));
+	sh("nft flush ruleset");
+	sh_input(json, "nft -j -f -");
+	assert_same_lines(by_words, sh("%s", listing));
+	free(by_words);
+	fwc_text_free(json);
+	free(text);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("text_nft");
@@ -322,6 +404,8 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(tc, rules_that_nft_wrote_are_those_that_we_write, 0, FAMILIES);
 	tcase_add_test(tc, sets_that_we_apply_are_listed_by_nft_as_we_write_them);
 	tcase_add_test(tc, sets_that_nft_wrote_are_loaded_and_written_as_nft_lists_them);
+	tcase_add_loop_test(tc, rules_in_json_are_taken_by_nft_and_mean_the_same, 0, FAMILIES);
+	tcase_add_loop_test(tc, sets_and_chains_in_json_are_taken_by_nft_and_mean_the_same, 0, 3);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -213,10 +213,14 @@ class Ruleset(Listing, Root):
         return Set._of(self._state, call(lib.fwc_ruleset_find_set, self, enums.number(enums.Family, family),
                                          text(table, "a name"), text(set, "a name")), writable=True)
 
-    def format(self, flags=0):
+    def to_json(self, flags=0):
+        """The whole ruleset as the JSON that `nft -j -f` takes and json.loads() reads."""
+        return self.format(flags, enums.Syntax.JSON)
+
+    def format(self, flags=0, syntax=enums.Syntax.NFT):
         """The whole ruleset as text that `nft -f` takes; flags: FormatFlags or names."""
         ret, length = ffi.new("char **"), ffi.new("size_t *")
-        checked(lib.fwc_ruleset_format, self, enums.Syntax.NFT, enums.number(enums.FormatFlags, flags), ret, length)
+        checked(lib.fwc_ruleset_format, self, enums.number(enums.Syntax, syntax), enums.number(enums.FormatFlags, flags), ret, length)
         return text_of(ffi.gc(ret[0], lib.fwc_text_free))
 
     def optimize(self, min_rules=0):
