@@ -406,7 +406,8 @@ struct fwc_ruleset {
 	int (*decode)(
 		/* loaded: fills a raw rule's items; set by who keeps rules raw. 0 or -ENOMEM */
 		struct fwc_rule *r);
-	pthread_mutex_t decoding; /* of one rule after the other: they share the arena */
+	pthread_mutex_t
+		first_look; /* rules that are decoded, one after the other; indexes of elements */
 	bool loaded;
 };
 

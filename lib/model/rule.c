@@ -71,7 +71,7 @@ static void decode(struct fwc_rule *r)
 	struct fwc_ruleset *rs = r->chain->table->ruleset;
 	struct fwc_error err;
 
-	pthread_mutex_lock(&rs->decoding);
+	pthread_mutex_lock(&rs->first_look);
 	if (!r->decoded) {
 		if (rs->decode(r) < 0) {
 			/* A rule without its matches must not be printed or written: that would accept everything. */
@@ -81,7 +81,7 @@ static void decode(struct fwc_rule *r)
 		}
 		__atomic_store_n(&r->decoded, true, __ATOMIC_RELEASE);
 	}
-	pthread_mutex_unlock(&rs->decoding);
+	pthread_mutex_unlock(&rs->first_look);
 }
 
 const struct fwc_item *fwc_rule_items(const struct fwc_rule *rule)

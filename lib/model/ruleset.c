@@ -10,7 +10,7 @@ struct fwc_ruleset *fwc_ruleset_new(void)
 	struct fwc_ruleset *rs = calloc(1, sizeof(*rs));
 
 	if (rs)
-		pthread_mutex_init(&rs->decoding, NULL); /* of the default kind it cannot fail */
+		pthread_mutex_init(&rs->first_look, NULL); /* of the default kind it cannot fail */
 	return rs;
 }
 
@@ -50,7 +50,7 @@ void fwc_ruleset_free(struct fwc_ruleset *ruleset)
 	fwc_vec_free(&ruleset->sets);
 	fwc_index_free(&ruleset->table_lookup);
 	fwc_arena_free(&ruleset->arena);
-	pthread_mutex_destroy(&ruleset->decoding);
+	pthread_mutex_destroy(&ruleset->first_look);
 	free(ruleset);
 }
 

@@ -158,6 +158,14 @@ static struct fwc_element *find_among_few(const struct fwc_set *s, const struct 
 	return NULL;
 }
 
+static struct fwc_element *find_indexed(const struct fwc_set *s, const struct key_bytes *k,
+					bool same)
+{
+	if (has_intervals(s))
+		return fwc_intervals_find(s, k->first, k->last, same);
+	return fwc_index_find(&s->lookup, fwc_hash(k->first, k->len), has_key, k);
+}
+
 /* *ret: the element that has this very key (`same`) or one that shares a part of it; NULL when there is none. */
 static int find(struct fwc_set *s, const struct fwc_value *key, bool same, struct fwc_element **ret)
 {
@@ -168,27 +176,36 @@ static int find(struct fwc_set *s, const struct fwc_value *key, bool same, struc
 		return 0;
 	}
 	k = bytes_of(s, key);
-	if (s->elements.count < INDEXED_FROM) {
-		*ret = find_among_few(s, &k, same);
-		return 0;
-	}
-	if (index_elements(s) < 0)
+	if (s->elements.count >= INDEXED_FROM && index_elements(s) < 0)
 		return -ENOMEM;
-	if (has_intervals(s))
-		*ret = fwc_intervals_find(s, k.first, k.last, same);
-	else
-		*ret = fwc_index_find(&s->lookup, fwc_hash(k.first, k.len), has_key, &k);
+	*ret = s->elements.count < INDEXED_FROM ? find_among_few(s, &k, same)
+						: find_indexed(s, &k, same);
 	return 0;
+}
+
+/* Whether a set that threads may share has an index that is complete. */
+static bool share_index(const struct fwc_set *s)
+{
+	int r;
+
+	if (s->elements.count < INDEXED_FROM)
+		return false;
+	/* Making it changes nothing that can be seen. */
+	pthread_mutex_lock(&s->ruleset->first_look);
+	r = index_elements((struct fwc_set *)(uintptr_t)s);
+	pthread_mutex_unlock(&s->ruleset->first_look);
+	return r == 0;
 }
 
 const struct fwc_element *fwc_set_find(const struct fwc_set *s, const struct fwc_value *key)
 {
-	struct fwc_element *e;
+	struct key_bytes k;
 
-	/* Making the index changes nothing that can be seen. */
-	if (find((struct fwc_set *)s, key, true, &e) < 0)
-		return NULL;
-	return e;
+	if (key->kind == FWC_VALUE_ANY)
+		return s->catch_all;
+	k = bytes_of(s, key);
+	/* No memory for an index is no reason to miss an element. */
+	return share_index(s) ? find_indexed(s, &k, true) : find_among_few(s, &k, true);
 }
 
 /* ---- adding ---- */

@@ -83,6 +83,8 @@ static void set_up(void)
 		"add table inet shared\n"
 		"add set inet shared nets { type ipv4_addr; flags interval; }\n"
 		"add element inet shared nets { 10.0.0.0/8, 192.0.2.1-192.0.2.9 }\n"
+		"add set inet shared many { type inet_service; }\n"
+		"add element inet shared many { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 }\n"
 		"add map inet shared ports { type inet_service : verdict; }\n"
 		"add element inet shared ports { 22 : accept, 23 : drop }\n"
 		"add chain inet shared in { type filter hook input priority filter; }\n"
