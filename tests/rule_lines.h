@@ -470,6 +470,8 @@ static const struct line lines[] = {
 	{ NETDEV, "meta mark 1 reject with tcp reset",
 	  "meta l4proto tcp meta mark 0x00000001 reject with tcp reset" },
 	{ INET, "meta nfproto ipv6 icmp type echo-request", NULL },
+	{ IP, "icmp type 2 icmp code host-unreachable", NULL },
+	{ IP6, "icmpv6 type parameter-problem icmpv6 code no-route", NULL },
 	{ NETDEV, "ip saddr 1.1.1.1 tcp dport { 22, 80 } drop", NULL },
 	{ BRIDGE, "ip saddr 1.1.1.1 drop", NULL },
 	{ BRIDGE, "ip6 saddr ::1 udp dport 53 accept", NULL },

@@ -2,6 +2,7 @@
 /* Looking fields up: by their id, their words, and what the kernel loads. */
 #include <assert.h>
 #include <ctype.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -225,7 +226,8 @@ const struct fwc_field_row *fwc_field_by_payload(uint8_t base, uint32_t offset, 
 			return f;
 		any = f; /* `th`: what ports are called when the protocol is not known */
 	}
-	return any;
+	/* The first two bytes of ICMP are type and code. */
+	return known.l4 == IPPROTO_ICMP || known.l4 == IPPROTO_ICMPV6 ? NULL : any;
 }
 
 const struct fwc_field_row *fwc_field_by_exthdr(uint8_t op, uint32_t type, uint32_t offset,
