@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets as nft writes them: one function for each kind. */
 #include "text/format_target.h"
+#include "fields/types.h"
 #include "model/protocols.h"
 #include "text/words.h"
 
@@ -191,10 +192,16 @@ static void format_assign(const struct fwc_format_context *c, const struct fwc_t
 	const struct fwc_value *v = fwc_target_get_value(t, FWC_ASSIGN_VALUE);
 	const struct fwc_value *to = fwc_target_assigned(t);
 
+	uint64_t protocol;
+
 	(void)c;
 	fwc_text_format_value(to, out);
 	fwc_buf_puts(out, " set ");
-	if (v->kind == FWC_VALUE_CONSTANT)
+	/* nft lists `ip protocol set icmp`, and does not read it: its names of protocols begin fields. */
+	if (v->kind == FWC_VALUE_CONSTANT && v->type == &fwc_type_inet_proto &&
+	    fwc_value_get_number(v, &protocol))
+		fwc_buf_printf(out, "%llu", (unsigned long long)protocol);
+	else if (v->kind == FWC_VALUE_CONSTANT)
 		fwc_format_constant(v, to->field->load == FWC_LOAD_PAYLOAD ? " | " : ",", out);
 	else
 		fwc_text_format_value(v, out);

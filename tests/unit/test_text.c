@@ -72,6 +72,7 @@ static const struct line own_lines[] = {
 	{ IP, "ip protocol tcp reject with tcp reset", NULL },
 	{ INET, "ip saddr 192.0.2.1 reject with icmpx port-unreachable", NULL },
 	{ IP, "ip protocol tcp tcp dport 22 accept", NULL },
+	{ IP, "ip protocol set icmp", "ip protocol set 1" },
 	{ INET, "meta skuid daemon skgid daemon accept", "meta skuid 1 meta skgid 1 accept" },
 	{ IP6, "ip6 saddr vmap { fe80:1:2:3:4:5:6:::accept, ::1:drop }",
 	  "ip6 saddr vmap { ::1 : drop, fe80:1:2:3:4:5:6:0 : accept }" },
