@@ -164,6 +164,8 @@ static const struct line lines[] = {
 	{ INET, "meta mark and 0xff == 0x1 accept", "meta mark & 0x000000ff == 0x00000001 accept" },
 	{ INET, "meta mark & 0xffffff00 == 0x1200", "meta mark 0x00001200/24" },
 	{ INET, "ct mark != 0x00050000/16", NULL },
+	{ IP, "ip saddr & 0xff == 1", "ip saddr & 0.0.0.255 == 0.0.0.1" },
+	{ INET, "fib daddr oif exists", NULL },
 	{ INET, "time < \"2022-07-01 11:00:00\"", "meta time < \"2022-07-01 11:00:00\"" },
 	{ INET, "meta mark & 0xff 1 accept", "meta mark & 0x000000ff == 0x00000001 accept" },
 	{ INET, "(meta mark & 0xff) != 1 accept", "meta mark & 0x000000ff != 0x00000001 accept" },

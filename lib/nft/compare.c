@@ -44,12 +44,13 @@ static bool find_attr(struct fwc_slice s, uint16_t type, struct fwc_attr *ret)
 	return false;
 }
 
-/* A name that is compared with its NUL is compared with all that follows: it is zero in the register. */
+/* A name that is compared with its NUL is compared with all that follows: it is zero in the register. So is what follows
+ * the one byte that says whether there is a route, of which nft up to 1.1 compares four. */
 static bool equal_names(const struct fwc_attr *a, const struct fwc_attr *b)
 {
 	const struct fwc_attr *shorter = a->len < b->len ? a : b, *longer = a->len < b->len ? b : a;
 
-	if (!shorter->len || shorter->data[shorter->len - 1] ||
+	if (!shorter->len || (shorter->len > 1 && shorter->data[shorter->len - 1]) ||
 	    memcmp(shorter->data, longer->data, shorter->len) != 0)
 		return false;
 	for (size_t i = shorter->len; i < longer->len; i++)
@@ -126,6 +127,44 @@ static bool expression_equal(const struct fwc_attr *a, const struct fwc_attr *b)
 	return name && attrs_equal(name, fwc_attr_slice(a), fwc_attr_slice(b), 0);
 }
 
+static bool is_filled(struct fwc_slice data, uint16_t type, uint8_t byte)
+{
+	struct fwc_attr nest, value;
+
+	if (!find_attr(data, type, &nest) ||
+	    !find_attr(fwc_attr_slice(&nest), NFTA_DATA_VALUE, &value))
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.data[i] != byte)
+			return false;
+	return true;
+}
+
+/* A mask of all bits, and nothing flipped. nft writes it where somebody asks for it, and lists the rule without. */
+static bool changes_nothing(const struct fwc_attr *elem)
+{
+	const char *name = expression_name(elem);
+	struct fwc_attr data, from, to;
+
+	return name && !strcmp(name, "bitwise") &&
+	       find_attr(fwc_attr_slice(elem), NFTA_EXPR_DATA, &data) &&
+	       find_attr(fwc_attr_slice(&data), NFTA_BITWISE_SREG, &from) &&
+	       find_attr(fwc_attr_slice(&data), NFTA_BITWISE_DREG, &to) && from.len == to.len &&
+	       !memcmp(from.data, to.data, to.len) &&
+	       is_filled(fwc_attr_slice(&data), NFTA_BITWISE_MASK, 0xff) &&
+	       is_filled(fwc_attr_slice(&data), NFTA_BITWISE_XOR, 0);
+}
+
+static int next_changing(struct fwc_slice *s, struct fwc_attr *ret)
+{
+	int more;
+
+	do
+		more = fwc_attr_next(s, ret);
+	while (more > 0 && changes_nothing(ret));
+	return more;
+}
+
 bool fwc_expressions_equal(struct fwc_slice a, struct fwc_slice b, size_t *ret_at)
 {
 	const uint8_t *start = a.data;
@@ -135,8 +174,8 @@ bool fwc_expressions_equal(struct fwc_slice a, struct fwc_slice b, size_t *ret_a
 		int more_a, more_b;
 
 		*ret_at = (size_t)(a.data - start);
-		more_a = fwc_attr_next(&a, &one);
-		more_b = fwc_attr_next(&b, &other);
+		more_a = next_changing(&a, &one);
+		more_b = next_changing(&b, &other);
 		if (more_a <= 0 || more_b <= 0)
 			return more_a == 0 && more_b == 0;
 		if (!expression_equal(&one, &other))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Comparisons and look-ups: where registers become matches. */
+#include "fields/types.h"
 #include "nft/decode.h"
 #include "nft/read.h"
 
@@ -128,6 +129,14 @@ static enum fwc_decoded cmp_name(struct fwc_decoder *d, const struct fwc_slot *s
 		      : fwc_value_prefix_of(d->arena, t, padded, (uint32_t)(8 * len)));
 }
 
+/* Whether there is a route is one byte; nft up to 1.1 compares the whole register. */
+static bool is_route_answer(const struct fwc_value *v, const uint8_t *bytes, size_t len)
+{
+	return v->kind == FWC_VALUE_FIELD && v->field->load == FWC_LOAD_FIB &&
+	       v->type == &fwc_type_boolean && len == sizeof(uint32_t) &&
+	       is_zero(bytes + 1, len - 1);
+}
+
 static enum fwc_decoded cmp_value(struct fwc_decoder *d, const struct fwc_slot *s, uint32_t op,
 				  const uint8_t *bytes, size_t len)
 {
@@ -136,6 +145,8 @@ static enum fwc_decoded cmp_value(struct fwc_decoder *d, const struct fwc_slot *
 	const struct fwc_value *left;
 	enum fwc_decoded done;
 
+	if (t && is_route_answer(s->value, bytes, len))
+		len = t->len;
 	if (!t || len > t->len || s->big_endian != (by_order && fwc_type_needs_hton(t)))
 		return FWC_DECODED_FOREIGN;
 	if (t->form == FWC_FORM_IFNAME && len < t->len && !by_order && !s->masked)

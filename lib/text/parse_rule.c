@@ -207,6 +207,28 @@ static int require_icmp_type(struct fwc_parser *p, const struct fwc_value *left)
 	return fwc_rule_bind_match(p->rule, fwc_value_of_field(type), FWC_OP_EQ, right, p->err);
 }
 
+/* `ip saddr & 0xff == 1`: what is left of an address is a number. */
+static const struct fwc_value *parse_right(struct fwc_parser *p, const struct match *m)
+{
+	const struct fwc_type *t = m->left.types[0];
+	const struct fwc_token *word = &p->lx.token;
+	const struct fwc_value *v;
+	uint8_t bytes[4];
+	uint64_t number;
+
+	if (m->left.value->kind != FWC_VALUE_BITS || t->form != FWC_FORM_IP4 ||
+	    word->kind != FWC_TOKEN_WORD || strspn(word->text, "0123456789") < word->len)
+		return fwc_parse_right(p, m->left.types, m->left.count);
+	if (fwc_parser_number(p, "a number", UINT32_MAX, &number) < 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(number >> (24 - 8 * i));
+	v = fwc_value_constant(&p->rs->arena, t, bytes);
+	if (!v)
+		fwc_fail_memory(p->err);
+	return v;
+}
+
 static int finish_match(struct fwc_parser *p, struct match *m)
 {
 	int r = fwc_parser_place(p, &m->at, require_icmp_type(p, m->left.value));
@@ -216,7 +238,7 @@ static int finish_match(struct fwc_parser *p, struct match *m)
 	m->op = parse_operator(p);
 	m->right_at = p->lx.token;
 	p->number_prefix = 0;
-	m->right = fwc_parse_right(p, m->left.types, m->left.count);
+	m->right = parse_right(p, m);
 	if (!m->right)
 		return -EINVAL;
 	if (m->right->kind == FWC_VALUE_CONCAT)
