@@ -236,6 +236,24 @@ static void add_burst(struct fwc_chain *c, unsigned int chain)
 	}
 }
 
+/* Lists that look as if they could be folded. */
+static void add_trap(struct fwc_chain *c)
+{
+	static const char *const traps[][4] = {
+		{ "meta mark 0 jump u0", "meta mark 1 drop", "meta mark 2 accept" },
+		{ "meta mark 0 meta mark set 1", "meta mark 1 meta mark set 2",
+		  "meta mark 2 drop" },
+		{ "ip saddr 10.0.0.0/29 udp dport 1000-1003 drop",
+		  "ip saddr 10.0.0.4 udp dport 1001 accept" },
+		{ "udp dport 1001 limit rate 1/day burst 3 packets drop",
+		  "udp dport 1002 limit rate 1/day burst 3 packets drop" },
+	};
+	const char *const *trap = traps[below(4)];
+
+	for (; *trap; trap++)
+		fwc_chain_append_text(c, FWC_SYNTAX_NFT, *trap);
+}
+
 /* Chains u0 to u2, and the base chain. */
 static struct fwc_ruleset *make_rules(void)
 {
@@ -250,12 +268,19 @@ static struct fwc_ruleset *make_rules(void)
 
 	for (unsigned int i = 0; i < 3; i++, name[1]++)
 		users[i] = fwc_table_add_chain(t, name, NULL);
+	/* Then a packet comes back from there as another one. */
+	if (below(2))
+		fwc_chain_append_text(users[below(3)], FWC_SYNTAX_NFT,
+				      below(2) ? "meta mark set 1" : "meta mark set 2");
 	for (unsigned int i = 0; i < 3; i++)
 		add_burst(users[i], i + 1);
 	input = fwc_table_add_chain(t, "input", &opts);
 	fwc_chain_append_text(input, FWC_SYNTAX_NFT, "udp dport != 1-9998 accept");
-	for (unsigned int i = 2 + below(6); i > 0; i--)
+	for (unsigned int i = 2 + below(6); i > 0; i--) {
+		if (below(4) == 0)
+			add_trap(input);
 		add_burst(input, 0);
+	}
 	assert_ok(fwc_ruleset_error(rs, &err), err);
 	return rs;
 }
@@ -334,8 +359,8 @@ static void check_seed(unsigned long long seed)
 	folded_text = try_rules(rs, seed, true, folded);
 	for (int i = 0; i < PACKETS; i++)
 		ck_assert_msg(plain[i] == folded[i],
-			      "seed %llu: packet %d %s by the rules, not by their sets:\n%s", seed,
-			      i, plain[i] ? "passes" : "is dropped", plain_text);
+			      "seed %llu: packet %d %s by the rules, not by their sets:\n%.3000s",
+			      seed, i, plain[i] ? "passes" : "is dropped", plain_text);
 	check_same(seed, plain_text, folded_text);
 	fwc_text_free(plain_text);
 	fwc_text_free(folded_text);
