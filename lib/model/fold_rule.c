@@ -141,12 +141,17 @@ bool fwc_fold_same_tail(const struct fwc_item *a, const struct fwc_item *b)
 	return !a && !b;
 }
 
-/* What the target changes is none of what the rule compares: the next rule must not match what this one left. */
+/* What the target changes is none of what the rule compares: the next rule must not match what this one left. Marks and
+ * the like are known by their number; headers overlap each other. */
 static bool changes_own_key(const struct fwc_fold_rule *f, const struct fwc_target *t)
 {
+	const struct fwc_field_row *changed;
 	uint64_t id = 0;
 
 	fwc_target_get_number(t, FWC_ASSIGN_FIELD, &id);
+	changed = fwc_field_by_id((uint32_t)id);
+	if (!changed || (changed->load != FWC_LOAD_META && changed->load != FWC_LOAD_CT))
+		return true;
 	for (uint32_t i = 0; i < f->match_count; i++) {
 		const struct fwc_value *left = f->match[i]->left;
 
