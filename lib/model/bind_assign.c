@@ -43,7 +43,7 @@ static int put_field(struct fwc_adding *a, const struct fwc_value *v)
 	if (v->field->made)
 		return fwc_adding_put(a, FWC_ASSIGN_TO, v);
 	fwc_target_put_number(a->out, FWC_ASSIGN_FIELD, v->field->id);
-	return fwc_protocols_add_value(&a->protocols, v, a->err);
+	return fwc_adding_uses(a, v);
 }
 
 /* A number that the kernel counts in host order is turned on its way into the packet. */

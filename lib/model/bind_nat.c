@@ -149,9 +149,14 @@ int fwc_adding_nat(struct fwc_adding *a)
 	const struct fwc_value *addr = fwc_target_get_value(a->in, FWC_NAT_ADDR);
 	const struct fwc_value *port = fwc_target_get_value(a->in, FWC_NAT_PORT);
 	const struct fwc_type *const service = type_named("inet_service");
-	uint32_t kind = a->in->type->kind;
+	uint32_t kind = a->in->type->kind, family = a->protocols.family;
 	int r = 0;
 
+	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6 && family != FWC_FAMILY_INET)
+		return fwc_fail(
+			a->err, -EINVAL, FWC_OBJECT_RULE,
+			"%s does not go with a table of family %s: ip, ip6 and inet have it",
+			a->in->type->name, fwc_family_name(family));
 	if ((kind == FWC_TARGET_SNAT || kind == FWC_TARGET_DNAT) && !addr && !port)
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "%s needs an address or a port",
 				a->in->type->name);

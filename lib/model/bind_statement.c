@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Targets whose values have the types that their rows name, and those that speak of sets and objects. */
+#include "fields/objects.h"
 #include "model/bind_target.h"
 
 /* ---- values of the rows' types ---- */
@@ -107,7 +108,15 @@ int fwc_adding_queue(struct fwc_adding *a)
 				"queues %llu to %llu: the last one is 65535",
 				(unsigned long long)number,
 				(unsigned long long)(number + count - 1));
-	return fwc_adding_values(a);
+	if (fwc_adding_values(a) < 0)
+		return a->err->code;
+	/* A constant is a number with a limit, and says so. */
+	if (fwc_target_has(a->in, FWC_QUEUE_VALUE) &&
+	    !fwc_value_is_computed(fwc_target_get_value(a->out, FWC_QUEUE_VALUE)))
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"queue: a value is a map or hash that picks it; a constant is its "
+				"number");
+	return 0;
 }
 
 /* ---- sets ---- */
@@ -170,6 +179,18 @@ static int take_data(struct fwc_adding *a, const struct fwc_set *s)
 			      fwc_bind_any(&a->binder, v, s->data, s->data_count));
 }
 
+/* What a packet adds is its own, and one key. */
+static int check_key(struct fwc_adding *a, const struct fwc_value *key)
+{
+	char text[96];
+
+	if (fwc_value_is_computed(key))
+		return 0;
+	return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+			"'%s' is the same for all packets: the key is a field, or several",
+			fwc_value_describe(key, text));
+}
+
 int fwc_adding_update(struct fwc_adding *a)
 {
 	const char *name = fwc_target_get_text(a->in, FWC_UPDATE_SET);
@@ -184,6 +205,8 @@ int fwc_adding_update(struct fwc_adding *a)
 			   s ? fwc_bind_any(&a->binder, key, s->key, s->key_count)
 			     : fwc_bind_computed(&a->binder, key));
 	if (r == 0)
+		r = check_key(a, fwc_target_get_value(a->out, FWC_UPDATE_KEY));
+	if (r == 0)
 		r = take_data(a, s);
 	for (uint32_t param = FWC_UPDATE_TARGET; param <= FWC_UPDATE_TARGET_2 && r == 0; param++)
 		if (fwc_target_has(a->in, param))
@@ -196,7 +219,11 @@ int fwc_adding_update(struct fwc_adding *a)
 int fwc_adding_objref(struct fwc_adding *a)
 {
 	const char *name = fwc_target_get_text(a->in, FWC_OBJREF_NAME);
+	uint64_t type = fwc_adding_number(a, FWC_OBJREF_TYPE, 0);
 
+	if (!fwc_object_word((uint32_t)type))
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"objects of type %llu are in no rule", (unsigned long long)type);
 	if (!name == !fwc_target_has(a->in, FWC_OBJREF_MAP))
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
 				"an object has a name or comes from a map: one of them");

@@ -48,6 +48,12 @@ int fwc_rule_check_open(const struct fwc_rule *r, struct fwc_error *err)
 static int check_number(const struct fwc_target_type *type, const struct fwc_param_kind *kind,
 			uint64_t n, struct fwc_error *err)
 {
+	/* Between them are families that have no addresses. */
+	if (!strcmp(kind->name, "family") && n >= kind->min && n != FWC_FAMILY_INET &&
+	    n != FWC_FAMILY_IP && n != FWC_FAMILY_IP6)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE,
+				"%s: family %llu is not ip (2) or ip6 (10)", type->name,
+				(unsigned long long)n);
 	if (n >= kind->min && n <= kind->max)
 		return 0;
 	return fwc_fail(err, -EINVAL, FWC_OBJECT_RULE, "%s: %s %llu is not %llu to %llu",
@@ -118,12 +124,23 @@ static int take_params(struct fwc_adding *a)
 						  type->name, a->in->failed_param);
 }
 
+int fwc_adding_uses(struct fwc_adding *a, const struct fwc_value *v)
+{
+	const struct fwc_field_row *lacking = fwc_protocols_lack_icmp(&a->protocols, v);
+
+	if (lacking)
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"'%s' is not in every message: a match on its type comes before",
+				lacking->name);
+	return fwc_protocols_add_value(&a->protocols, v, a->err);
+}
+
 int fwc_adding_put(struct fwc_adding *a, uint32_t param, const struct fwc_value *bound)
 {
 	if (!bound)
 		return a->err->code;
 	fwc_target_put_value(a->out, param, bound);
-	return fwc_protocols_add_value(&a->protocols, bound, a->err);
+	return fwc_adding_uses(a, bound);
 }
 
 uint64_t fwc_adding_number(const struct fwc_adding *a, uint32_t param, uint64_t otherwise)
@@ -243,11 +260,27 @@ static int take_log(struct fwc_adding *a)
 	return 0;
 }
 
+static int take_synproxy(struct fwc_adding *a)
+{
+	const uint64_t known = FWC_SYNPROXY_SACK_PERM | FWC_SYNPROXY_TIMESTAMP;
+	uint64_t flags = fwc_adding_number(a, FWC_SYNPROXY_FLAGS, 0);
+
+	if (flags & ~known)
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"synproxy: flags 0x%llx: 4 (sack-perm) and 8 (timestamp) are known",
+				(unsigned long long)flags);
+	return 0;
+}
+
 static int take_limit(struct fwc_adding *a)
 {
 	static const uint32_t units[] = { 1, 60, 3600, 86400, 604800 };
 	uint64_t unit = fwc_adding_number(a, FWC_LIMIT_UNIT_S, 1);
 
+	/* Of packets the kernel takes no 0: it is the default. */
+	if (!fwc_adding_number(a, FWC_LIMIT_BURST, 0) &&
+	    !fwc_adding_number(a, FWC_LIMIT_IN_BYTES, 0))
+		a->out->has &= (uint16_t) ~(1u << (FWC_LIMIT_BURST - 1));
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(units); i++)
 		if (unit == units[i])
 			return 0;
@@ -263,9 +296,10 @@ static int (*const takers[])(struct fwc_adding *a) = {
 	[FWC_TARGET_LIMIT] = take_limit,          [FWC_TARGET_ASSIGN] = fwc_adding_assign,
 	[FWC_TARGET_MASQUERADE] = fwc_adding_nat, [FWC_TARGET_SNAT] = fwc_adding_nat,
 	[FWC_TARGET_DNAT] = fwc_adding_nat,       [FWC_TARGET_REDIRECT] = fwc_adding_nat,
-	[FWC_TARGET_QUEUE] = fwc_adding_queue,    [FWC_TARGET_TPROXY] = fwc_adding_tproxy,
-	[FWC_TARGET_DUP] = fwc_adding_dup,        [FWC_TARGET_FWD] = fwc_adding_fwd,
-	[FWC_TARGET_OBJREF] = fwc_adding_objref,  [FWC_TARGET_UPDATE] = fwc_adding_update,
+	[FWC_TARGET_SYNPROXY] = take_synproxy,    [FWC_TARGET_QUEUE] = fwc_adding_queue,
+	[FWC_TARGET_TPROXY] = fwc_adding_tproxy,  [FWC_TARGET_DUP] = fwc_adding_dup,
+	[FWC_TARGET_FWD] = fwc_adding_fwd,        [FWC_TARGET_OBJREF] = fwc_adding_objref,
+	[FWC_TARGET_UPDATE] = fwc_adding_update,
 };
 
 int fwc_adding_take(struct fwc_adding *a)

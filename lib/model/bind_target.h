@@ -17,6 +17,8 @@ struct fwc_adding {
 };
 
 uint64_t fwc_adding_number(const struct fwc_adding *a, uint32_t param, uint64_t otherwise);
+/* The target reads or writes the fields of a value: checked against what the rule matches already. */
+int fwc_adding_uses(struct fwc_adding *a, const struct fwc_value *v);
 /* Puts a bound value; NULL is the failure of its binding. */
 int fwc_adding_put(struct fwc_adding *a, uint32_t param, const struct fwc_value *bound);
 /* Parameters and checks of a->in, into a->out: what a rule's target goes through. */

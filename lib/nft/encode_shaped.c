@@ -21,8 +21,13 @@ static uint64_t collect_flags(const struct fwc_target *t, const struct fwc_targe
 /* The kernel says of a quota that it is used up, and takes no such word. */
 static bool is_depleted(const struct fwc_target *t)
 {
-	return t->type->kind == FWC_TARGET_QUOTA && fwc_target_has(t, FWC_QUOTA_USED) &&
-	       t->params[FWC_QUOTA_USED - 1].number >= t->params[FWC_QUOTA_BYTES - 1].number;
+	uint64_t used = 0, most = 0;
+
+	if (t->type->kind != FWC_TARGET_QUOTA)
+		return false;
+	fwc_target_get_number(t, FWC_QUOTA_USED, &used);
+	fwc_target_get_number(t, FWC_QUOTA_BYTES, &most);
+	return used >= most;
 }
 
 static uint64_t number_of(const struct fwc_encoder *e, const struct fwc_target *t,

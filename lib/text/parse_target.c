@@ -383,7 +383,7 @@ static int parse_nat_flags(struct fwc_parser *p, struct fwc_target *t)
 	return 0;
 }
 
-/* A field or parenthesis and a map: `tcp dport map @m`. 1 when there was one. */
+/* A field or parenthesis, alone or with a map: `tcp dport map @m`. 1 when there was one. */
 static int parse_nat_map(struct fwc_parser *p, struct fwc_target *t, uint32_t param,
 			 const struct fwc_type *const *data, size_t data_count)
 {
@@ -392,9 +392,14 @@ static int parse_nat_map(struct fwc_parser *p, struct fwc_target *t, uint32_t pa
 
 	if (!fwc_parse_begins_field(p) && !fwc_parser_is(p, "("))
 		return 0;
-	if (fwc_parse_expression(p, &key) < 0 || fwc_parser_expect(p, "map") < 0)
+	if (fwc_parse_expression(p, &key) < 0)
 		return -EINVAL;
-	v = fwc_parse_map(p, key.value, data, data_count);
+	if (key.count == 1 && key.prefix_mask < 0 && !fwc_parser_is(p, "map"))
+		v = key.value;
+	else if (fwc_parser_expect(p, "map") < 0)
+		return -EINVAL;
+	else
+		v = fwc_parse_map(p, key.value, data, data_count);
 	if (!v)
 		return -EINVAL;
 	fwc_target_put_value(t, param, v);
