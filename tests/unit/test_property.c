@@ -50,11 +50,15 @@ struct place {
 /* Filter and nat rules stand in chains without a hook alike. */
 static struct place make_place(uint32_t family)
 {
+	const struct fwc_set_opts opts = { .size = sizeof(opts),
+					   .flags = FWC_SET_DYNAMIC | FWC_SET_TIMEOUT };
 	struct place p = { .rs = fwc_ruleset_new() };
 
 	p.table = fwc_ruleset_add_table(p.rs, family, "t", 0);
 	p.chain = fwc_table_add_chain(p.table, "c", NULL);
 	fwc_table_add_chain(p.table, "other", NULL);
+	fwc_table_add_set(p.table, "other", "ipv4_addr", &opts);
+	fwc_table_add_set(p.table, "a-b", "mark", &opts);
 	ck_assert_ptr_nonnull(p.chain);
 	return p;
 }
@@ -144,6 +148,18 @@ static void check_same(const struct fwc_rule *a, const struct fwc_rule *b, const
 		      fwc_family_name(a->chain->table->family), how, text_of(a), text_of(b));
 }
 
+static void check_text(const struct fwc_rule *r, bool names)
+{
+	struct place p = make_place(r->chain->table->family);
+	struct fwc_rule *parsed = fwc_chain_append_text(p.chain, FWC_SYNTAX_NFT, text_of(r));
+
+	fwc_ruleset_error(p.rs, &err);
+	ck_assert_msg(parsed != NULL, "%s '%s' is not parsed: %s", fwc_family_name(p.table->family),
+		      text_of(r), err.msg);
+	check_same(r, parsed, "parsed", names);
+	fwc_ruleset_free(p.rs);
+}
+
 static void check_bytes(const struct fwc_rule *r, bool names)
 {
 	struct place p = make_place(r->chain->table->family);
@@ -167,20 +183,9 @@ static void check_bytes(const struct fwc_rule *r, bool names)
 		ck_assert_msg(i->kind != FWC_ITEM_OPAQUE, "%s '%s' is read as '%s'",
 			      fwc_family_name(p.table->family), text_of(r), text_of(read));
 	check_same(r, read, "read", names);
+	check_text(read, names);
 	fwc_ruleset_free(p.rs);
 	fwc_wire_free(&wire);
-}
-
-static void check_text(const struct fwc_rule *r)
-{
-	struct place p = make_place(r->chain->table->family);
-	struct fwc_rule *parsed = fwc_chain_append_text(p.chain, FWC_SYNTAX_NFT, text_of(r));
-
-	fwc_ruleset_error(p.rs, &err);
-	ck_assert_msg(parsed != NULL, "%s '%s' is not parsed: %s", fwc_family_name(p.table->family),
-		      text_of(r), err.msg);
-	check_same(r, parsed, "parsed", true);
-	fwc_ruleset_free(p.rs);
 }
 
 /* ---- constants ---- */
@@ -304,7 +309,7 @@ static bool try_field(const struct fwc_field_row *f)
 		taken = r != NULL;
 		if (r) {
 			check_bytes(r, !has_twin(f));
-			check_text(r);
+			check_text(r, true);
 		} else {
 			fwc_ruleset_error(p.rs, &err);
 		}
@@ -330,6 +335,181 @@ START_TEST(every_field_is_written_and_read_and_printed_and_parsed)
 }
 END_TEST
 
+/* ---- targets ---- */
+
+static uint64_t number_in(const struct fwc_param_kind *kind)
+{
+	/* Of times words take fewer than the kernel, which counts milliseconds in 64 bits. */
+	uint64_t max = kind->max > UINT64_C(1) << 40 ? UINT64_C(1) << 40 : kind->max;
+	uint64_t span = max - kind->min;
+
+	switch (below(4)) {
+	case 0:
+		return kind->min;
+	case 1:
+		return max;
+	case 2:
+		return kind->min + roll() % (span < 20 ? span + 1 : 20);
+	default:
+		return kind->min + roll() % (span + 1);
+	}
+}
+
+/* Of any type: the rule refuses what does not belong there. */
+static struct fwc_value *any_value(bool maps)
+{
+	static const char *const words[] = { "10.0.0.7", "2001:db8::7", "10.0.0.1-10.0.0.9",
+					     "80",       "1000-2000",   "0x10",
+					     "lo" };
+	static const uint32_t fields[] = { FWC_FIELD_IP_SADDR, FWC_FIELD_IP6_DADDR,
+					   FWC_FIELD_TCP_DPORT, FWC_FIELD_META_MARK,
+					   FWC_FIELD_CT_MARK };
+	struct fwc_value *key[2], *data[2], *field, *pairs, *map;
+	unsigned int kind = below(maps ? 10 : 8);
+
+	if (kind < FWC_ARRAY_SIZE(words))
+		return fwc_value_text(words[kind]);
+	field = fwc_value_field(fields[below(FWC_ARRAY_SIZE(fields))]);
+	if (kind == 7)
+		return field;
+	for (unsigned int i = 0; i < 2; i++) {
+		key[i] = fwc_value_text(i ? "8" : "9");
+		data[i] = kind == 8 ? fwc_value_verdict(
+					      below(2) ? FWC_VERDICT_DROP : FWC_VERDICT_GOTO, NULL)
+				    : fwc_value_text(below(2) ? "10.0.0.3" : "7");
+	}
+	pairs = fwc_value_pairs((const struct fwc_value *const *)key,
+				(const struct fwc_value *const *)data, 2);
+	map = fwc_value_map(field, pairs);
+	for (unsigned int i = 0; i < 2; i++) {
+		fwc_value_free(key[i]);
+		fwc_value_free(data[i]);
+	}
+	fwc_value_free(field);
+	fwc_value_free(pairs);
+	return map;
+}
+
+static struct fwc_value *value_for(const struct fwc_target *t, uint32_t param, uint32_t family)
+{
+	const struct fwc_type *type = fwc_target_value_type(t, param, family);
+	struct fwc_buf out = { .data = NULL };
+	struct fwc_value *v;
+
+	if (!type && t->type->params[param - 1].type)
+		return fwc_value_text(below(2) ? "10.0.0.7" : "2001:db8::7");
+	if (!type)
+		/* nft has words for elements whose key is a field. */
+		return any_value(t->type->kind != FWC_TARGET_UPDATE);
+	put(&out, type);
+	v = fwc_value_text(out.data);
+	fwc_buf_free(&out);
+	return v;
+}
+
+static void set_param(struct fwc_target *t, uint32_t param, uint32_t family);
+
+static struct fwc_target *stateful_target(void)
+{
+	struct fwc_target *t;
+
+	for (uint32_t kind = 1 + below(30);; kind = 1 + below(30)) {
+		if (!fwc_target_is_stateful(kind))
+			continue;
+		t = fwc_target_new(kind);
+		for (uint32_t param = 1; param <= t->type->count; param++)
+			if (t->type->params[param - 1].required)
+				fwc_target_set_number(t, param, 1 + below(1000));
+		return t;
+	}
+}
+
+static void set_param(struct fwc_target *t, uint32_t param, uint32_t family)
+{
+	const struct fwc_param_kind *kind = &t->type->params[param - 1];
+	struct fwc_value *v;
+	struct fwc_target *inner;
+
+	switch (kind->form) {
+	case FWC_PARAM_NUMBER:
+		fwc_target_set_number(t, param, number_in(kind));
+		return;
+	case FWC_PARAM_TEXT:
+		fwc_target_set_text(t, param, below(2) ? "other" : "a-b");
+		return;
+	case FWC_PARAM_VALUE:
+		v = value_for(t, param, family);
+		fwc_target_set_value(t, param, v);
+		fwc_value_free(v);
+		return;
+	case FWC_PARAM_TARGET:
+		inner = stateful_target();
+		fwc_target_set_target(t, param, inner);
+		fwc_target_free(inner);
+		return;
+	default:
+		return;
+	}
+}
+
+static struct fwc_target *random_target(const struct fwc_target_type *type, uint32_t family)
+{
+	struct fwc_target *t = fwc_target_new(type->kind);
+
+	for (uint32_t param = 1; param <= type->count; param++)
+		if (type->params[param - 1].required || below(2))
+			set_param(t, param, family);
+	/* Among all numbers there are few fields that can be set. */
+	if (type->kind == FWC_TARGET_ASSIGN)
+		fwc_target_set_number(t, FWC_ASSIGN_FIELD,
+				      fwc_fields[below((unsigned int)fwc_fields_count)].id);
+	return t;
+}
+
+/* False: refused. */
+static bool try_target(const struct fwc_target_type *type)
+{
+	uint32_t family = families[below(6)];
+	struct fwc_target *t = random_target(type, family);
+	struct place p = make_place(family);
+	struct fwc_rule *r = fwc_chain_append(p.chain);
+	bool taken;
+
+	/* What a rejection implies nft moves to the front, and so does the parser. */
+	if (type->kind != FWC_TARGET_REJECT)
+		ck_assert_int_eq(
+			fwc_rule_match(r, below(2) ? FWC_FIELD_META_L4PROTO : FWC_FIELD_META_MARK,
+				       FWC_OP_EQ, "{ 6, 17 }"),
+			0);
+	taken = fwc_rule_add_target(r, t) == 0;
+	if (taken) {
+		/* What is read is in the words that nft prints: what says nothing is left out. */
+		check_bytes(r, false);
+		check_text(r, false);
+	} else {
+		fwc_ruleset_error(p.rs, &err);
+	}
+	fwc_target_free(t);
+	fwc_ruleset_free(p.rs);
+	return taken;
+}
+
+START_TEST(every_target_is_written_and_read_and_printed_and_parsed)
+{
+	enum { TRIES = 400 };
+
+	for (uint32_t kind = 1; kind < FWC_TARGET_CT_HELPER; kind++) {
+		const struct fwc_target_type *type = fwc_target_type(kind);
+		unsigned int taken = 0;
+
+		state = first_seed + kind;
+		for (unsigned int i = 0; type && i < TRIES * rounds; i++)
+			taken += try_target(type);
+		ck_assert_msg(!type || taken > 0, "'%s' is taken nowhere: %s", type->name, err.msg);
+	}
+}
+END_TEST
+
 static Suite *property_suite(void)
 {
 	const char *seed = getenv("FWC_TEST_SEED"), *count = getenv("FWC_TEST_ROUNDS");
@@ -343,6 +523,7 @@ static Suite *property_suite(void)
 	fflush(stdout);
 	tcase_set_timeout(tc, 600);
 	tcase_add_test(tc, every_field_is_written_and_read_and_printed_and_parsed);
+	tcase_add_test(tc, every_target_is_written_and_read_and_printed_and_parsed);
 	suite_add_tcase(s, tc);
 	return s;
 }
