@@ -216,7 +216,10 @@ static bool is_ip6(const struct fwc_value *v)
 
 void fwc_format_nat_address(const struct fwc_value *v, bool brackets, struct fwc_buf *out)
 {
-	if (!brackets || v->kind == FWC_VALUE_MAP) {
+	bool constant = v->kind == FWC_VALUE_CONSTANT || v->kind == FWC_VALUE_PREFIX ||
+			v->kind == FWC_VALUE_RANGE;
+
+	if (!brackets || !constant) {
 		if (v->kind == FWC_VALUE_RANGE)
 			fwc_format_key(v, out);
 		else
