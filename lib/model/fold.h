@@ -22,6 +22,7 @@ struct fwc_fold_rule {
 	const struct fwc_rule *rule;
 	const struct fwc_item *match[FWC_FOLD_MATCHES];
 	uint32_t match_count;
+	const struct fwc_target *counter; /* right behind the matches; NULL: none */
 	const struct fwc_item *tail; /* NULL: nothing */
 	/* the tail is a verdict alone, which a map can hold: enum fwc_verdict and its chain; else 0 */
 	uint32_t verdict;

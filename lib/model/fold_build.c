@@ -46,7 +46,7 @@ static bool name_set(const struct fwc_chain *c, const struct fwc_fold_run *run, 
 struct element_maker {
 	struct fwc_set *set;
 	const struct fwc_fold_rule *rule;
-	bool map;
+	bool map, counted;
 	struct fwc_fold_note note;
 };
 
@@ -69,6 +69,20 @@ static uint32_t group_of(const struct fwc_set *s, const struct fwc_value *key)
 	return fwc_hash(first, fwc_set_key_len(s)) | 1;
 }
 
+/* What the rule has counted goes to its first element. */
+static int add_counter(struct element_maker *m, struct fwc_element *e)
+{
+	if (!m->rule->counter)
+		return 0;
+	if (!fwc_element_state_in(e))
+		return -ENOMEM;
+	e->state->stateful.targets[0] =
+		m->counted ? fwc_target_plain(FWC_TARGET_COUNTER, 0) : m->rule->counter;
+	e->state->stateful.count = 1;
+	m->counted = true;
+	return 0;
+}
+
 static int make_element(const struct fwc_value *key, void *ctx)
 {
 	struct element_maker *m = ctx;
@@ -83,7 +97,7 @@ static int make_element(const struct fwc_value *key, void *ctx)
 	if (m->map && !data)
 		return -ENOMEM;
 	e = fwc_set_push(m->set, key, data);
-	if (!e || !fwc_labels_in(a, &e->labels))
+	if (!e || !fwc_labels_in(a, &e->labels) || add_counter(m, e) < 0)
 		return -ENOMEM;
 	if (of) {
 		e->labels->comment = of->comment;
@@ -157,6 +171,16 @@ static uint32_t room_for(size_t count)
 	return room;
 }
 
+/* Keys of two bytes are a bitmap to the kernel, where elements count nothing; a map or intervals are not. */
+static bool would_not_count(const struct fwc_fold_run *run, const struct fwc_set *s)
+{
+	bool counts = false;
+
+	for (size_t i = run->from; i < run->from + run->count; i++)
+		counts |= run->rules[i].counter != NULL;
+	return counts && s->key_count == 1 && s->key[0]->len <= sizeof(uint16_t);
+}
+
 static struct fwc_set *make_set(struct fwc_chain *c, const struct fwc_fold_run *run)
 {
 	const struct fwc_type *types[FWC_MAX_TYPES];
@@ -170,9 +194,11 @@ static struct fwc_set *make_set(struct fwc_chain *c, const struct fwc_fold_run *
 		return NULL;
 	s->key_count = (uint8_t)fwc_fold_types(run, types);
 	memcpy(s->key, types, s->key_count * sizeof(*types));
-	if (!run->same_tails) {
+	if (!run->same_tails || (would_not_count(run, s) && run->rules[run->from].verdict)) {
 		s->data[0] = &fwc_type_verdict;
 		s->data_count = 1;
+	} else if (would_not_count(run, s)) {
+		s->flags |= FWC_SET_INTERVAL;
 	}
 	if (fill_set(run, s) < 0 || note_layout(run, s) < 0)
 		return NULL;

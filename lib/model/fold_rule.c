@@ -288,6 +288,10 @@ static uint32_t look_at_verdict(struct fwc_fold_table *t, struct fwc_fold_rule *
 static uint32_t look_at_target(struct fwc_fold_table *t, struct fwc_fold_rule *f,
 			       const struct fwc_item *i)
 {
+	if (!f->tail && !f->counter && i->target->type->kind == FWC_TARGET_COUNTER) {
+		f->counter = i->target;
+		return 0;
+	}
 	if (!f->tail)
 		f->tail = i;
 	if (!can_be_shared(f, i->target))
@@ -311,9 +315,9 @@ void fwc_fold_look(struct fwc_fold_table *t, const struct fwc_rule *r, struct fw
 		else if (i->kind == FWC_ITEM_TARGET)
 			f.reason = look_at_target(t, &f, i);
 		else
-			f.reason = f.tail ? FWC_FOLD_TARGET : look_at_match(&f, i);
+			f.reason = f.tail || f.counter ? FWC_FOLD_TARGET : look_at_match(&f, i);
 	}
-	if (!f.reason && !f.tail)
+	if (!f.reason && !f.tail && !f.counter)
 		f.reason = FWC_FOLD_NO_VERDICT;
 	if (!f.reason && !f.match_count)
 		f.reason = FWC_FOLD_FEW;

@@ -22,6 +22,28 @@ struct folded {
 
 /* ---- which rules those are ---- */
 
+static const struct fwc_target *counter_of(const struct fwc_element *e)
+{
+	const struct fwc_stateful *s = fwc_element_stateful(e);
+
+	return s->count == 1 && s->targets[0]->type->kind == FWC_TARGET_COUNTER ? s->targets[0]
+										: NULL;
+}
+
+/* What somebody gave an element beside a counter, a rule has no place for. */
+static bool can_be_rules(const struct fwc_set *s)
+{
+	for (size_t i = 0; i < s->elements.count; i++) {
+		const struct fwc_element *e = s->elements.items[i];
+
+		if (e->key->kind == FWC_VALUE_ANY ||
+		    (fwc_element_stateful(e)->count && !counter_of(e)) ||
+		    (e->state && (e->state->timeout_ms || e->state->opaque.len)))
+			return false;
+	}
+	return true;
+}
+
 static bool is_marked(const struct fwc_set *s)
 {
 	uint8_t layout[FWC_FOLD_MATCHES];
@@ -407,6 +429,34 @@ static const struct fwc_target *verdict_target(struct fwc_arena *a, const struct
 	return t;
 }
 
+/* A rule has counted what its elements have. */
+static int add_counter(const struct folded *f, const struct entry *e, size_t count,
+		       struct fwc_rule *rule)
+{
+	uint64_t packets = 0, bytes = 0;
+	struct fwc_target *t;
+
+	if (!counter_of(e->element))
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct fwc_target *one = counter_of(e[i].element);
+		uint64_t n = 0;
+
+		if (fwc_target_get_number(one, FWC_COUNTER_PACKETS, &n))
+			packets += n;
+		if (fwc_target_get_number(one, FWC_COUNTER_BYTES, &n))
+			bytes += n;
+	}
+	if (!packets && !bytes)
+		return fwc_rule_add_bound_target(rule, fwc_target_plain(FWC_TARGET_COUNTER, 0));
+	t = fwc_target_in(&f->set->ruleset->arena, FWC_TARGET_COUNTER);
+	if (!t)
+		return -ENOMEM;
+	fwc_target_put_number(t, FWC_COUNTER_PACKETS, packets);
+	fwc_target_put_number(t, FWC_COUNTER_BYTES, bytes);
+	return fwc_rule_add_bound_target(rule, t);
+}
+
 static int add_tail(const struct folded *f, const struct entry *e, struct fwc_rule *rule)
 {
 	const struct fwc_target *verdict = NULL;
@@ -447,6 +497,8 @@ static int unfold_rule(const struct folded *f, struct fwc_vec *rules)
 		group = count_group(entries + i, count - i);
 		r = rule ? add_matches(f, entries + i, group, rule) : -ENOMEM;
 		if (r == 0)
+			r = add_counter(f, entries + i, group, rule);
+		if (r == 0)
 			r = add_tail(f, entries + i, rule);
 		if (r == 0)
 			r = add_labels(f, entries + i, rule);
@@ -465,7 +517,8 @@ static int unfold_chain(struct fwc_chain *c, struct fwc_vec *unfolded)
 	for (size_t i = 0; r == 0 && i < c->rules.count; i++) {
 		struct folded f;
 
-		if (!is_folded(c->rules.items[i], &f) || !is_named_once(f.set)) {
+		if (!is_folded(c->rules.items[i], &f) || !is_named_once(f.set) ||
+		    !can_be_rules(f.set)) {
 			r = fwc_vec_push(&rules, c->rules.items[i]);
 			continue;
 		}

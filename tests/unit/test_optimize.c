@@ -138,6 +138,25 @@ START_TEST(lists_prefixes_ranges_and_concatenations_come_back_as_they_were)
 }
 END_TEST
 
+START_TEST(counters_are_the_elements)
+{
+	FOLDS(RULES("tcp dport 22 counter packets 3 bytes 4 accept", "tcp dport 23 drop",
+		    "tcp dport { 24, 25 } counter packets 5 bytes 6 drop",
+		    "tcp dport 26 counter packets 0 bytes 0 drop"),
+	      "22 counter packets 3 bytes 4 : accept", "24 counter packets 5 bytes 6 : drop",
+	      "25 counter packets 0 bytes 0 : drop", "26 counter packets 0 bytes 0 : drop");
+	FOLDS(RULES("ip saddr 10.0.0.1 counter packets 1 bytes 2",
+		    "ip saddr 10.0.0.2 counter packets 0 bytes 0"),
+	      "rule inet t input ip saddr @input.ip_saddr\n");
+	/* In the kernel's bitmap nothing would be counted. */
+	FOLDS(RULES("tcp dport 22 counter packets 0 bytes 0 drop", "tcp dport 23 drop"),
+	      "22 counter packets 0 bytes 0 : drop");
+	FOLDS(RULES("tcp dport 22 counter packets 0 bytes 0",
+		    "tcp dport 23 counter packets 0 bytes 0"),
+	      "{ type inet_service; flags interval; }");
+}
+END_TEST
+
 START_TEST(comments_and_tags_are_the_elements)
 {
 	struct fwc_ruleset *rs = RULES("tcp dport 22 accept comment \"ssh\"", "tcp dport 25 drop");
@@ -300,6 +319,7 @@ static Suite *optimize_suite(void)
 	tcase_add_test(tc, verdicts_become_a_map_and_what_does_the_same_a_set);
 	tcase_add_test(tc, what_differs_is_the_key_and_what_is_the_same_stays_in_front);
 	tcase_add_test(tc, lists_prefixes_ranges_and_concatenations_come_back_as_they_were);
+	tcase_add_test(tc, counters_are_the_elements);
 	tcase_add_test(tc, comments_and_tags_are_the_elements);
 	tcase_add_test(tc, keys_that_overlap_are_cut_where_they_do);
 	tcase_add_test(tc, what_could_change_something_is_left_and_told_why);
