@@ -6,12 +6,14 @@ set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-15}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- rules element interfaces network languages
+[ $# -gt 0 ] || set -- rules element interfaces network languages optimize
 build=$here/build/bench
 [ -d "$build" ] || meson setup "$build" "$here" --buildtype=release >/dev/null
 for name in "$@"; do
 	[ "$name" != languages ] || name=calls
-	ninja -C "$build" "tests/bench/bench_$name" >/dev/null
+	target=tests/bench/bench_$name
+	[ "$name" != optimize ] || target=examples/fwctl
+	ninja -C "$build" "$target" >/dev/null
 done
 case " $* " in
 *" languages "*)
@@ -25,6 +27,7 @@ echo "Kernel $(uname -r), $(nproc) cores, $(nft --version), $(date -u +%F)."
 for name in "$@"; do
 	case $name in
 	languages) python3 "$here/tests/bench/languages.py" "$rounds" C "$build/tests/bench/bench_calls" Python "$python $here/tests/bench/calls.py" ;;
+	optimize) python3 "$here/tests/bench/optimize.py" "$build" "$rounds" ;;
 	*) "$build/tests/bench/bench_$name" "$rounds" ;;
 	esac
 done
