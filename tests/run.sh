@@ -89,7 +89,7 @@ run()
 # The kernel and packets suites on Debian's other kernels, in virtual machines. These run beside all that follows: they
 # take a processor each for some minutes. FWC_TEST_KERNELS: none, some (what fits into the time, the default), all.
 kernel_series="6.1 6.12"
-kernels_some="kernel_apply kernel_families kernel_links kernel_load kernel_nft kernel_text_nft kernel_watch packets_nat"
+kernels_some="kernel_apply kernel_families kernel_links kernel_nft kernel_watch packets_filter packets_nat"
 machines=
 start_machines()
 {
