@@ -67,13 +67,16 @@ START_TEST(wrong_address_is_named_and_nothing_changed)
 }
 END_TEST
 
-/* The switch in the background, its table damaged by the command, then the ruleset that is there. */
+/* The switch in the background, its table damaged by the command, then the ruleset that is there when it is put back, or
+ * after a minute. */
 static const char *after(const char *command)
 {
-	return sh(EXAMPLES
-		  "/killswitch 192.0.2.1 >log 2>&1 & pid=$!; "
-		  "for i in 1 2 3 4 5 6 7 8 9; do grep -q on log && break; sleep 0.2; done; "
-		  "%s; sleep 1; kill $pid; cat log; nft list ruleset",
+	return sh(EXAMPLES "/killswitch 192.0.2.1 >log 2>&1 & pid=$!; "
+			   "for i in $(seq 600); do grep -q on log && break; sleep 0.1; done; "
+			   "before=$(nft list ruleset); %s; "
+			   "for i in $(seq 600); do"
+			   " [ \"$(nft list ruleset)\" = \"$before\" ] && break; sleep 0.1; done; "
+			   "kill $pid; cat log; nft list ruleset",
 		  command);
 }
 

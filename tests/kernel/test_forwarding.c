@@ -442,7 +442,7 @@ static void make_advertised_uplink(void)
 	      getpid());
 	sh("echo 0 > /proc/sys/net/ipv6/conf/up0/accept_dad; ip link set up0 up");
 	sh_in(router, "ip link set r0 up");
-	for (int tries = 0; tries < 50; tries++) {
+	for (int tries = 0; tries < 600; tries++) {
 		advertise(router, "r0");
 		if (strstr(sh("ip -6 route show default"), "up0"))
 			return;

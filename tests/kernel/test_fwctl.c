@@ -339,9 +339,17 @@ START_TEST(watch_prints_what_others_change)
 
 	need_program("nft");
 	need_program("python3");
-	sh_input(firewall, FWCTL " watch >lines 2>&1 & echo $! >pids; " FWCTL
-				 " watch --json >json 2>&1 & echo $! >>pids;"
-				 "sleep 0.5; nft -f -; sleep 0.5; kill $(cat pids)");
+	sh_input(firewall,
+		 FWCTL " watch >lines 2>&1 & echo $! >pids; " FWCTL
+		       " watch --json >json 2>&1 & echo $! >>pids;"
+		       /* They watch when they tell of a change. */
+		       "for i in $(seq 600); do"
+		       " nft add table inet first; nft delete table inet first;"
+		       " grep -q first lines && grep -q first json && break; sleep 0.1;"
+		       "done; nft -f -;"
+		       "for i in $(seq 600); do"
+		       " grep -q 'dport 22' lines && grep -q blocked.drop json && break; sleep 0.1;"
+		       "done; kill $(cat pids)");
 	lines = sh("cat lines");
 	assert_contains(lines, "+ table inet firewall");
 	assert_contains(lines, "+ rule inet firewall input tcp dport 22 counter");
