@@ -8,24 +8,31 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 
-install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check \
-	clang valgrind nftables iproute2 iputils-ping iptables procps doxygen man-db mandoc golang-go \
-	python3-cffi python3-pytest bash git debhelper dh-python lintian
+# A heading, with the minutes and seconds since the beginning.
+began=$(date +%s)
+say()
+{
+	now=$(($(date +%s) - began))
+	printf '== %d:%02d %s\n' $((now / 60)) $((now % 60)) "$*"
+}
+
+install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check
 if [ -n "$missing" ]; then
 	tell_missing
-	for package in build-essential meson ninja-build pkg-config python3 libmnl-dev check; do
-		if ! have_package "$package"; then
-			echo "Nothing can be built without $package."
-			exit 1
-		fi
-	done
-	echo "Going on without: what needs them is skipped, and listed at the end."
+	echo "Nothing can be built without them."
+	exit 1
 fi
+# A python3 that is a script looks for its python each time, which costs more than what it then runs.
+python=$(python3 -c 'import sys; print(sys.executable)') && PATH=${python%/*}:$PATH
 
-# For the 32-bit build; by themselves, because nothing else needs them.
+# The other packages come while the first build runs.
+packages="clang valgrind nftables iproute2 iputils-ping iptables procps doxygen man-db mandoc golang-go
+	python3-cffi python3-pytest bash git debhelper dh-python lintian"
+[ "${FWC_TEST_KERNELS:-some}" = none ] || packages="$packages qemu-system-x86 busybox-static cpio kmod"
+# For the 32-bit build; by itself, because nothing else needs it.
 if [ "$(uname -m)" = x86_64 ]; then
 	install_packages gcc-multilib
-	[ -n "$missing" ] || runs_i386 || install_packages qemu-user
+	[ -n "$missing" ] || runs_i386 || packages="$packages qemu-user"
 fi
 
 jobs=$(nproc 2>/dev/null || echo 2)
@@ -43,10 +50,14 @@ one()
 	python3 tests/totals.py one "$results" "$@"
 }
 
-# What comes over the network comes meanwhile.
-i386=$build/run-i386-root
-tests/i386.sh "$i386" >"$build/run-i386-root.log" 2>&1 &
-i386_job=$!
+{
+	install_packages $packages
+	[ -z "$missing" ] || {
+		tell_missing
+		echo "Going on without: what needs them is skipped, and listed at the end."
+	}
+} >"$build/run-packages.log" 2>&1 &
+packages_job=$!
 
 # set_up NAME COMPILER MESON_OPTION...: builds into $build/run-NAME, all or what $targets says. Returns false when that
 # failed, and counted it.
@@ -55,7 +66,7 @@ set_up()
 {
 	name=$1 compiler=$2
 	shift 2
-	echo "== build with $name"
+	say "build with $name"
 	# shellcheck disable=SC2086 # words
 	if { [ -f "$build/run-$name/build.ninja" ] ||
 		CC=$compiler meson setup "$build/run-$name" . "$@" >"$build/run-$name.log" 2>&1; } &&
@@ -75,7 +86,7 @@ run()
 	name=$1 suite=$2 label=$3
 	shift 3
 	logs=$build/run-$name/meson-logs
-	echo "== $label"
+	say "$label"
 	rm -f "$logs"/testlog*.json
 	meson test -C "$build/run-$name" --no-rebuild --num-processes "$jobs" --suite "$suite" "$@" >"$build/run-test.log" 2>&1
 	if log=$(ls "$logs"/testlog*.json 2>/dev/null); then # its name has the wrapper's
@@ -94,13 +105,12 @@ machines=
 start_machines()
 {
 	[ "${FWC_TEST_KERNELS:-some}" != none ] || return 0
-	install_packages qemu-system-x86 busybox-static cpio kmod
 	programs=$kernels_some
 	[ "${FWC_TEST_KERNELS:-some}" != all ] ||
 		programs=$(cd "$build/run-gcc/tests" && find kernel packets -maxdepth 1 -type f -name '*_*' -perm -u+x ! -name '*dump' -printf '%f\n')
-	echo "== Linux $kernel_series, in the background"
+	say "Linux $kernel_series, in the background"
 	for series in $kernel_series; do
-		tests/vm/suites.sh "$series" "$build/kernels" "$build/run-gcc" $programs >"$build/run-linux-$series.log" 2>&1 &
+		nice tests/vm/suites.sh "$series" "$build/kernels" "$build/run-gcc" $programs >"$build/run-linux-$series.log" 2>&1 &
 		machines="${machines:+$machines }$!"
 	done
 	trap 'kill $machines 2>/dev/null; exit 130' INT TERM HUP
@@ -111,7 +121,7 @@ end_machines()
 {
 	for series in $kernel_series; do
 		[ -n "$machines" ] || break
-		echo "== Linux $series"
+		say "Linux $series"
 		log=$build/run-linux-$series.log
 		wait "${machines%% *}"
 		status=$?
@@ -127,6 +137,20 @@ end_machines()
 		case $status in 124 | 125) tail -40 "$log" ;; esac
 	done
 }
+
+# ThreadSanitizer wants its memory where it expects it; newer kernels may have put a library there.
+threads_built=no
+targets=tests/kernel/kernel_threads
+if set_up tsan gcc -Doptimization=0 -Ddebug=false -Db_sanitize=thread -Db_lundef=false; then
+	threads_built=yes
+fi
+targets=
+wait "$packages_job"
+cat "$build/run-packages.log"
+# What comes over the network comes meanwhile.
+i386=$build/run-i386-root
+tests/i386.sh "$i386" >"$build/run-i386-root.log" 2>&1 &
+i386_job=$!
 
 if set_up gcc gcc --werror; then
 	start_machines
@@ -152,26 +176,23 @@ if set_up gcc gcc --werror; then
 			'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 	fi
 fi
-if ! command -v clang >/dev/null; then
-	one build clang skipped "clang is not installed"
-elif set_up clang clang --werror -Doptimization=0; then
-	run clang unit "unit, clang"
-fi
-if set_up asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
+# The other compiler, with the sanitizers.
+compiler=clang
+command -v clang >/dev/null || { compiler=gcc; one build clang skipped "clang is not installed"; }
+if set_up sanitizers $compiler --werror -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false; then
 	export FWC_TEST_ROUNDS=8 # of the property test: enough to meet every path
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-	for suite in unit kernel sweep fuzz; do
-		run asan "$suite" "$suite, sanitizers"
+	# In one process a program: with all that ASan maps a fork costs more than what most of them do.
+	CK_FORK=no run sanitizers unit "unit, sanitizers"
+	for suite in kernel sweep fuzz; do
+		run sanitizers "$suite" "$suite, sanitizers"
 	done
 fi
-# ThreadSanitizer wants its memory where it expects it; newer kernels may have put a library there.
-targets=tests/kernel/kernel_threads
-if set_up tsan gcc -Doptimization=1 -Ddebug=false -Db_sanitize=thread -Db_lundef=false; then
+if [ "$threads_built" = yes ]; then
 	fixed='setarch -R'
 	setarch -R true 2>/dev/null || fixed=env
 	run tsan threads "threads, sanitizer" --wrapper "$fixed"
 fi
-targets=
 # 32-bit programs; in one process each, because a fork is slow in qemu.
 wait "$i386_job"
 case $? in
@@ -204,7 +225,7 @@ if [ -n "${FWC_TEST_FUZZ:-}" ] &&
 		fi
 	done
 fi
-echo "== quickstart"
+say quickstart
 examples/quickstart.sh >"$build/run-quickstart.log" 2>&1
 case $? in
 0) one quickstart quickstart passed ;;
