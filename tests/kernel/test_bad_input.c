@@ -180,7 +180,7 @@ START_TEST(bad_text_gives_no_ruleset)
 		       "add set inet t s { type ipv6_addr; }\n"),
 		  3, "set s is declared already" },
 		{ TEXT("add table inet t\nadd chain inet t c\nadd rule inet t c tcp dp\0ort 2\n"),
-		  3, "'tcp' is not known here" },
+		  3, "'tcp dp" },
 		{ TEXT("add table inet t\0\n"), 1, "" },
 	};
 
