@@ -292,6 +292,29 @@ const (
 	ApplyOverwrite ApplyFlags = 2 // A ruleset that was loaded is applied even where others have changed its tables since: what they did goes.
 )
 
+// PlanAction: What a step of a plan does.
+type PlanAction uint32
+
+// Values of PlanAction.
+const (
+	PlanAdd    PlanAction = 1 // something comes
+	PlanDelete PlanAction = 2 // something goes
+	PlanChange PlanAction = 3 // a policy or a flag becomes another one; or a chain loses all its rules
+)
+
+// String is the constant's name in small letters.
+func (v PlanAction) String() string {
+	switch v {
+	case PlanAdd:
+		return "add"
+	case PlanDelete:
+		return "delete"
+	case PlanChange:
+		return "change"
+	}
+	return "PlanAction(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
 // NetworkFlags: What the containers of a network may reach.
 type NetworkFlags uint32
 

@@ -201,6 +201,35 @@ func (k *Kernel) Plan(rs *Ruleset) (*Plan, error) {
 	return p, nil
 }
 
+// PlanUndo works out what undoes a plan that was carried out: what it changed becomes what it was, what others changed
+// since stays; ESTALE where both changed the same. It does not need the other plan.
+func (k *Kernel) PlanUndo(done *Plan) (*Plan, error) {
+	if k == nil {
+		return nil, nilError("kernel object")
+	}
+	if done == nil {
+		return nil, nilError("plan")
+	}
+	if done.rs == nil {
+		return nil, notMade()
+	}
+	in, err := enterAll(k.at(), need{root: &done.root}, need{root: &done.rs.root, held: true})
+	if err != nil {
+		return nil, err
+	}
+	defer in.leave()
+	var c *C.struct_fwc_plan
+	var cerr C.struct_fwc_error
+	if r := C.fwc_kernel_plan_undo(k.c, done.c, &c, &cerr); r < 0 {
+		return nil, failed(r, &cerr)
+	}
+	done.rs.users++
+	p := &Plan{c: c, rs: done.rs}
+	p.open("plan", func() { C.fwc_plan_free(c) })
+	runtime.SetFinalizer(p, (*Plan).Close)
+	return p, nil
+}
+
 // CommitPlan carries a plan out, once; ESTALE when others have written since it was made.
 func (k *Kernel) CommitPlan(plan *Plan, options *ApplyOptions) error {
 	if k == nil {
@@ -274,6 +303,40 @@ func (p *Plan) step(i int) (string, error) {
 		return "", refused(syscall.Errno(-r), "the step cannot be written")
 	}
 	return text, nil
+}
+
+// PlanStep is a step of a plan.
+type PlanStep struct {
+	Action PlanAction
+	Object Object
+	Family Family
+	Table  string
+	Name   string // of the chain, set or object, "" for tables
+	Words  string // all of it in nft's words
+}
+
+// Changes are all steps.
+func (p *Plan) Changes() ([]PlanStep, error) {
+	in, err := p.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer in.leave()
+	steps := make([]PlanStep, int(C.fwc_plan_count(p.c)))
+	for i := range steps {
+		n := C.size_t(i)
+		steps[i] = PlanStep{
+			Action: PlanAction(C.fwc_plan_action(p.c, n)),
+			Object: Object(C.fwc_plan_object(p.c, n)),
+			Family: Family(C.fwc_plan_family(p.c, n)),
+			Table:  goString(C.fwc_plan_table(p.c, n)),
+			Name:   goString(C.fwc_plan_name(p.c, n)),
+		}
+		if steps[i].Words, err = p.step(i); err != nil {
+			return nil, err
+		}
+	}
+	return steps, nil
 }
 
 // Steps are all of them in words.

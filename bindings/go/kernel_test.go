@@ -327,6 +327,33 @@ func TestInterfacesAreThoseOfIp(t *testing.T) {
 	}
 }
 
+func TestAPlanIsCarriedOutAndUndone(t *testing.T) {
+	ns := newNamespace(t)
+	k := openKernel(t, ns)
+	rs := fwcore.NewRuleset()
+	table := value(rs.AddTable(fwcore.FamilyInet, "t", 0))(t)
+	chain := value(table.AddChain("c", nil))(t)
+	value(chain.AppendText(fwcore.SyntaxNFT, "tcp dport 22 accept"))(t)
+	plan := value(k.Plan(rs))(t)
+	if _, err := k.PlanUndo(plan); !errors.Is(err, syscall.EINVAL) {
+		t.Error(err)
+	}
+	steps := value(plan.Changes())(t)
+	want := fwcore.PlanStep{Action: fwcore.PlanAdd, Object: fwcore.ObjectRule, Family: fwcore.FamilyInet, Table: "t", Name: "c",
+		Words: "add rule inet t c tcp dport 22 accept"}
+	if len(steps) != 3 || steps[2] != want {
+		t.Error(steps)
+	}
+	must(t, k.CommitPlan(plan, nil))
+	undo := value(k.PlanUndo(plan))(t)
+	must(t, plan.Close())
+	must(t, k.CommitPlan(undo, nil))
+	if left := inside(t, ns, "nft list ruleset"); left != "" {
+		t.Error(left)
+	}
+	must(t, undo.Close())
+}
+
 func TestFeaturesAreAskedOfTheKernel(t *testing.T) {
 	k := openKernel(t, newNamespace(t))
 	all := value(k.Features())(t)

@@ -138,7 +138,8 @@ FWC_API int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *p
 FWC_API size_t fwc_plan_count(const struct fwc_plan *plan);
 
 /**
- * A step in words: `add rule inet myapp input tcp dport 22 accept`.
+ * A step in words: `add rule inet myapp input tcp dport 22 accept`. `nft -f` takes them; what follows a `#` says what it is
+ * that goes.
  *
  * @param plan        the plan
  * @param i           from 0
@@ -149,6 +150,43 @@ FWC_API size_t fwc_plan_count(const struct fwc_plan *plan);
  */
 FWC_API int fwc_plan_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
 			    size_t *ret_needed);
+/** What a step of a plan does. */
+enum fwc_plan_action {
+	FWC_PLAN_ADD = 1, /**< something comes */
+	FWC_PLAN_DELETE = 2, /**< something goes */
+	FWC_PLAN_CHANGE =
+		3, /**< a policy or a flag becomes another one; or a chain loses all its rules */
+};
+
+/** @param plan the plan @param i a step, from 0 @return enum fwc_plan_action; 0 past the end */
+FWC_API uint32_t fwc_plan_action(const struct fwc_plan *plan, size_t i);
+/** @param plan the plan @param i a step @return enum fwc_object: TABLE, CHAIN, RULE, SET, ELEMENT; NONE for named objects */
+FWC_API uint32_t fwc_plan_object(const struct fwc_plan *plan, size_t i);
+/** @param plan the plan @param i a step @return enum fwc_family of the table; 0 past the end */
+FWC_API uint32_t fwc_plan_family(const struct fwc_plan *plan, size_t i);
+/** @param plan the plan @param i a step @return the table's name, borrowed; NULL past the end */
+FWC_API const char *fwc_plan_table(const struct fwc_plan *plan, size_t i);
+/** @param plan the plan @param i a step @return the name of the chain, set or object, "" for tables; borrowed; NULL past the end */
+FWC_API const char *fwc_plan_name(const struct fwc_plan *plan, size_t i);
+
+/**
+ * Work out what undoes a plan that was carried out.
+ *
+ * It is planned anew: what the plan changed becomes what it was, what others changed since stays. Rules come back where they
+ * were, with new handles and the counters that they had. Elements of sets that are state, counters and quotas are no
+ * declaration and are not undone. The result is a plan like any other: print it, commit it, undo it.
+ *
+ * @param kernel  the kernel object
+ * @param done    the plan, carried out with fwc_kernel_commit_plan(); its ruleset as it was then
+ * @param ret     receives the plan; release it with fwc_plan_free(). It does not need `done`
+ * @param err     detail, or NULL
+ * @return as fwc_kernel_plan(); -EINVAL when the plan was not carried out; -ESTALE, naming what it is, when others have
+ *         changed the same thing since
+ *
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_plan_undo(struct fwc_kernel *kernel, const struct fwc_plan *done,
+				 struct fwc_plan **ret, struct fwc_error *err);
 /** Release a plan. @param plan the plan, or NULL */
 FWC_API void fwc_plan_free(struct fwc_plan *plan);
 

@@ -35,16 +35,19 @@ static int carry_out(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_
 {
 	int r = fwc_plan_commit(plan, kernel, dry_run, err);
 
-	if (r == 0 && !dry_run)
-		fwc_plan_adopt(plan, kernel);
-	return r;
+	if (r < 0 || dry_run)
+		return r;
+	plan->carried_out = true;
+	fwc_plan_adopt(plan, kernel);
+	return 0;
 }
 
 static int apply_once(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, uint32_t flags,
 		      struct fwc_error *err)
 {
 	fwc_cleanup(fwc_plan_freep) struct fwc_plan *plan = NULL;
-	int r = fwc_plan_make(kernel, ruleset, flags & FWC_APPLY_OVERWRITE, &plan, err);
+	int r = fwc_plan_make(kernel, ruleset, flags & FWC_APPLY_OVERWRITE ? FWC_PLAN_OVERWRITE : 0,
+			      &plan, err);
 
 	return r < 0 ? r : carry_out(plan, kernel, flags & FWC_APPLY_DRY_RUN, err);
 }
@@ -94,7 +97,7 @@ int fwc_kernel_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset
 	if (!ret)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"there is no place for the plan");
-	return fwc_plan_make(kernel, ruleset, false, ret, err);
+	return fwc_plan_make(kernel, ruleset, FWC_PLAN_WHOLE, ret, err);
 }
 
 static int fail_stale(struct fwc_error *err)
@@ -121,8 +124,25 @@ int fwc_kernel_commit_plan(struct fwc_kernel *kernel, struct fwc_plan *plan,
 		r = fwc_load_generation(kernel, &generation, err);
 		if (r == 0 && generation != plan->loaded->generation)
 			return fail_stale(err);
+		plan->carried_out |= r == 0 && !(flags & FWC_APPLY_DRY_RUN);
 		return r;
 	}
 	r = carry_out(plan, kernel, flags & FWC_APPLY_DRY_RUN, err);
 	return r == -ERESTART ? fail_stale(err) : r;
+}
+
+int fwc_kernel_plan_undo(struct fwc_kernel *kernel, const struct fwc_plan *done,
+			 struct fwc_plan **ret, struct fwc_error *err)
+{
+	int r = fwc_kernel_check(kernel, err);
+
+	if (r < 0)
+		return r;
+	if (!done || !ret)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"a plan and a place for the one that undoes it are needed");
+	if (!done->carried_out)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				"the plan was not carried out: there is nothing to undo");
+	return fwc_plan_make_undo(kernel, done, ret, err);
 }

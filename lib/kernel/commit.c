@@ -57,7 +57,7 @@ static int plan_declared(struct commit *c, const struct fwc_ruleset *declared)
 
 	r = fwc_ruleset_error(declared, c->err);
 	if (r == 0)
-		r = fwc_plan_make(c->kernel, declared, false, &plan, c->err);
+		r = fwc_plan_make(c->kernel, declared, 0, &plan, c->err);
 	if (r < 0)
 		return r;
 	if (fwc_vec_push(&c->plans, plan) < 0) {

@@ -101,8 +101,9 @@ static int unreadable(struct loading *l, int code, const char *what)
 
 static const struct fwc_table *wanted_table(const struct loading *l, const struct fwc_table *t)
 {
-	return l->filter->wanted ? fwc_ruleset_lookup_table(l->filter->wanted, t->family, t->name)
-				 : NULL;
+	return l->filter->wanted && !l->filter->whole
+		       ? fwc_ruleset_lookup_table(l->filter->wanted, t->family, t->name)
+		       : NULL;
 }
 
 static bool wants_table(const struct loading *l, uint32_t family, const char *name)
@@ -454,7 +455,7 @@ static int load_contents(struct loading *l)
 		r = load_rules(l, i, &i);
 	if (r == 0)
 		r = load_objects(l);
-	if (r == 0 && !l->filter->wanted)
+	if (r == 0 && (!l->filter->wanted || l->filter->whole))
 		r = load_others(l);
 	return r;
 }

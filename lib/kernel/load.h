@@ -12,6 +12,7 @@ struct fwc_load_filter {
 	/* Not NULL: the tables that it names, of absent ones only their chains, and no elements that a plan for it does
 	 * not look at. */
 	const struct fwc_ruleset *wanted;
+	bool whole; /* with `wanted`: all of those tables after all */
 };
 
 /* One generation of the kernel's tables, or -EAGAIN when others kept writing. */

@@ -151,7 +151,7 @@ static int plan_elements(struct fwc_planner *p, const struct fwc_set *wanted,
 
 enum { SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC };
 
-static bool equal_shapes(const struct fwc_set *a, const struct fwc_set *b)
+bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 {
 	if (a->key_count != b->key_count || a->data_count != b->data_count ||
 	    memcmp(a->key, b->key, a->key_count * sizeof(*a->key)) != 0 ||
@@ -211,7 +211,7 @@ static int plan_set(struct fwc_planner *p, const struct fwc_set *wanted)
 
 	if (!loaded)
 		return create_set(p, wanted);
-	if (!equal_shapes(wanted, loaded))
+	if (!fwc_sets_have_one_shape(wanted, loaded))
 		return remake_set(p, wanted, loaded);
 	r = list_declared(p, wanted, loaded, &lists);
 	if (r == 0)
@@ -263,7 +263,7 @@ static bool equal_devices(const struct fwc_chain *a, const struct fwc_chain *b)
 	return found == a->device_count && found == b->device_count;
 }
 
-static bool equal_hooks(const struct fwc_chain *a, const struct fwc_chain *b)
+bool fwc_chains_have_one_hook(const struct fwc_chain *a, const struct fwc_chain *b)
 {
 	if (a->is_base != b->is_base)
 		return false;
@@ -307,7 +307,8 @@ static int plan_chain(struct fwc_planner *p, const struct fwc_chain *wanted)
 
 	if (!loaded)
 		return create_chain(p, wanted);
-	if (wanted->is_base && !is_ours(p, loaded->labels) && !equal_hooks(wanted, loaded)) {
+	if (wanted->is_base && !is_ours(p, loaded->labels) &&
+	    !fwc_chains_have_one_hook(wanted, loaded)) {
 		fwc_fail(p->err, -EEXIST, FWC_OBJECT_CHAIN,
 			 "this chain is somebody else's and has another type, hook or priority");
 		fwc_chain_place(wanted, p->err);
@@ -315,7 +316,7 @@ static int plan_chain(struct fwc_planner *p, const struct fwc_chain *wanted)
 	}
 	/* Others' chains stay as they are, and so does one that is declared by its name alone. */
 	if (is_ours(p, loaded->labels) && (wanted->bound || !is_shared(p))) {
-		if (!equal_hooks(wanted, loaded)) {
+		if (!fwc_chains_have_one_hook(wanted, loaded)) {
 			r = delete_chain(p, loaded);
 			return r < 0 ? r : create_chain(p, wanted);
 		}
@@ -540,14 +541,35 @@ void fwc_plan_free(struct fwc_plan *plan)
 		return;
 	fwc_steps_free(&plan->steps);
 	fwc_arena_free(&plan->arena);
+	fwc_ruleset_free(plan->own);
+	fwc_ruleset_free(plan->borrowed);
 	fwc_ruleset_free(plan->loaded);
 	free(plan);
 }
 
-int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, bool overwrite,
+int fwc_plan_fill(struct fwc_plan *plan, struct fwc_kernel *kernel, uint32_t flags,
+		  struct fwc_error *err)
+{
+	int r = fwc_check_jumps(plan->wanted, plan->loaded, kernel->owner, err);
+
+	if (r == 0)
+		r = fwc_plan_difference(plan, kernel->owner, err);
+	if (r == 0 && plan->steps.count && !(flags & FWC_PLAN_OVERWRITE))
+		r = fwc_stale_check(plan->wanted, plan->loaded, err);
+	if (r == 0)
+		r = check_uses(plan, err);
+	/* A rule that could not be decoded, for want of memory, has lost its matches: it must not be written. */
+	if (r == 0)
+		r = fwc_ruleset_error(plan->wanted, err);
+	if (r == 0)
+		r = fwc_ruleset_error(plan->loaded, err);
+	return r;
+}
+
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, uint32_t flags,
 		  struct fwc_plan **ret, struct fwc_error *err)
 {
-	const struct fwc_load_filter filter = { .wanted = wanted };
+	const struct fwc_load_filter filter = { .wanted = wanted, .whole = flags & FWC_PLAN_WHOLE };
 	fwc_cleanup(fwc_plan_freep) struct fwc_plan *plan = calloc(1, sizeof(*plan));
 	int r;
 
@@ -556,18 +578,7 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, b
 	plan->wanted = wanted;
 	r = fwc_load(kernel, &filter, &plan->loaded, err);
 	if (r == 0)
-		r = fwc_check_jumps(wanted, plan->loaded, kernel->owner, err);
-	if (r == 0)
-		r = fwc_plan_difference(plan, kernel->owner, err);
-	if (r == 0 && plan->steps.count && !overwrite)
-		r = fwc_stale_check(wanted, plan->loaded, err);
-	if (r == 0)
-		r = check_uses(plan, err);
-	/* A rule that could not be decoded, for want of memory, has lost its matches: it must not be written. */
-	if (r == 0)
-		r = fwc_ruleset_error(wanted, err);
-	if (r == 0)
-		r = fwc_ruleset_error(plan->loaded, err);
+		r = fwc_plan_fill(plan, kernel, flags, err);
 	if (r == 0)
 		*ret = fwc_take(plan);
 	return r;
@@ -583,7 +594,8 @@ void fwc_plan_adopt(const struct fwc_plan *plan, struct fwc_kernel *kernel)
 		return;
 	if (plan->steps.count == 0)
 		fwc_stale_adopt(wanted, plan->loaded);
-	else if (fwc_plan_make(kernel, wanted, true, &again, NULL) == 0 && again->steps.count == 0)
+	else if (fwc_plan_make(kernel, wanted, FWC_PLAN_OVERWRITE, &again, NULL) == 0 &&
+		 again->steps.count == 0)
 		fwc_stale_adopt(wanted, again->loaded);
 }
 

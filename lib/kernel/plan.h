@@ -7,9 +7,12 @@
 
 struct fwc_plan {
 	const struct fwc_ruleset *wanted;
+	struct fwc_ruleset *own; /* the same where it is the plan's own; else NULL */
+	struct fwc_ruleset *borrowed; /* what `own` points into, beside `loaded`; NULL: nothing */
 	struct fwc_ruleset *loaded; /* what the steps delete points into it */
 	struct fwc_steps steps;
 	struct fwc_arena arena; /* the steps' lists of elements */
+	bool carried_out;
 };
 
 /* What working out a plan needs at hand. */
@@ -21,10 +24,22 @@ struct fwc_planner {
 	struct fwc_vec remade; /* its sets that go and come again: rules that name them must, too */
 };
 
-/* The loaded state, the difference and its checks: all but the commit. Without `overwrite` a ruleset that was loaded is
+/* How a plan is made. */
+enum fwc_plan_flags {
+	FWC_PLAN_OVERWRITE = 1,
+	FWC_PLAN_WHOLE = 2, /* loads all of its tables, so that it can be undone */
+};
+
+/* The loaded state, the difference and its checks: all but the commit. Without OVERWRITE a ruleset that was loaded is
  * -ESTALE when others have changed its tables since. */
-int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, bool overwrite,
+int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, uint32_t flags,
 		  struct fwc_plan **ret, struct fwc_error *err);
+/* The same for what it takes to undo a plan that was carried out. */
+int fwc_plan_make_undo(struct fwc_kernel *kernel, const struct fwc_plan *done,
+		       struct fwc_plan **ret, struct fwc_error *err);
+/* The difference between plan->wanted and plan->loaded, and its checks. */
+int fwc_plan_fill(struct fwc_plan *plan, struct fwc_kernel *kernel, uint32_t flags,
+		  struct fwc_error *err);
 /* After the plan was carried out: a ruleset that was loaded counts as loaded again, if it is what is there. */
 void fwc_plan_adopt(const struct fwc_plan *plan, struct fwc_kernel *kernel);
 /* Fills plan->steps from plan->wanted and plan->loaded. No kernel needed. */
@@ -39,6 +54,8 @@ int fwc_plan_commit(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_r
 /* The parts of the difference. */
 bool fwc_elements_equal(const struct fwc_element *a,
 			const struct fwc_element *b); /* but for keys */
+bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b);
+bool fwc_chains_have_one_hook(const struct fwc_chain *a, const struct fwc_chain *b);
 bool fwc_is_owned(const struct fwc_labels *labels, const char *owner);
 /* Whether what is written must say whose it is: in a shared table, and what is looked for by its tag. */
 bool fwc_needs_owner(const struct fwc_table *t, const struct fwc_labels *labels);

@@ -33,29 +33,6 @@ static void staging_free(struct staging *s)
 
 /* ---- what can go into a stage ---- */
 
-static const struct fwc_table *table_of(const struct fwc_step *step)
-{
-	switch (step->kind) {
-	case FWC_STEP_DEL_RULE:
-	case FWC_STEP_ADD_RULE:
-		return step->rule->chain->table;
-	case FWC_STEP_DEL_ELEMENTS:
-	case FWC_STEP_ADD_ELEMENTS:
-	case FWC_STEP_DEL_SET:
-	case FWC_STEP_ADD_SET:
-		return step->set->table;
-	case FWC_STEP_DEL_OBJECT:
-	case FWC_STEP_ADD_OBJECT:
-		return step->object->table;
-	case FWC_STEP_DEL_TABLE:
-	case FWC_STEP_ADD_TABLE:
-	case FWC_STEP_SET_TABLE:
-		return step->table;
-	default:
-		return step->chain->table;
-	}
-}
-
 /* New, or dormant in the kernel: what happens in it no packet sees. */
 static bool is_hidden(const struct staging *s, const struct fwc_table *t)
 {
@@ -112,7 +89,7 @@ static bool has_remade(const struct staging *s, const struct fwc_table *t)
 
 static bool can_be_staged(struct staging *s, const struct fwc_step *step)
 {
-	const struct fwc_table *t = table_of(step);
+	const struct fwc_table *t = fwc_step_table(step);
 
 	if (step->kind == FWC_STEP_SET_TABLE || step->kind == FWC_STEP_DEL_TABLE)
 		return false;
@@ -210,7 +187,7 @@ static int take_back(struct staging *s)
 
 		if (step->kind == FWC_STEP_ADD_TABLE)
 			back.kind = FWC_STEP_DEL_TABLE;
-		else if (is_hidden(s, table_of(step)))
+		else if (is_hidden(s, fwc_step_table(step)))
 			continue; /* goes with its table, or stays in one that was dormant before */
 		else if (step->kind == FWC_STEP_ADD_CHAIN)
 			back.kind = FWC_STEP_DEL_CHAIN;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Steps in nft's command words. */
-#include "kernel/steps.h"
+#include "kernel/plan.h"
 #include "text/text.h"
 
 static void put_table(struct fwc_buf *out, const char *verb, const char *object,
@@ -107,12 +107,86 @@ void fwc_step_format(const struct fwc_step *s, struct fwc_buf *out)
 		break;
 	case FWC_STEP_DEL_RULE:
 		put_chain(out, "delete", "rule", s->rule->chain);
-		fwc_buf_printf(out, " handle %llu", (unsigned long long)s->handle);
+		fwc_buf_printf(out, " handle %llu # ", (unsigned long long)s->handle);
+		fwc_text_format_rule(s->rule, true, out);
 		break;
 	case FWC_STEP_ADD_RULE:
 		put_rule(out, s);
 		break;
 	default:
 		put_chain_step(out, s);
+	}
+}
+
+static const struct {
+	uint8_t action, object;
+} meanings[FWC_STEP_KINDS] = {
+	[FWC_STEP_DEL_RULE] = { FWC_PLAN_DELETE, FWC_OBJECT_RULE },
+	[FWC_STEP_FLUSH_CHAIN] = { FWC_PLAN_CHANGE, FWC_OBJECT_CHAIN },
+	[FWC_STEP_DEL_ELEMENTS] = { FWC_PLAN_DELETE, FWC_OBJECT_ELEMENT },
+	[FWC_STEP_DEL_SET] = { FWC_PLAN_DELETE, FWC_OBJECT_SET },
+	[FWC_STEP_DEL_OBJECT] = { FWC_PLAN_DELETE, FWC_OBJECT_NONE },
+	[FWC_STEP_DEL_CHAIN] = { FWC_PLAN_DELETE, FWC_OBJECT_CHAIN },
+	[FWC_STEP_DEL_TABLE] = { FWC_PLAN_DELETE, FWC_OBJECT_TABLE },
+	[FWC_STEP_ADD_TABLE] = { FWC_PLAN_ADD, FWC_OBJECT_TABLE },
+	[FWC_STEP_SET_TABLE] = { FWC_PLAN_CHANGE, FWC_OBJECT_TABLE },
+	[FWC_STEP_ADD_OBJECT] = { FWC_PLAN_ADD, FWC_OBJECT_NONE },
+	[FWC_STEP_ADD_CHAIN] = { FWC_PLAN_ADD, FWC_OBJECT_CHAIN },
+	[FWC_STEP_ADD_SET] = { FWC_PLAN_ADD, FWC_OBJECT_SET },
+	[FWC_STEP_ADD_ELEMENTS] = { FWC_PLAN_ADD, FWC_OBJECT_ELEMENT },
+	[FWC_STEP_ADD_RULE] = { FWC_PLAN_ADD, FWC_OBJECT_RULE },
+	[FWC_STEP_SET_POLICY] = { FWC_PLAN_CHANGE, FWC_OBJECT_CHAIN },
+};
+
+static const struct fwc_step *step_at(const struct fwc_plan *plan, size_t i)
+{
+	return plan && i < plan->steps.count ? &plan->steps.items[i] : NULL;
+}
+
+uint32_t fwc_plan_action(const struct fwc_plan *plan, size_t i)
+{
+	const struct fwc_step *s = step_at(plan, i);
+
+	return s ? meanings[s->kind].action : 0;
+}
+
+uint32_t fwc_plan_object(const struct fwc_plan *plan, size_t i)
+{
+	const struct fwc_step *s = step_at(plan, i);
+
+	return s ? meanings[s->kind].object : FWC_OBJECT_NONE;
+}
+
+uint32_t fwc_plan_family(const struct fwc_plan *plan, size_t i)
+{
+	const struct fwc_step *s = step_at(plan, i);
+
+	return s ? fwc_step_table(s)->family : 0;
+}
+
+const char *fwc_plan_table(const struct fwc_plan *plan, size_t i)
+{
+	const struct fwc_step *s = step_at(plan, i);
+
+	return s ? fwc_step_table(s)->name : NULL;
+}
+
+const char *fwc_plan_name(const struct fwc_plan *plan, size_t i)
+{
+	const struct fwc_step *s = step_at(plan, i);
+
+	if (!s)
+		return NULL;
+	switch (meanings[s->kind].object) {
+	case FWC_OBJECT_TABLE:
+		return "";
+	case FWC_OBJECT_RULE:
+		return s->rule->chain->name;
+	case FWC_OBJECT_CHAIN:
+		return s->chain->name;
+	case FWC_OBJECT_NONE:
+		return s->object->name;
+	default:
+		return s->set->name;
 	}
 }

@@ -62,6 +62,29 @@ void fwc_steps_free(struct fwc_steps *steps)
 	memset(steps, 0, sizeof(*steps));
 }
 
+const struct fwc_table *fwc_step_table(const struct fwc_step *step)
+{
+	switch (step->kind) {
+	case FWC_STEP_DEL_RULE:
+	case FWC_STEP_ADD_RULE:
+		return step->rule->chain->table;
+	case FWC_STEP_DEL_ELEMENTS:
+	case FWC_STEP_ADD_ELEMENTS:
+	case FWC_STEP_DEL_SET:
+	case FWC_STEP_ADD_SET:
+		return step->set->table;
+	case FWC_STEP_DEL_OBJECT:
+	case FWC_STEP_ADD_OBJECT:
+		return step->object->table;
+	case FWC_STEP_DEL_TABLE:
+	case FWC_STEP_ADD_TABLE:
+	case FWC_STEP_SET_TABLE:
+		return step->table;
+	default:
+		return step->chain->table;
+	}
+}
+
 static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct fwc_error *err)
 {
 	switch (s->kind) {

@@ -62,6 +62,7 @@ struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind);
 /* In the order of their kinds, else as they were added. 0 or -ENOMEM. */
 int fwc_steps_sort(struct fwc_steps *steps);
 void fwc_steps_free(struct fwc_steps *steps);
+const struct fwc_table *fwc_step_table(const struct fwc_step *step);
 /* In nft's command words. */
 void fwc_step_format(const struct fwc_step *step, struct fwc_buf *out);
 

@@ -401,6 +401,7 @@ struct fwc_ruleset {
 	struct fwc_vec tables; /* absent ones included */
 	struct fwc_index table_lookup;
 	struct fwc_vec sets; /* all of them, anonymous ones too: what is to be freed */
+	int holders; /* beside its owner: plans that need what another one has loaded */
 	uint32_t generation; /* loaded: NFTA_GEN_ID */
 	uint64_t netns; /* loaded: where; 0: not known */
 	int (*decode)(
@@ -425,6 +426,8 @@ int fwc_table_fail(struct fwc_table *t, struct fwc_error *err);
 int fwc_chain_fail(struct fwc_chain *c, struct fwc_error *err);
 int fwc_rule_fail(struct fwc_rule *r, struct fwc_error *err);
 
+/* One more fwc_ruleset_free() is needed before it is freed. */
+struct fwc_ruleset *fwc_ruleset_hold(struct fwc_ruleset *ruleset);
 struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
 				       const char *name); /* unchecked, for decoders */
 struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);

@@ -34,9 +34,15 @@ static void free_table(struct fwc_table *t)
 	fwc_index_free(&t->object_lookup);
 }
 
+struct fwc_ruleset *fwc_ruleset_hold(struct fwc_ruleset *ruleset)
+{
+	__atomic_fetch_add(&ruleset->holders, 1, __ATOMIC_RELAXED);
+	return ruleset;
+}
+
 void fwc_ruleset_free(struct fwc_ruleset *ruleset)
 {
-	if (!ruleset)
+	if (!ruleset || __atomic_fetch_sub(&ruleset->holders, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	for (size_t i = 0; i < ruleset->tables.count; i++)
 		free_table(ruleset->tables.items[i]);

@@ -95,6 +95,23 @@ static int commit_plan(void)
 	return r;
 }
 
+/* Of a plan that has nothing to do, as carrying that out needs no more than what is asked about. */
+static int plan_undo(void)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_plan *made = NULL, *undo = NULL;
+	int r = fwc_kernel_plan(k, rs, &made, &err);
+
+	if (r == 0)
+		r = fwc_kernel_commit_plan(k, made, NULL, &err);
+	if (r == 0)
+		r = fwc_kernel_plan_undo(k, made, &undo, &err);
+	fwc_plan_free(undo);
+	fwc_plan_free(made);
+	fwc_ruleset_free(rs);
+	return r;
+}
+
 static int apply(void)
 {
 	struct fwc_ruleset *rs = one_rule();
@@ -286,6 +303,8 @@ static const struct {
 	{ "`fwc_kernel_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, plan },
 	{ "`fwc_kernel_commit_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
 	  commit_plan },
+	{ "`fwc_kernel_plan_undo()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
+	  plan_undo },
 	{ "`fwc_kernel_apply()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, apply },
 	{ "`fwc_kernel_commit()`", "CAP_NET_ADMIN", "the network namespace", NET, have_table,
 	  commit },

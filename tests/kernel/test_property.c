@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What holds for every ruleset, tried on random ones: written and read it is the same; printed, loaded by nft and
- * read it is the same; nft prints what we print; applied twice, the second time nothing is sent.
+ * read it is the same; changed and undone it is the same; nft prints what we print; applied twice, the second time nothing is sent.
  *
  * The seed is always the same one, so that a change is what makes it fail: FWC_TEST_SEED=$(date +%s) tries others,
  * FWC_TEST_ROUNDS=N more of them.
@@ -221,6 +221,246 @@ START_TEST(printed_as_commands_and_parsed_it_is_the_same)
 }
 END_TEST
 
+/* ---- undo ---- */
+
+static unsigned int pick(unsigned long long *state, unsigned int n)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned int)(*state >> 33) % n;
+}
+
+static bool begins(const char *line, const char *words)
+{
+	return !strncmp(line, words, strlen(words));
+}
+
+/* Another ruleset with the same tables: rules and elements are left out, come twice, change their places. */
+static struct fwc_ruleset *changed(const struct fwc_ruleset *ruleset, unsigned long long seed)
+{
+	char *text = text_of(ruleset, FWC_FORMAT_COMMANDS), *made, *held = NULL, *save = NULL;
+	unsigned long long state = seed * 77 + 5;
+	struct fwc_ruleset *other;
+	struct fwc_error err;
+	size_t len = 0;
+
+	made = malloc(2 * strlen(text) + 2);
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		bool rule = begins(line, "add rule");
+		unsigned int what = rule || begins(line, "add element") ? pick(&state, 8) : 7;
+
+		if (what < 2)
+			continue;
+		if (what == 2 && rule && !held) {
+			held = line;
+			continue;
+		}
+		len += (size_t)sprintf(made + len, "%s\n", line);
+		if (what == 3 && rule)
+			len += (size_t)sprintf(made + len, "%s\n", line);
+		if (held && rule)
+			len += (size_t)sprintf(made + len, "%s\n", held);
+		held = rule ? NULL : held;
+	}
+	made[len] = '\0';
+	other = fwc_ruleset_parse(made, len, FWC_SYNTAX_NFT, &err);
+	ck_assert_msg(other != NULL, "seed %llu: %s", seed, err.msg);
+	fwc_text_free(text);
+	free(made);
+	return other;
+}
+
+static struct fwc_plan *carry_out(struct fwc_kernel *kernel, struct fwc_plan *plan,
+				  unsigned long long seed)
+{
+	struct fwc_error err;
+	int r = fwc_kernel_commit_plan(kernel, plan, NULL, &err);
+
+	ck_assert_msg(r == 0, "seed %llu: %d %s", seed, r, err.msg);
+	return plan;
+}
+
+static struct fwc_plan *plan_of(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+				unsigned long long seed)
+{
+	struct fwc_plan *plan = NULL;
+	struct fwc_error err;
+	int r = fwc_kernel_plan(kernel, ruleset, &plan, &err);
+
+	ck_assert_msg(r == 0, "seed %llu: %d %s", seed, r, err.msg);
+	return plan;
+}
+
+static struct fwc_plan *undo_of(struct fwc_kernel *kernel, const struct fwc_plan *done,
+				unsigned long long seed)
+{
+	struct fwc_plan *plan = NULL;
+	struct fwc_error err;
+	int r = fwc_kernel_plan_undo(kernel, done, &plan, &err);
+
+	ck_assert_msg(r == 0, "seed %llu: %d %s", seed, r, err.msg);
+	return plan;
+}
+
+static char *state_of(struct fwc_kernel *kernel)
+{
+	struct fwc_ruleset *loaded = load(kernel);
+	char *text = text_of(loaded, FWC_FORMAT_STATELESS);
+
+	fwc_ruleset_free(loaded);
+	return text;
+}
+
+/* The kernel has what that ruleset loaded then: nothing is left to do, and in words it is the same. Sets and chains that
+ * came again are listed last. */
+static void assert_back(struct fwc_kernel *kernel, const struct fwc_ruleset *then, const char *what,
+			bool same_order, unsigned long long seed)
+{
+	char first[512] = "", *before = text_of(then, FWC_FORMAT_STATELESS), *now;
+	size_t count = steps(kernel, then, first, sizeof(first));
+
+	ck_assert_msg(count == 0, "seed %llu, %s: %zu steps, first: %s", seed, what, count, first);
+	now = state_of(kernel);
+	if (same_order)
+		assert_same(what, seed, before, now);
+	ck_assert_msg(strlen(before) == strlen(now), "seed %llu, %s: %zu bytes are %zu", seed, what,
+		      strlen(before), strlen(now));
+	fwc_text_free(before);
+	fwc_text_free(now);
+}
+
+/* What is there is changed into a ruleset, and the change undone, and the undoing undone. */
+static void there_and_back(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+			   bool same_order, unsigned long long seed)
+{
+	struct fwc_ruleset *before = load(kernel), *after;
+	struct fwc_plan *done = carry_out(kernel, plan_of(kernel, ruleset, seed), seed);
+	struct fwc_plan *undo, *redo;
+
+	after = load(kernel);
+	undo = undo_of(kernel, done, seed);
+	fwc_plan_free(done);
+	carry_out(kernel, undo, seed);
+	assert_back(kernel, before, "undone", same_order, seed);
+	redo = carry_out(kernel, undo_of(kernel, undo, seed), seed);
+	assert_back(kernel, after, "done again", same_order, seed);
+	fwc_plan_free(undo);
+	fwc_plan_free(redo);
+	fwc_ruleset_free(before);
+	fwc_ruleset_free(after);
+}
+
+/* The kernel does not wake a table, or put it to sleep, in the transaction that deletes base chains of it (-EINVAL). */
+static bool is_dormant(const struct fwc_ruleset *ruleset)
+{
+	char *text = text_of(ruleset, FWC_FORMAT_COMMANDS);
+	bool found = strstr(text, "flags dormant");
+
+	fwc_text_free(text);
+	return found;
+}
+
+/* Every fourth time it is another ruleset altogether. */
+static struct fwc_ruleset *another(const struct fwc_ruleset *first, unsigned long long seed)
+{
+	struct fwc_ruleset *other;
+
+	if (seed % 4)
+		return changed(first, seed);
+	other = make(seed + 1000);
+	if (!is_dormant(first) && !is_dormant(other))
+		return other;
+	fwc_ruleset_free(other);
+	return changed(first, seed);
+}
+
+START_TEST(undone_it_is_as_it_was)
+{
+	struct fwc_kernel *kernel = open_kernel();
+
+	for (unsigned long long seed = first_seed; seed < first_seed + 2 * rounds; seed++) {
+		struct fwc_ruleset *first = make(seed), *second = another(first, seed);
+
+		start_empty(kernel);
+		apply(kernel, first, seed);
+		there_and_back(kernel, second, seed % 4, seed);
+		fwc_ruleset_free(first);
+		fwc_ruleset_free(second);
+	}
+	fwc_kernel_close(kernel);
+}
+END_TEST
+
+/* Somebody else puts a rule at the beginning and one at the end of every chain, or takes them away again. */
+static void others_add(struct fwc_kernel *kernel, bool add)
+{
+	struct fwc_ruleset *now = load(kernel);
+	struct fwc_batch *batch = fwc_batch_new();
+	struct fwc_error err;
+
+	for (size_t i = 0; i < fwc_ruleset_count(now); i++) {
+		struct fwc_table *t = fwc_ruleset_at(now, i);
+
+		for (size_t n = 0; add && n < fwc_table_chain_count(t); n++) {
+			struct fwc_place at = { .family = fwc_table_family(t),
+						.table = fwc_table_name(t),
+						.chain = fwc_chain_name(fwc_table_chain_at(t, n)) };
+
+			fwc_rule_tag(fwc_batch_add_rule_text(batch, &at, FWC_SYNTAX_NFT, "counter"),
+				     "others");
+			at.where = FWC_FIRST;
+			fwc_rule_tag(fwc_batch_add_rule_text(batch, &at, FWC_SYNTAX_NFT, "counter"),
+				     "others");
+		}
+		if (!add)
+			fwc_batch_del_tagged(batch, fwc_table_family(t), fwc_table_name(t),
+					     "others");
+	}
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	fwc_batch_free(batch);
+	fwc_ruleset_free(now);
+}
+
+/* Others write between the change and its undoing: what they added stays, all else is as it was. */
+START_TEST(undone_it_leaves_what_others_added)
+{
+	struct fwc_kernel *kernel = open_kernel();
+
+	for (unsigned long long seed = first_seed; seed < first_seed + rounds; seed++) {
+		struct fwc_ruleset *first = make(seed), *second = changed(first, seed);
+		char *before, *again;
+		struct fwc_plan *done, *undo;
+
+		start_empty(kernel);
+		apply(kernel, first, seed);
+		before = state_of(kernel);
+		done = carry_out(kernel, plan_of(kernel, second, seed), seed);
+		others_add(kernel, true);
+		undo = carry_out(kernel, undo_of(kernel, done, seed), seed);
+		others_add(kernel, false);
+		again = state_of(kernel);
+		assert_same("undone beside others", seed, before, again);
+		fwc_plan_free(done);
+		fwc_plan_free(undo);
+		fwc_text_free(before);
+		fwc_text_free(again);
+		fwc_ruleset_free(first);
+		fwc_ruleset_free(second);
+	}
+	fwc_kernel_close(kernel);
+}
+END_TEST
+
+static TCase *undo_case(void)
+{
+	TCase *tc = tcase_create("undo");
+
+	tcase_set_timeout(tc, 240);
+	tcase_add_checked_fixture(tc, ns_enter, NULL);
+	tcase_add_test(tc, undone_it_is_as_it_was);
+	tcase_add_test(tc, undone_it_leaves_what_others_added);
+	return tc;
+}
+
 static Suite *property_suite(void)
 {
 	const char *seed = getenv("FWC_TEST_SEED"), *count = getenv("FWC_TEST_ROUNDS");
@@ -241,6 +481,7 @@ static Suite *property_suite(void)
 	tcase_add_test(tc, printed_as_commands_and_loaded_by_nft_it_is_the_same);
 	tcase_add_test(tc, printed_as_commands_and_parsed_it_is_the_same);
 	suite_add_tcase(s, tc);
+	suite_add_tcase(s, undo_case());
 	return s;
 }
 

@@ -27,7 +27,7 @@ from .error import FwcoreError
 from .feature import Feature, Features
 from .forwarding import Settings
 from .interface import Interface, InterfaceAddress, Interfaces, InterfaceStats
-from .kernel import Kernel, Plan
+from .kernel import Kernel, Plan, Step
 from .network import Endpoint, Network, Networks, Port
 from .rule import Counters, Item, Rule
 from .ruleset import Chain, Fold, Ruleset, Table
@@ -44,5 +44,5 @@ def version():
 
 __all__ = enums.__all__ + [
     "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Feature", "Features", "Fold", "FwcoreError", "Interface",
-    "InterfaceAddress", "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings",
+    "InterfaceAddress", "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings", "Step",
     "Table", "Target", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]

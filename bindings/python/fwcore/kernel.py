@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The kernel of one network namespace: open it, load what it has, plan and apply what is wanted."""
+import collections
 import os
 
 from . import enums
-from ._core import Held, Listing, Root, checked, formatted, instance, options, reads_text, text, text_or_null
+from ._core import Held, Listing, Root, call, checked, formatted, instance, options, reads_text, text, text_of, text_or_null
 from ._library import ffi, lib
 from .address import addresses_to_c
 from .batch import Batch, KernelBatch
@@ -25,8 +26,17 @@ def _descriptor(netns):
     return fd
 
 
+_ACTION, _OBJECT, _FAMILY = (enums.member(e) for e in (enums.PlanAction, enums.Object, enums.Family))
+
+
 def _apply_opts(dry_run, retries=0):
     return options("fwc_apply_opts", flags=enums.ApplyFlags.DRY_RUN if dry_run else 0, retries=retries)
+
+
+class Step(collections.namedtuple("Step", "action object family table name words")):
+    """A step of a plan: PlanAction, Object, Family of the table, names, None where there is none, and all of it in nft's words."""
+
+    __slots__ = ()
 
 
 class Plan(Listing, Root):
@@ -40,6 +50,20 @@ class Plan(Listing, Root):
 
     def _item(self, i):
         return formatted(lib.fwc_plan_format, self, i) if i < len(self) else None
+
+    @property
+    def steps(self):
+        """The same as a list of Step."""
+        return [Step(_ACTION(call(lib.fwc_plan_action, self, i)), _OBJECT(call(lib.fwc_plan_object, self, i)),
+                     _FAMILY(call(lib.fwc_plan_family, self, i)), call(lib.fwc_plan_table, self, i, convert=text_of),
+                     call(lib.fwc_plan_name, self, i, convert=text_of) or None, words) for i, words in enumerate(self)]
+
+    def undo(self):
+        """Work out what undoes it, once it was carried out: what it changed becomes what it was, what others changed since
+        stays; ESTALE where both changed the same. @return a Plan"""
+        plan = self._kernel._get((Plan, "struct fwc_plan"), lib.fwc_kernel_plan_undo, lib.fwc_plan_free, self)
+        plan._kernel = self._kernel
+        return plan
 
     def commit(self, dry_run=False):
         """Carry it out, once. ESTALE when others have written since it was made."""

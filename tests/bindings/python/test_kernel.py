@@ -348,3 +348,24 @@ def test_features_are_asked_of_the_kernel(kernel):
     assert counter.example.startswith("add table inet t\n") and "counter" in repr(counter)
     assert "nonsense" not in features and len(list(features)) == len(features) > 70
     assert nft("list", "ruleset") == ""
+
+
+def test_a_plan_is_carried_out_and_undone(kernel):
+    wanted = fwcore.Ruleset()
+    chain = wanted.add_table("t").add_chain("c")
+    chain.append("tcp dport 22 accept")
+    with kernel.plan(wanted) as plan:
+        with pytest.raises(fwcore.FwcoreError):
+            plan.undo()
+        assert [(s.action, s.object, s.family, s.table, s.name) for s in plan.steps] == [
+            (fwcore.PlanAction.ADD, fwcore.Object.TABLE, fwcore.Family.INET, "t", None),
+            (fwcore.PlanAction.ADD, fwcore.Object.CHAIN, fwcore.Family.INET, "t", "c"),
+            (fwcore.PlanAction.ADD, fwcore.Object.RULE, fwcore.Family.INET, "t", "c")]
+        assert plan.steps[2].words == plan[2] == "add rule inet t c tcp dport 22 accept"
+        plan.commit()
+        undo = plan.undo()
+    assert "tcp dport 22 accept" in nft("list", "ruleset")
+    undo.commit()
+    assert nft("list", "ruleset") == ""
+    undo.undo().commit()
+    assert "tcp dport 22 accept" in nft("list", "ruleset")
