@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* fwctl apply: make the kernel's tables what a file says. */
+/* fwctl apply and diff: make the kernel's tables what a file says, or tell what that would change. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fwctl.h"
+#include "plan.h"
 
 /* The whole file, or the standard input for "-". NULL: said so already. */
 static char *read_file(const char *path, size_t *ret_len)
@@ -38,25 +39,31 @@ static char *read_file(const char *path, size_t *ret_len)
 	return text;
 }
 
-/* The steps of the plan, one a line; a step has the length of its rule. */
-static int print_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
-		      struct fwc_error *err)
+struct fwc_ruleset *read_ruleset(const char *path)
+{
+	struct fwc_ruleset *ruleset;
+	struct fwc_error err;
+	size_t len;
+	char *text = read_file(path, &len);
+
+	if (!text)
+		return NULL;
+	ruleset = fwc_ruleset_parse(text, len, FWC_SYNTAX_NFT, &err);
+	free(text);
+	if (!ruleset)
+		fprintf(stderr, "fwctl: %s:%u:%u: %s\n", path, err.line, err.column, err.msg);
+	return ruleset;
+}
+
+static int show_plan(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+		     enum plan_format format, struct fwc_error *err)
 {
 	struct fwc_plan *plan;
 	int r = fwc_kernel_plan(kernel, ruleset, &plan, err);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < fwc_plan_count(plan); i++) {
-		size_t needed = 0;
-		char *text;
-
-		fwc_plan_format(plan, i, NULL, 0, &needed);
-		text = malloc(needed + 1);
-		if (text && fwc_plan_format(plan, i, text, needed + 1, NULL) == 0)
-			puts(text);
-		free(text);
-	}
+	print_plan(plan, format);
 	fwc_plan_free(plan);
 	return 0;
 }
@@ -77,53 +84,99 @@ static int optimize(struct fwc_ruleset *ruleset, bool tell)
 	return EXIT_OK;
 }
 
-static int apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset, bool dry_run)
+struct request {
+	const char *path;
+	bool dry_run, fold, as_json;
+	unsigned long seconds; /* to confirm it; 0: not asked for */
+};
+
+static int apply(struct fwc_kernel *kernel, const struct fwc_ruleset *ruleset,
+		 const struct request *q)
 {
 	struct fwc_apply_opts opts = { .size = sizeof(opts),
-				       .flags = dry_run ? FWC_APPLY_DRY_RUN : 0 };
+				       .flags = q->dry_run ? FWC_APPLY_DRY_RUN : 0 };
 	struct fwc_error err;
 
-	if (dry_run && print_plan(kernel, ruleset, &err) < 0)
+	if (q->dry_run &&
+	    show_plan(kernel, ruleset, q->as_json ? PLAN_JSON : PLAN_COMMANDS, &err) < 0)
 		return failed(&err);
 	if (fwc_kernel_apply(kernel, ruleset, &opts, &err) < 0)
 		return failed(&err);
 	return EXIT_OK;
 }
 
+static int run(const struct request *q)
+{
+	struct fwc_ruleset *ruleset = read_ruleset(q->path);
+	struct fwc_kernel *kernel;
+	int r = ruleset ? EXIT_OK : EXIT_FAILED;
+
+	if (r == EXIT_OK && q->fold)
+		r = optimize(ruleset, q->dry_run && !q->as_json);
+	if (r == EXIT_OK && q->seconds) {
+		r = apply_to_confirm(ruleset, q->path, q->seconds);
+	} else if (r == EXIT_OK) {
+		kernel = open_kernel();
+		r = kernel ? apply(kernel, ruleset, q) : EXIT_FAILED;
+		fwc_kernel_close(kernel);
+	}
+	fwc_ruleset_free(ruleset);
+	return r;
+}
+
 int cmd_apply(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "dry-run", no_argument, NULL, 'n' },
-						 { "optimize", no_argument, NULL, 'O' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
-	struct fwc_ruleset *ruleset;
-	struct fwc_kernel *kernel;
-	struct fwc_error err;
-	bool dry_run = false, fold = false;
-	char *text;
-	size_t len;
-	int c, r;
+	static const struct option options[] = {
+		{ "dry-run", no_argument, NULL, 'n' },       { "optimize", no_argument, NULL, 'O' },
+		{ "confirm", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },          { 0 }
+	};
+	struct request q = { .path = NULL };
+	int c;
 
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'n' && c != 'O')
+		if (c == 'c' && (parse_number(optarg, 86400, &q.seconds) < 0 || !q.seconds))
+			return usage_error(command, "'%s' is not a number of seconds, 1 to 86400",
+					   optarg);
+		if (c != 'n' && c != 'O' && c != 'c' && c != 'j')
 			return usage_option(command, c, argv);
-		dry_run |= c == 'n';
-		fold |= c == 'O';
+		q.dry_run |= c == 'n';
+		q.fold |= c == 'O';
+		q.as_json |= c == 'j';
 	}
 	if (argc - optind != 1)
 		return usage_error(command, "one FILE is needed");
-	text = read_file(argv[optind], &len);
-	if (!text)
-		return EXIT_FAILED;
-	ruleset = fwc_ruleset_parse(text, len, FWC_SYNTAX_NFT, &err);
-	free(text);
-	if (!ruleset) {
-		fprintf(stderr, "fwctl: %s:%u:%u: %s\n", argv[optind], err.line, err.column,
-			err.msg);
-		return EXIT_FAILED;
+	if (q.as_json && !q.dry_run)
+		return usage_error(command, "--json is for the steps of --dry-run");
+	if (q.seconds && q.dry_run)
+		return usage_error(command,
+				   "--dry-run changes nothing: there is nothing to confirm");
+	q.path = argv[optind];
+	return run(&q);
+}
+
+int cmd_diff(const struct command *command, int argc, char **argv)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+						 { "help", no_argument, NULL, 'h' },
+						 { 0 } };
+	enum plan_format format = PLAN_DIFF;
+	struct fwc_ruleset *ruleset;
+	struct fwc_kernel *kernel;
+	struct fwc_error err;
+	int c, r = EXIT_FAILED;
+
+	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		if (c != 'j')
+			return usage_option(command, c, argv);
+		format = PLAN_JSON;
 	}
-	kernel = fold && optimize(ruleset, dry_run) != EXIT_OK ? NULL : open_kernel();
-	r = kernel ? apply(kernel, ruleset, dry_run) : EXIT_FAILED;
+	if (argc - optind != 1)
+		return usage_error(command, "one FILE is needed");
+	ruleset = read_ruleset(argv[optind]);
+	kernel = ruleset ? open_kernel() : NULL;
+	if (kernel)
+		r = show_plan(kernel, ruleset, format, &err) < 0 ? failed(&err) : EXIT_OK;
 	fwc_kernel_close(kernel);
 	fwc_ruleset_free(ruleset);
 	return r;

@@ -9,24 +9,6 @@
 #include "fwctl.h"
 #include "json.h"
 
-static const char *object_word(uint32_t object)
-{
-	switch (object) {
-	case FWC_OBJECT_TABLE:
-		return "table";
-	case FWC_OBJECT_CHAIN:
-		return "chain";
-	case FWC_OBJECT_RULE:
-		return "rule";
-	case FWC_OBJECT_SET:
-		return "set";
-	case FWC_OBJECT_ELEMENT:
-		return "element";
-	default:
-		return "object";
-	}
-}
-
 static const char *kind_word(uint32_t kind)
 {
 	switch (kind) {

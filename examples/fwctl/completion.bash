@@ -48,7 +48,7 @@ _fwctl_word()
 	case "$command $1" in
 	"show 1") words="ip ip6 inet arp bridge netdev" ;;
 	"show 2") words=$(_fwctl_ask show "${arguments[0]}" | sed -n 's/^table [a-z0-9]* \([^ ]*\) {.*/\1/p') ;;
-	"apply 1") COMPREPLY=($(compgen -f -- "$2")) ;;
+	"apply 1" | "diff 1") COMPREPLY=($(compgen -f -- "$2")) ;;
 	"interfaces 1") words=$(_fwctl_ask interfaces | sed '1d; s/ .*//') ;;
 	"forwarding 1") words="show on off" ;;
 	"network attach 3") _fwctl_namespaces "$2" ;;

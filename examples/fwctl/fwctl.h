@@ -46,11 +46,14 @@ int failed_errno(const char *what);
 struct fwc_kernel *open_kernel(void);
 /* A namespace as a file descriptor; -1 with err. A name without '/' stands for /run/netns/NAME. */
 int open_netns(const char *path, struct fwc_error *err);
+/* Its path; `buf` may be used. */
+const char *netns_path(const char *path, char *buf, size_t size);
 
 /* Reading arguments: 0, or -1. */
 int parse_number(const char *text, unsigned long max, unsigned long *ret);
 int parse_family(const char *text, uint32_t *ret);
 const char *family_word(uint32_t family);
+const char *object_word(uint32_t object); /* "object" for kinds that have no word of their own */
 
 /* Printing what others chose: control characters as '?'. */
 void print_text(const char *text);
@@ -60,6 +63,8 @@ const char *address_text(const struct fwc_ip *ip);
 /* The sub-commands. */
 int cmd_show(const struct command *command, int argc, char **argv);
 int cmd_apply(const struct command *command, int argc, char **argv);
+int cmd_confirm(const struct command *command, int argc, char **argv);
+int cmd_diff(const struct command *command, int argc, char **argv);
 int cmd_watch(const struct command *command, int argc, char **argv);
 int cmd_features(const struct command *command, int argc, char **argv);
 int cmd_interfaces(const struct command *command, int argc, char **argv);

@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	  "  --stateless   without the values of counters\n"
 	  "  --handles     with the kernel's handle of each object\n"
 	  "  --unfold      what apply --optimize made sets of as the rules that it was\n" },
-	{ "apply", cmd_apply, "[--dry-run] [--optimize] FILE",
+	{ "apply", cmd_apply, "[--dry-run [--json]] [--optimize] [--confirm SECONDS] FILE",
 	  "make tables what a file says, in one transaction",
 	  "  FILE          one command a line, or - for the standard input:\n"
 	  "                    add table inet myapp\n"
@@ -33,8 +33,17 @@ static const struct command commands[] = {
 	  "                Tables that it names are wanted whole: what it does not say goes.\n"
 	  "                Other tables are not touched. Done twice, the second time sends nothing.\n"
 	  "  --dry-run     print the steps and let the kernel check them; change nothing\n"
+	  "  --json        the steps as JSON\n"
+	  "  --confirm SECONDS\n"
+	  "                take it back unless it is confirmed within that time, by `yes` at the\n"
+	  "                terminal or by `fwctl confirm` from anywhere; also when the terminal dies\n"
 	  "  --optimize    adjacent rules that compare the same fields become sets and maps; with\n"
 	  "                --dry-run first what was folded, and what was left and why\n" },
+	{ "confirm", cmd_confirm, "[--undo]", "keep what `fwctl apply --confirm` has changed",
+	  "  --undo        take it back at once\n" },
+	{ "diff", cmd_diff, "[--json] FILE", "what `fwctl apply FILE` would change",
+	  "  FILE          as for apply; + comes, - goes, ~ changes\n"
+	  "  --json        the same as JSON\n" },
 	{ "watch", cmd_watch, "[--json]", "print what anybody changes, until interrupted",
 	  "  --json        one JSON object a line\n" },
 	{ "features", cmd_features, "[--json]",
@@ -156,7 +165,7 @@ int failed_errno(const char *what)
 }
 
 /* A name without '/' is one of `ip netns`. */
-static const char *netns_path(const char *path, char *buf, size_t size)
+const char *netns_path(const char *path, char *buf, size_t size)
 {
 	if (strchr(path, '/'))
 		return path;

@@ -34,6 +34,24 @@ const char *family_word(uint32_t family)
 	return "unknown";
 }
 
+const char *object_word(uint32_t object)
+{
+	switch (object) {
+	case FWC_OBJECT_TABLE:
+		return "table";
+	case FWC_OBJECT_CHAIN:
+		return "chain";
+	case FWC_OBJECT_RULE:
+		return "rule";
+	case FWC_OBJECT_SET:
+		return "set";
+	case FWC_OBJECT_ELEMENT:
+		return "element";
+	default:
+		return "object";
+	}
+}
+
 int parse_number(const char *text, unsigned long max, unsigned long *ret)
 {
 	unsigned long number;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* fwctl as a user meets it: words, exit codes, JSON that others read. */
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../check.h"
@@ -361,6 +365,192 @@ START_TEST(watch_prints_what_others_change)
 }
 END_TEST
 
+/* ---- apply --confirm ---- */
+
+static const char guarded[] =
+	"add table inet firewall\n"
+	"add chain inet firewall input { type filter hook input priority filter; }\n"
+	"add rule inet firewall input tcp dport 22 accept\n";
+
+/* A terminal with a program at it. */
+struct terminal {
+	int fd;
+	pid_t pid;
+	char heard[4096];
+	size_t len;
+};
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(name, "w");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	fclose(file);
+}
+
+static void at_terminal(struct terminal *t, const char *seconds)
+{
+	write_file("guarded", guarded);
+	t->len = 0;
+	t->pid = forkpty(&t->fd, NULL, NULL, NULL);
+	ck_assert_int_ge(t->pid, 0);
+	if (t->pid)
+		return;
+	execl(FWCTL, "fwctl", "apply", "--confirm", seconds, "guarded", NULL);
+	_exit(127);
+}
+
+static void hear(struct terminal *t, const char *words)
+{
+	while (!strstr(t->heard, words)) {
+		struct pollfd pollfd = { .fd = t->fd, .events = POLLIN };
+		ssize_t len;
+
+		ck_assert_msg(poll(&pollfd, 1, 60000) == 1, "nothing more than: %s", t->heard);
+		len = read(t->fd, t->heard + t->len, sizeof(t->heard) - t->len - 1);
+		ck_assert_msg(len > 0, "nothing more than: %s", t->heard);
+		t->len += (size_t)len;
+		t->heard[t->len] = '\0';
+	}
+}
+
+static int ended(struct terminal *t)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(t->pid, &status, 0), t->pid);
+	close(t->fd);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Until the ruleset is as it was, however long that takes here. */
+static void wait_until_back(const char *before)
+{
+	for (int i = 0; i < 600 && strcmp(sh("nft list ruleset"), before) != 0; i++)
+		usleep(100000);
+	ck_assert_str_eq(sh("nft list ruleset"), before);
+}
+
+START_TEST(confirmed_at_the_terminal_it_stays)
+{
+	struct terminal t = { .fd = -1 };
+
+	at_terminal(&t, "600");
+	hear(&t, "keep it?");
+	assert_contains(sh("nft list ruleset"), "tcp dport 22 accept");
+	ck_assert_int_eq(write(t.fd, "yes\n", 4), 4);
+	hear(&t, "kept");
+	ck_assert_int_eq(ended(&t), 0);
+	assert_contains(sh("nft list ruleset"), "tcp dport 22 accept");
+	assert_contains(fwctl(1, "confirm"), "no change waits");
+}
+END_TEST
+
+START_TEST(refused_at_the_terminal_it_is_taken_back)
+{
+	struct terminal t = { .fd = -1 };
+
+	at_terminal(&t, "600");
+	hear(&t, "keep it?");
+	ck_assert_int_eq(write(t.fd, "no\n", 3), 3);
+	hear(&t, "taken back");
+	ck_assert_int_eq(ended(&t), 0);
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
+START_TEST(when_the_terminal_dies_it_is_taken_back)
+{
+	struct terminal t = { .fd = -1 };
+	char *before;
+
+	sh("nft 'add table inet firewall; add chain inet firewall old; add rule inet firewall old counter drop'");
+	before = strdup(sh("nft list ruleset"));
+	at_terminal(&t, "1");
+	hear(&t, "keep it?");
+	close(t.fd);
+	waitpid(t.pid, NULL, 0);
+	wait_until_back(before);
+	free(before);
+}
+END_TEST
+
+START_TEST(when_fwctl_is_killed_it_is_taken_back)
+{
+	struct terminal t = { .fd = -1 };
+
+	at_terminal(&t, "1");
+	hear(&t, "keep it?");
+	kill(t.pid, SIGKILL);
+	ended(&t);
+	wait_until_back("");
+}
+END_TEST
+
+START_TEST(without_a_terminal_it_is_confirmed_by_a_command)
+{
+	write_file("guarded", guarded);
+	sh("(setsid -w " FWCTL " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
+	   "until grep -q applied said 2>/dev/null; do sleep 0.1; done");
+	assert_contains(sh("cat said"), "unless `fwctl confirm` is run");
+	assert_contains(fwctl(1, "apply --confirm 9 guarded"), "another change waits");
+	assert_contains(fwctl(0, "confirm"), "kept");
+	ck_assert_str_eq(sh("until [ -s code ]; do sleep 0.1; done; cat code"), "0\n");
+	assert_contains(sh("nft list ruleset"), "tcp dport 22 accept");
+}
+END_TEST
+
+START_TEST(without_an_answer_it_is_taken_back)
+{
+	const char *output;
+
+	write_file("guarded", guarded);
+	ck_assert_int_eq(
+		sh_code(-1, NULL, &output, "setsid -w " FWCTL " apply --confirm 1 guarded"), 1);
+	assert_contains(output, "taken back");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
+START_TEST(what_others_changed_since_is_named_and_stays)
+{
+	write_file("guarded", guarded);
+	sh("(setsid -w " FWCTL " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
+	   "until grep -q applied said 2>/dev/null; do sleep 0.1; done");
+	sh("nft 'delete table inet firewall; add table inet firewall; add chain inet firewall input; add rule inet firewall input drop'");
+	fwctl(0, "confirm --undo");
+	ck_assert_str_eq(sh("until [ -s code ]; do sleep 0.1; done; cat code"), "1\n");
+	assert_contains(sh("nft list ruleset"), "\t\tdrop\n");
+}
+END_TEST
+
+START_TEST(difference_is_told_in_words_and_json)
+{
+	need_program("python3");
+	sh("nft 'add table inet firewall; add chain inet firewall input { type filter hook input priority filter; };"
+	   "add rule inet firewall input tcp dport 23 accept comment \"telnet\"'");
+	write_file("guarded", guarded);
+	assert_contains(
+		fwctl(0, "diff guarded"),
+		"- delete rule inet firewall input handle 2 # tcp dport 23 accept comment \"telnet\"\n"
+		"+ add rule inet firewall input tcp dport 22 accept\n");
+	assert_lacks(fwctl(0, "diff guarded"), "\033");
+	assert_contains(sh("script -qc '" FWCTL " diff guarded' /dev/null"),
+			"\033[32m+ add rule inet firewall input tcp dport 22 accept\033[m");
+	assert_contains(
+		sh(FWCTL
+		   " diff --json guarded | python3 -c 'import json, sys\n"
+		   "print([(s[\"action\"], s[\"object\"], s[\"name\"]) for s in json.load(sys.stdin)])'"),
+		"[('delete', 'rule', 'input'), ('add', 'rule', 'input')]");
+	/* What is printed is what nft takes. */
+	sh(FWCTL " apply --dry-run guarded | nft -f -");
+	ck_assert_str_eq(fwctl(0, "diff guarded"), "");
+	assert_contains(fwctl(2, "apply --json guarded"), "--dry-run");
+	assert_contains(fwctl(2, "apply --confirm 0 guarded"), "1 to 86400");
+}
+END_TEST
+
 static char folder[] = "/tmp/fwcore-fwctl-XXXXXX";
 
 static void enter_folder(void)
@@ -397,6 +587,14 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, network_is_made_used_and_taken_back);
 	tcase_add_test(tc, features_are_printed_as_the_kernel_has_them);
 	tcase_add_test(tc, watch_prints_what_others_change);
+	tcase_add_test(tc, difference_is_told_in_words_and_json);
+	tcase_add_test(tc, confirmed_at_the_terminal_it_stays);
+	tcase_add_test(tc, refused_at_the_terminal_it_is_taken_back);
+	tcase_add_test(tc, when_the_terminal_dies_it_is_taken_back);
+	tcase_add_test(tc, when_fwctl_is_killed_it_is_taken_back);
+	tcase_add_test(tc, without_a_terminal_it_is_confirmed_by_a_command);
+	tcase_add_test(tc, without_an_answer_it_is_taken_back);
+	tcase_add_test(tc, what_others_changed_since_is_named_and_stays);
 	suite_add_tcase(s, tc);
 	return s;
 }
