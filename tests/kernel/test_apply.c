@@ -264,7 +264,7 @@ START_TEST(plan_says_in_nft_words_what_it_will_do)
 		ck_assert_int_eq(fwc_plan_format(plan, i, line, sizeof(line), NULL), 0);
 		strcat(strcat(all, line), "\n");
 	}
-	ck_assert_str_eq(all, "delete rule inet t input handle 2\n"
+	ck_assert_str_eq(all, "delete rule inet t input handle 2 # tcp dport 22 accept\n"
 			      "add chain inet t more\n"
 			      "insert rule inet t input handle 3 tcp dport 80 accept\n");
 	ck_assert_int_eq(fwc_plan_format(plan, 3, line, sizeof(line), NULL), -EINVAL);
