@@ -18,6 +18,8 @@ static struct fwc_set *clone_set(const struct fwc_undo *u, const struct fwc_set 
 	s->elements = made.elements;
 	s->lookup = made.lookup;
 	s->intervals = made.intervals;
+	s->indexed = made.indexed;
+	s->catch_all = NULL;
 	s->reading = NULL;
 	s->loaded_count = 0;
 	return s;
@@ -25,8 +27,11 @@ static struct fwc_set *clone_set(const struct fwc_undo *u, const struct fwc_set 
 
 static int push(const struct fwc_undo *u, struct fwc_set *into, const struct fwc_element *e)
 {
-	return fwc_vec_push(&into->elements, (void *)(uintptr_t)e) < 0 ? fwc_fail_memory(u->err)
-								       : 0;
+	struct fwc_element *borrowed = (struct fwc_element *)(uintptr_t)e;
+
+	if (e->set->catch_all == e)
+		into->catch_all = borrowed;
+	return fwc_vec_push(&into->elements, borrowed) < 0 ? fwc_fail_memory(u->err) : 0;
 }
 
 static const struct fwc_element *find(const struct fwc_set *s, const struct fwc_element *e)
