@@ -443,12 +443,33 @@ type SetFlags uint32
 
 // Values of SetFlags.
 const (
-	SetConstant SetFlags = 1   // elements never change once it is bound to a rule
-	SetInterval SetFlags = 2   // keys may be prefixes and ranges
-	SetDynamic  SetFlags = 4   // elements may come from rules; they are state and never compared
-	SetTimeout  SetFlags = 8   // elements may have timeouts; they are state. timeout_ms implies it
-	SetState    SetFlags = 256 // elements are somebody's state: apply adds what is declared, removes nothing
+	SetConstant  SetFlags = 1   // elements never change once it is bound to a rule
+	SetInterval  SetFlags = 2   // keys may be prefixes and ranges
+	SetDynamic   SetFlags = 4   // elements may come from rules; they are state and never compared
+	SetTimeout   SetFlags = 8   // elements may have timeouts; they are state. timeout_ms implies it
+	SetState     SetFlags = 256 // elements are somebody's state: apply adds what is declared, removes nothing
+	SetAutoMerge SetFlags = 512 // intervals that nft adds may overlap: it joins them. This library's own must not
 )
+
+// SetPolicy: What the kernel's choice among its kinds of sets is to favour.
+type SetPolicy uint32
+
+// Values of SetPolicy.
+const (
+	SetPolicyPerformance SetPolicy = 0
+	SetPolicyMemory      SetPolicy = 1 // policy memory
+)
+
+// String is the constant's name in small letters.
+func (v SetPolicy) String() string {
+	switch v {
+	case SetPolicyPerformance:
+		return "policy performance"
+	case SetPolicyMemory:
+		return "policy memory"
+	}
+	return "SetPolicy(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
 
 // TargetKind: What a target does.
 type TargetKind uint32
@@ -1281,6 +1302,7 @@ const (
 	ValueUntyped  ValueKind = 10 // a constant or list that has not met its field yet
 	ValueVerdict  ValueKind = 11 // a verdict, as data of a verdict map
 	ValueAny      ValueKind = 12 // `*`: every key that no other element of the set has
+	ValueObject   ValueKind = 13 // the name of an object, as data of a map
 )
 
 // String is the constant's name in small letters.
@@ -1310,6 +1332,8 @@ func (v ValueKind) String() string {
 		return "verdict"
 	case ValueAny:
 		return "any"
+	case ValueObject:
+		return "object"
 	}
 	return "ValueKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }

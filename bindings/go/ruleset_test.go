@@ -191,6 +191,17 @@ func TestSetsAndElementsAreReadAsTheyWereDeclared(t *testing.T) {
 	}
 }
 
+func TestMapsLeadToObjects(t *testing.T) {
+	_, table, _ := newTable(t)
+	set := value(table.AddSet("m", "ipv4_addr", &fwcore.SetOptions{
+		DataType: "counter", Policy: fwcore.SetPolicyMemory, GCInterval: time.Second}))(t)
+	must(t, set.Add("10.0.0.1", "c", nil))
+	if s := set.Element(0).String(); s != `10.0.0.1 : "c"` || set.ObjectType() != fwcore.ObjectTypeCounter ||
+		set.Policy() != fwcore.SetPolicyMemory || set.GCInterval() != time.Second {
+		t.Error(s, set.ObjectType(), set.Policy(), set.GCInterval())
+	}
+}
+
 func TestElementsKeepWhatTheirSetSaysOrWhatTheyAreGiven(t *testing.T) {
 	_, table, _ := newTable(t)
 	set := value(table.AddSet("s", "ipv4_addr", nil))(t)

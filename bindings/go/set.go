@@ -39,7 +39,9 @@ type SetOptions struct {
 	Flags       SetFlags
 	MaxElements uint32        // a hard limit; 0: none
 	Timeout     time.Duration // elements go after this, in milliseconds; 0: they stay
-	DataType    string        // "": a set; else a map to "ipv4_addr . inet_service", "verdict", ...
+	DataType    string        // "": a set; else a map to "ipv4_addr . inet_service", "verdict", "counter", ...
+	GCInterval  time.Duration // how often those that expired are cleared away; 0: as the kernel likes
+	Policy      SetPolicy
 }
 
 // AddSet declares a named set or map. The key's type is in nft's names, "ipv4_addr . inet_service".
@@ -68,7 +70,13 @@ func (t *Table) AddSet(name, keyType string, options *SetOptions) (*Set, error) 
 			max_elements: C.uint32_t(options.MaxElements),
 			timeout_ms:   s.milliseconds("the timeout", options.Timeout),
 			data_type:    s.text("the data's type", options.DataType),
+			policy:       C.uint32_t(options.Policy),
 		}
+		gc := s.milliseconds("the interval", options.GCInterval)
+		if gc > 1<<32-1 && s.err == nil {
+			s.err = refused(syscall.EINVAL, "the interval "+options.GCInterval.String()+" is too long")
+		}
+		opts.gc_interval_ms = C.uint32_t(gc)
 		if s.err != nil {
 			return nil, t.refuse(s.err)
 		}
@@ -260,6 +268,33 @@ func (s *Set) Timeout() time.Duration {
 	}
 	defer s.leave()
 	return duration(C.fwc_set_timeout_ms(s.c))
+}
+
+// GCInterval is how often those that expired are cleared away, 0 for what the kernel likes.
+func (s *Set) GCInterval() time.Duration {
+	if s.enter() != nil {
+		return 0
+	}
+	defer s.leave()
+	return duration(C.uint64_t(C.fwc_set_gc_interval_ms(s.c)))
+}
+
+// Policy is what the kernel's choice among its kinds of sets is to favour.
+func (s *Set) Policy() SetPolicy {
+	if s.enter() != nil {
+		return 0
+	}
+	defer s.leave()
+	return SetPolicy(C.fwc_set_policy(s.c))
+}
+
+// ObjectType is what a map to objects holds; 0 for others.
+func (s *Set) ObjectType() ObjectType {
+	if s.enter() != nil {
+		return 0
+	}
+	defer s.leave()
+	return ObjectType(C.fwc_set_object_type(s.c))
 }
 
 // MaxElements is the limit, 0 for none.

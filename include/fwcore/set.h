@@ -19,6 +19,14 @@ enum fwc_set_flags {
 	FWC_SET_TIMEOUT = 8,
 	/** elements are somebody's state: apply adds what is declared, removes nothing */
 	FWC_SET_STATE = 0x100,
+	/** intervals that nft adds may overlap: it joins them. This library's own must not */
+	FWC_SET_AUTO_MERGE = 0x200,
+};
+
+/** What the kernel's choice among its kinds of sets is to favour. */
+enum fwc_set_policy {
+	FWC_SET_POLICY_PERFORMANCE = 0,
+	FWC_SET_POLICY_MEMORY = 1, /**< policy memory */
 };
 
 /** What a set or map is like. */
@@ -26,9 +34,12 @@ struct fwc_set_opts {
 	size_t size; /**< sizeof(struct fwc_set_opts) */
 	uint32_t flags; /**< enum fwc_set_flags */
 	uint32_t max_elements; /**< a hard limit; 0: none. A CONSTANT set is given its own number */
-	/** NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", ... */
+	/** NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", or objects: "counter", "ct helper", ... */
 	const char *data_type;
 	uint64_t timeout_ms; /**< elements go after it and are state; 0: they stay */
+	uint32_t
+		gc_interval_ms; /**< how often those that expired are cleared away; 0: as the kernel likes */
+	uint32_t policy; /**< enum fwc_set_policy */
 };
 
 /** What an element is given. */
@@ -110,6 +121,12 @@ FWC_API uint64_t fwc_set_handle(const struct fwc_set *set);
 FWC_API uint32_t fwc_set_flags(const struct fwc_set *set);
 /** @param set the set @return milliseconds, 0 for none */
 FWC_API uint64_t fwc_set_timeout_ms(const struct fwc_set *set);
+/** @param set the set @return milliseconds, 0 for what the kernel likes */
+FWC_API uint32_t fwc_set_gc_interval_ms(const struct fwc_set *set);
+/** @param set the set @return enum fwc_set_policy */
+FWC_API uint32_t fwc_set_policy(const struct fwc_set *set);
+/** @param set the set @return enum fwc_object_type of what a map to objects holds; 0 for others */
+FWC_API uint32_t fwc_set_object_type(const struct fwc_set *set);
 /** @param set the set @return the limit, 0 for none */
 FWC_API uint32_t fwc_set_max_elements(const struct fwc_set *set);
 /** @param set the set @return nft's name of the key's type, "ipv4_addr . inet_service"; borrowed */

@@ -454,6 +454,7 @@ enum fwc_value_kind {
 	FWC_VALUE_UNTYPED = 10, /**< a constant or list that has not met its field yet */
 	FWC_VALUE_VERDICT = 11, /**< a verdict, as data of a verdict map */
 	FWC_VALUE_ANY = 12, /**< `*`: every key that no other element of the set has */
+	FWC_VALUE_OBJECT = 13, /**< the name of an object, as data of a map */
 };
 
 /** Operations on bits, for fwc_value_bits(). */
@@ -607,7 +608,7 @@ FWC_API bool fwc_value_get_ip(const struct fwc_value *value, struct fwc_ip *ret,
 			      uint32_t *ret_prefix_len);
 
 /**
- * @param value  a CONSTANT or PREFIX of a name, a SET, or a VERDICT with a chain
+ * @param value  a CONSTANT or PREFIX of a name, a SET, an OBJECT, or a VERDICT with a chain
  * @return its name, a PREFIX's without `*`; or NULL
  */
 FWC_API const char *fwc_value_get_name(const struct fwc_value *value);

@@ -31,6 +31,7 @@ enum fwc_form {
 	FWC_FORM_CLASSID, /* 1:2, none, root: a handle of tc */
 	FWC_FORM_LABEL, /* 5: one bit of 128, by its number */
 	FWC_FORM_IFINDEX, /* "lo", or the number of an interface */
+	FWC_FORM_OBJECT, /* "a name": of an object of the table */
 };
 
 struct fwc_symbol {

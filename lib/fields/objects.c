@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fields/objects.h"
+#include "fields/fields.h"
 
 #include <fwcore/target.h>
 
@@ -33,4 +34,37 @@ const char *fwc_object_word(uint32_t type)
 const char *fwc_object_statement(uint32_t type)
 {
 	return find(type) ? find(type)->statement : "object";
+}
+
+#define OBJECT_TYPE(name, number)                                                                  \
+	{                                                                                          \
+		name, number, 0, FWC_ORDER_HOST, FWC_FORM_OBJECT, NULL, 1                          \
+	}
+
+static const struct fwc_type object_types[] = {
+	OBJECT_TYPE("counter", FWC_OBJECT_TYPE_COUNTER),
+	OBJECT_TYPE("quota", FWC_OBJECT_TYPE_QUOTA),
+	OBJECT_TYPE("ct helper", FWC_OBJECT_TYPE_CT_HELPER),
+	OBJECT_TYPE("limit", FWC_OBJECT_TYPE_LIMIT),
+	OBJECT_TYPE("tunnel", FWC_OBJECT_TYPE_TUNNEL),
+	OBJECT_TYPE("ct timeout", FWC_OBJECT_TYPE_CT_TIMEOUT),
+	OBJECT_TYPE("secmark", FWC_OBJECT_TYPE_SECMARK),
+	OBJECT_TYPE("ct expectation", FWC_OBJECT_TYPE_CT_EXPECTATION),
+	OBJECT_TYPE("synproxy", FWC_OBJECT_TYPE_SYNPROXY),
+};
+
+const struct fwc_type *fwc_type_of_object(uint32_t type)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(object_types); i++)
+		if (object_types[i].id == type)
+			return &object_types[i];
+	return NULL;
+}
+
+const struct fwc_type *fwc_type_of_object_named(const char *name)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(object_types); i++)
+		if (!strcmp(object_types[i].name, name))
+			return &object_types[i];
+	return NULL;
 }

@@ -14,6 +14,11 @@ struct fwc_object_words {
 extern const struct fwc_object_words fwc_object_kinds[];
 extern const size_t fwc_object_kinds_count;
 
+struct fwc_type;
+/* What a map to objects holds: a type of no bytes, whose number is the object's. NULL when unknown. */
+const struct fwc_type *fwc_type_of_object(uint32_t type);
+const struct fwc_type *fwc_type_of_object_named(const char *name);
+
 const char *fwc_object_word(uint32_t type); /* NULL when unknown */
 const char *fwc_object_statement(uint32_t type);
 

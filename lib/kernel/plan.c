@@ -149,7 +149,7 @@ static int plan_elements(struct fwc_planner *p, const struct fwc_set *wanted,
 
 /* ---- sets ---- */
 
-enum { SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC };
+enum { SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC | FWC_SET_AUTO_MERGE };
 
 bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 {
@@ -158,6 +158,7 @@ bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 	    memcmp(a->data, b->data, a->data_count * sizeof(*a->data)) != 0)
 		return false;
 	if ((a->flags ^ b->flags) & SHAPE_FLAGS || a->timeout_ms != b->timeout_ms ||
+	    a->gc_interval_ms != b->gc_interval_ms || a->policy != b->policy ||
 	    !fwc_stateful_equal(&a->stateful, &b->stateful))
 		return false;
 	/* A constant set's size is the number of its elements, whatever was asked for. */

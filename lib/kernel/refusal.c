@@ -48,7 +48,7 @@ static const struct reason {
 	  "an element is there already, or overlaps another, or has other data" },
 	{ FWC_STEP_ADD_ELEMENTS, -ENFILE, "the set is full" },
 	{ FWC_STEP_ADD_ELEMENTS, -ENOENT,
-	  "there is no such set, or no chain that an element jumps to" },
+	  "there is no such set, or no chain or object that an element leads to" },
 	{ ANY_KIND, -EMLINK, "the jumps form a loop or lead through more than 16 chains" },
 	{ ANY_KIND, -EPERM, "it belongs to another program, which has it open" },
 };

@@ -166,7 +166,7 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 			d = fwc_bind_constant(b, v->child[count + i], data, data_count);
 		if (!k || (data_count && !d))
 			return NULL;
-		if (d && !is_key(d) && d->kind != FWC_VALUE_VERDICT)
+		if (d && !is_key(d) && d->kind != FWC_VALUE_VERDICT && d->kind != FWC_VALUE_OBJECT)
 			return fwc_bind_refuse(b, d, data, data_count);
 		if (fwc_set_add_bound(s, k, d, NULL, b->err) < 0)
 			return NULL;
@@ -263,6 +263,21 @@ const struct fwc_value *fwc_bind_container(struct fwc_binder *b, const struct fw
 	return fwc_bind_refuse(b, v, data_count ? data : key, data_count ? data_count : key_count);
 }
 
+/* The name of an object: whether there is one is looked at by the kernel. */
+static const struct fwc_value *bind_object(struct fwc_binder *b, const struct fwc_value *v,
+					   const struct fwc_type *const *types)
+{
+	bool named = v->kind == FWC_VALUE_OBJECT ||
+		     (v->kind == FWC_VALUE_UNTYPED &&
+		      (v->op == FWC_UNTYPED_NAME || v->op == FWC_UNTYPED_TEXT));
+
+	if (!named)
+		return fwc_bind_refuse(b, v, types, 1);
+	if (fwc_check_name(types[0]->name, v->name, b->err) < 0)
+		return NULL;
+	return fwc_bind_made(b, fwc_value_make_object(&b->ruleset->arena, types[0], v->name));
+}
+
 /* ---- any constant ---- */
 
 static const struct fwc_value *bind_text(struct fwc_binder *b, const char *text,
@@ -300,6 +315,8 @@ static const struct fwc_value *bind_untyped(struct fwc_binder *b, const struct f
 static const struct fwc_value *bind_by_kind(struct fwc_binder *b, const struct fwc_value *v,
 					    const struct fwc_type *const *types, size_t count)
 {
+	if (types[0]->form == FWC_FORM_OBJECT)
+		return bind_object(b, v, types);
 	switch (v->kind) {
 	case FWC_VALUE_UNTYPED:
 		return bind_untyped(b, v, types, count);

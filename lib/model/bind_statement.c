@@ -220,6 +220,7 @@ int fwc_adding_objref(struct fwc_adding *a)
 {
 	const char *name = fwc_target_get_text(a->in, FWC_OBJREF_NAME);
 	uint64_t type = fwc_adding_number(a, FWC_OBJREF_TYPE, 0);
+	const struct fwc_type *held;
 
 	if (!fwc_object_word((uint32_t)type))
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
@@ -229,6 +230,11 @@ int fwc_adding_objref(struct fwc_adding *a)
 				"an object has a name or comes from a map: one of them");
 	if (name)
 		return fwc_check_name("object", name, a->err);
-	return fwc_fail(a->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
-			"maps to objects are not known to this version");
+	held = fwc_type_of_object((uint32_t)type);
+	if (!held)
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"objects of type %llu are in no map", (unsigned long long)type);
+	return fwc_adding_put(
+		a, FWC_OBJREF_MAP,
+		fwc_bind_map(&a->binder, a->in->params[FWC_OBJREF_MAP - 1].value, &held, 1));
 }

@@ -40,6 +40,7 @@ bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b)
 	case FWC_VALUE_PREFIX:
 		return !memcmp(a->bytes, b->bytes, a->len);
 	case FWC_VALUE_SET:
+	case FWC_VALUE_OBJECT:
 	case FWC_VALUE_VERDICT:
 		return equal_names(a->name, b->name);
 	case FWC_VALUE_LIST:

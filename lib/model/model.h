@@ -91,6 +91,8 @@ const struct fwc_value *fwc_value_make_set(struct fwc_arena *a, const char *name
 const struct fwc_value *fwc_value_make_list(struct fwc_arena *a, struct fwc_set *anonymous);
 const struct fwc_value *fwc_value_make_map(struct fwc_arena *a, const struct fwc_value *key,
 					   const struct fwc_value *set);
+const struct fwc_value *fwc_value_make_object(struct fwc_arena *a, const struct fwc_type *t,
+					      const char *name);
 /* A deep copy by malloc, for the public constructors; lists become UNTYPED LIST or PAIRS. NULL when out of memory or too deep. */
 struct fwc_value *fwc_value_copy(const struct fwc_value *v);
 const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t verdict,
@@ -284,6 +286,8 @@ struct fwc_set {
 	uint32_t kernel_flags; /* loaded: NFT_SET_*, all of them */
 	uint32_t max_elements;
 	uint64_t timeout_ms;
+	uint32_t gc_interval_ms;
+	uint32_t policy; /* enum fwc_set_policy */
 	uint64_t handle;
 	uint32_t index; /* among its table's sets */
 	struct fwc_stateful stateful; /* what elements have that say nothing else */

@@ -242,6 +242,7 @@ static bool is_constant(const struct fwc_value *v)
 static int check_data(const struct fwc_set *s, const struct fwc_value *data, struct fwc_error *err)
 {
 	bool verdicts = s->data_count && s->data[0] == &fwc_type_verdict;
+	bool objects = s->data_count && s->data[0]->form == FWC_FORM_OBJECT;
 
 	if (!s->data_count && data)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
@@ -251,8 +252,9 @@ static int check_data(const struct fwc_set *s, const struct fwc_value *data, str
 	if (!data)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
 				"an element of a map needs data: a %s", fwc_set_data_type(s));
-	if (verdicts ? data->kind != FWC_VALUE_VERDICT
-		     : !is_constant(data) || !has_types(data, s->data, s->data_count))
+	if (verdicts  ? data->kind != FWC_VALUE_VERDICT
+	    : objects ? data->kind != FWC_VALUE_OBJECT
+		      : !is_constant(data) || !has_types(data, s->data, s->data_count))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
 				"the data of an element is one %s", fwc_set_data_type(s));
 	return 0;

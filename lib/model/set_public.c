@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets as a program declares and reads them. */
+#include "fields/objects.h"
 #include "model/set.h"
 
 int fwc_set_fail(struct fwc_set *s, struct fwc_error *err)
@@ -14,7 +15,7 @@ int fwc_set_fail(struct fwc_set *s, struct fwc_error *err)
 static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error *err)
 {
 	const uint32_t known = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC |
-			       FWC_SET_TIMEOUT | FWC_SET_STATE;
+			       FWC_SET_TIMEOUT | FWC_SET_STATE | FWC_SET_AUTO_MERGE;
 
 	if (flags & ~known)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
@@ -26,6 +27,9 @@ static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error
 	if ((flags & FWC_SET_DYNAMIC) && (flags & FWC_SET_INTERVAL))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
 				"a dynamic set has no intervals: rules add single keys");
+	if ((flags & FWC_SET_AUTO_MERGE) && !(flags & FWC_SET_INTERVAL))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"only intervals are merged: auto-merge needs the flag interval");
 	if ((flags & FWC_SET_DYNAMIC) && s->data_count && s->data[0] == &fwc_type_verdict)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
 				"a map to verdicts is not dynamic: rules cannot add verdicts");
@@ -36,13 +40,19 @@ static int parse_types(struct fwc_set *s, const char *key_type, const char *data
 		       struct fwc_error *err)
 {
 	struct fwc_arena *a = &s->ruleset->arena;
+	const struct fwc_type *object;
 	int r;
 
 	if (!key_type)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "the type of the keys is missing");
 	r = fwc_types_parse(key_type, s->key, &s->key_count, err);
-	if (r == 0 && data_type)
+	object = data_type ? fwc_type_of_object_named(data_type) : NULL;
+	if (object) {
+		s->data[0] = object;
+		s->data_count = 1;
+	} else if (r == 0 && data_type) {
 		r = fwc_types_parse(data_type, s->data, &s->data_count, err);
+	}
 	if (r < 0)
 		return r;
 	if (s->key[0] == &fwc_type_verdict)
@@ -65,8 +75,13 @@ static int declare(struct fwc_set *s, const char *key_type, const struct fwc_set
 	r = parse_types(s, key_type, fwc_opts_get(opts, data_type, NULL), err);
 	if (r == 0)
 		r = check_flags(s, flags, err);
+	if (r == 0 && fwc_opts_get(opts, policy, 0u) > FWC_SET_POLICY_MEMORY)
+		r = fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+			     "policy %u is none of enum fwc_set_policy", opts->policy);
 	if (r < 0)
 		return r;
+	s->gc_interval_ms = fwc_opts_get(opts, gc_interval_ms, 0u);
+	s->policy = fwc_opts_get(opts, policy, 0u);
 	s->flags = flags;
 	s->timeout_ms = timeout_ms;
 	s->max_elements = fwc_opts_get(opts, max_elements, 0u);
@@ -149,6 +164,23 @@ uint32_t fwc_set_flags(const struct fwc_set *set)
 uint64_t fwc_set_timeout_ms(const struct fwc_set *set)
 {
 	return set ? set->timeout_ms : 0;
+}
+
+uint32_t fwc_set_gc_interval_ms(const struct fwc_set *set)
+{
+	return set ? set->gc_interval_ms : 0;
+}
+
+uint32_t fwc_set_policy(const struct fwc_set *set)
+{
+	return set ? set->policy : 0;
+}
+
+uint32_t fwc_set_object_type(const struct fwc_set *set)
+{
+	bool objects = set && set->data_count && set->data[0]->form == FWC_FORM_OBJECT;
+
+	return objects ? set->data[0]->id : 0;
 }
 
 uint32_t fwc_set_max_elements(const struct fwc_set *set)

@@ -219,6 +219,16 @@ const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t ver
 	return v;
 }
 
+const struct fwc_value *fwc_value_make_object(struct fwc_arena *a, const struct fwc_type *t,
+					      const char *name)
+{
+	struct fwc_value *v = fwc_value_alloc_name(a, FWC_VALUE_OBJECT, name);
+
+	if (v)
+		v->type = t;
+	return v;
+}
+
 size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT])
 {
 	size_t count = 0;

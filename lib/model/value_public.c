@@ -161,7 +161,8 @@ static struct fwc_value *copy_at(const struct fwc_value *v, unsigned int level)
 		return copy_bits(v, level);
 	if (v->kind == FWC_VALUE_UNTYPED && v->op == FWC_UNTYPED_IP)
 		return copy_ip(v->ip, v->bits);
-	if (v->kind == FWC_VALUE_SET || (v->kind == FWC_VALUE_VERDICT && v->name) ||
+	if (v->kind == FWC_VALUE_SET || v->kind == FWC_VALUE_OBJECT ||
+	    (v->kind == FWC_VALUE_VERDICT && v->name) ||
 	    (v->kind == FWC_VALUE_UNTYPED && v->op != FWC_UNTYPED_NUMBER))
 		return copy_name(v->kind, v->op, v->name);
 	if (v->kind == FWC_VALUE_FIELD && v->field->made)
@@ -328,7 +329,8 @@ const char *fwc_value_get_name(const struct fwc_value *value)
 {
 	if (!value)
 		return NULL;
-	if (value->kind == FWC_VALUE_SET || value->kind == FWC_VALUE_VERDICT)
+	if (value->kind == FWC_VALUE_SET || value->kind == FWC_VALUE_VERDICT ||
+	    value->kind == FWC_VALUE_OBJECT)
 		return value->name;
 	/* A foreign program may have compared all 16 bytes: then there is no end, and no name. */
 	if (is_constant(value) && value->type->form == FWC_FORM_IFNAME &&

@@ -82,6 +82,10 @@ bool fwc_decode_register(const struct fwc_attr *a, uint32_t *ret_index);
 /* The bytes of a NFTA_DATA_VALUE of 1 to 16 bytes within `a`; NULL when there is none. */
 const uint8_t *fwc_decode_data(const struct fwc_attr *a, size_t *ret_len);
 
+/* What a look-up in the set of that name takes from a register, and the SET or LIST. NULL: it has no words. */
+const struct fwc_value *fwc_decode_key_of(struct fwc_decoder *d, const struct fwc_attr *reg,
+					  const char *name, const struct fwc_value **ret_set);
+
 /* Expressions, by kind; each takes the payload of NFTA_EXPR_DATA. */
 typedef enum fwc_decoded (*fwc_decode_fn)(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data);

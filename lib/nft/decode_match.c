@@ -346,6 +346,25 @@ static enum fwc_decoded verdict_map(struct fwc_decoder *d, const struct fwc_valu
 	return fwc_decoded_target(d, t, &map, 1);
 }
 
+const struct fwc_value *fwc_decode_key_of(struct fwc_decoder *d, const struct fwc_attr *reg,
+					  const char *name, const struct fwc_value **ret_set)
+{
+	struct fwc_set *anonymous = fwc_table_find_anonymous(d->table, name);
+	const struct fwc_set *set = anonymous ? anonymous : fwc_table_find_set(d->table, name);
+	const struct fwc_value *key;
+	uint32_t index;
+
+	if (!fwc_decode_register(reg, &index) ||
+	    (anonymous && (anonymous->opaque || !anonymous->key_count)))
+		return NULL;
+	key = take_key(d, index, set, set ? set->key_count : 0);
+	if (!key || (anonymous && !take_types(anonymous, key)))
+		return NULL;
+	*ret_set = anonymous ? fwc_value_make_list(d->arena, anonymous)
+			     : fwc_value_make_set(d->arena, name);
+	return *ret_set ? key : NULL;
+}
+
 enum fwc_decoded fwc_decode_lookup(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_LOOKUP_MAX + 1];

@@ -3,6 +3,29 @@
 #include "fields/objects.h"
 #include "nft/decode.h"
 
+static enum fwc_decoded decode_objref_map(struct fwc_decoder *d,
+					  const struct fwc_attr a[NFTA_OBJREF_MAX + 1])
+{
+	const char *name = fwc_attr_text(&a[NFTA_OBJREF_SET_NAME]);
+	const struct fwc_value *key, *set, *map;
+	const struct fwc_set *s;
+	struct fwc_target *t;
+
+	key = name ? fwc_decode_key_of(d, &a[NFTA_OBJREF_SET_SREG], name, &set) : NULL;
+	if (!key || d->waiting)
+		return FWC_DECODED_FOREIGN;
+	s = fwc_encode_set(d->table, set);
+	if (!s || s->data_count != 1 || s->data[0]->form != FWC_FORM_OBJECT)
+		return FWC_DECODED_FOREIGN;
+	map = fwc_value_make_map(d->arena, key, set);
+	t = fwc_target_in(d->arena, FWC_TARGET_OBJREF);
+	if (!map || !t)
+		return FWC_DECODED_NO_MEMORY;
+	fwc_target_put_number(t, FWC_OBJREF_TYPE, s->data[0]->id);
+	fwc_target_put_value(t, FWC_OBJREF_MAP, map);
+	return fwc_decoded_target(d, t, &map, 1);
+}
+
 enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_OBJREF_MAX + 1];
@@ -10,8 +33,11 @@ enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data)
 	const char *name;
 	uint32_t type;
 
-	if (d->waiting || fwc_attrs_parse(data, a, NFTA_OBJREF_MAX) < 0 ||
-	    !fwc_attr_be32(&a[NFTA_OBJREF_IMM_TYPE], &type))
+	if (fwc_attrs_parse(data, a, NFTA_OBJREF_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	if (a[NFTA_OBJREF_SET_SREG].data)
+		return decode_objref_map(d, a);
+	if (d->waiting || !fwc_attr_be32(&a[NFTA_OBJREF_IMM_TYPE], &type))
 		return FWC_DECODED_FOREIGN;
 	name = fwc_attr_text(&a[NFTA_OBJREF_IMM_NAME]);
 	if (!name || !fwc_object_word(type))

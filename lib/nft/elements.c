@@ -88,8 +88,13 @@ static void put_key(struct fwc_wire *w, uint16_t attr, const uint8_t *bytes, siz
 static int put_data(struct element_writer *ew, const struct fwc_value *data)
 {
 	struct fwc_wire *w = ew->w->wire;
-	size_t nest = fwc_nest_begin(w, NFTA_SET_ELEM_DATA);
+	size_t nest;
 
+	if (data->kind == FWC_VALUE_OBJECT) {
+		fwc_put_text(w, NFTA_SET_ELEM_OBJREF, data->name);
+		return 0;
+	}
+	nest = fwc_nest_begin(w, NFTA_SET_ELEM_DATA);
 	if (data->kind == FWC_VALUE_VERDICT) {
 		fwc_put_verdict_attrs(w, fwc_verdict_code(data->op), data->name);
 	} else if (fwc_value_is_interval(data)) {
@@ -383,7 +388,9 @@ static void put_content(struct fwc_wire *w, const struct fwc_set *s, const struc
 		fwc_put_text(w, NFTA_SET_ELEM_USERDATA, e->labels->comment);
 	if (!data)
 		return;
-	if (data->kind == FWC_VALUE_VERDICT) {
+	if (data->kind == FWC_VALUE_OBJECT) {
+		fwc_put_text(w, NFTA_SET_ELEM_OBJREF, data->name);
+	} else if (data->kind == FWC_VALUE_VERDICT) {
 		fwc_put_verdict_attrs(w, fwc_verdict_code(data->op), data->name);
 	} else {
 		uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];

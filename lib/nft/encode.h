@@ -67,6 +67,8 @@ int fwc_encode_lookup(struct fwc_encoder *e, const struct fwc_value *set, uint32
 		      uint32_t dreg, bool inverted);
 /* The set that a SET or LIST means, as far as it is known here. */
 const struct fwc_set *fwc_encode_set(const struct fwc_table *t, const struct fwc_value *set);
+/* The kernel puts a number in it. */
+const char *fwc_anonymous_name(const struct fwc_set *s);
 /* NFT_SET_INTERVAL: keys are big-endian then. */
 bool fwc_encode_is_interval(const struct fwc_set *s);
 

@@ -17,10 +17,39 @@ static const struct fwc_value *value(const struct fwc_target *t, uint32_t param)
 
 /* ---- objects ---- */
 
+static int encode_objref_map(struct fwc_encoder *e, const struct fwc_value *map)
+{
+	const struct fwc_value *set = map->child[1];
+	struct fwc_expression_nest nest;
+	int r = fwc_encode_implied(e, map->child[0]);
+
+	if (r == 0)
+		r = fwc_encode_load(e, map->child[0], 0,
+				    fwc_encode_is_interval(fwc_encode_set(e->table, set)));
+	if (r < 0)
+		return r;
+	nest = fwc_expression_begin(e->wire, "objref");
+	fwc_put_be32(e->wire, NFTA_OBJREF_SET_SREG, fwc_register_number(0));
+	if (set->kind == FWC_VALUE_SET) {
+		fwc_put_text(e->wire, NFTA_OBJREF_SET_NAME, set->name);
+	} else if (e->mode == FWC_ENCODE_SEND) {
+		fwc_put_text(e->wire, NFTA_OBJREF_SET_NAME, fwc_anonymous_name(set->list));
+		fwc_put_be32(e->wire, NFTA_OBJREF_SET_ID, e->next_set_id++);
+	} else if (e->mode == FWC_ENCODE_AS_LOADED) {
+		fwc_put_text(e->wire, NFTA_OBJREF_SET_NAME, set->list->name ? set->list->name : "");
+	} else {
+		fwc_put_set_content(e->wire, set->list);
+	}
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
 int fwc_encode_objref(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	struct fwc_expression_nest nest;
 
+	if (value(t, FWC_OBJREF_MAP))
+		return encode_objref_map(e, value(t, FWC_OBJREF_MAP));
 	nest = fwc_expression_begin(e->wire, "objref");
 	fwc_put_text(e->wire, NFTA_OBJREF_IMM_NAME, t->params[FWC_OBJREF_NAME - 1].text);
 	fwc_put_be32(e->wire, NFTA_OBJREF_IMM_TYPE, (uint32_t)number(t, FWC_OBJREF_TYPE));

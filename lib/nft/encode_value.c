@@ -180,8 +180,8 @@ int fwc_encode_lookup(struct fwc_encoder *e, const struct fwc_value *set, uint32
 		return fwc_fail(e->err, -EINVAL, FWC_OBJECT_RULE, "a map or set is needed here");
 	switch (e->mode) {
 	case FWC_ENCODE_SEND:
-		fwc_put_lookup(e->wire, set->list->data_count ? "__map%d" : "__set%d",
-			       e->next_set_id++, reg, dreg, flags);
+		fwc_put_lookup(e->wire, fwc_anonymous_name(set->list), e->next_set_id++, reg, dreg,
+			       flags);
 		break;
 	case FWC_ENCODE_AS_LOADED:
 		fwc_put_lookup(e->wire, set->list->name ? set->list->name : "", 0, reg, dreg,

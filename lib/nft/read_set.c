@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets and their elements as the kernel dumps them. */
+#include "fields/objects.h"
 #include "nft/decode.h"
 #include "nft/messages.h"
 #include "nft/read.h"
@@ -51,22 +52,28 @@ static uint8_t types_of(uint32_t id, uint32_t len, bool host,
 	return len <= FWC_MAX_KEY && fwc_types_len(types, count) == len ? count : 0;
 }
 
-/* nft notes the byte order of keys and data. */
-static bool is_host_order(const struct fwc_attr *userdata, uint8_t type)
+/* A number that nft notes; 0: none. */
+static uint32_t noted(const struct fwc_attr *userdata, uint8_t type)
 {
 	const uint8_t *at = userdata->data;
 	size_t left = at ? userdata->len : 0;
-	uint32_t order;
+	uint32_t number;
 
 	while (left >= 2 && left - 2 >= at[1]) {
-		if (at[0] == type && at[1] == sizeof(order)) {
-			memcpy(&order, at + 2, sizeof(order));
-			return order == FWC_BYTEORDER_HOST;
+		if (at[0] == type && at[1] == sizeof(number)) {
+			memcpy(&number, at + 2, sizeof(number));
+			return number;
 		}
 		left -= 2u + at[1];
 		at += 2u + at[1];
 	}
-	return false;
+	return 0;
+}
+
+/* nft notes the byte order of keys and data. */
+static bool is_host_order(const struct fwc_attr *userdata, uint8_t type)
+{
+	return noted(userdata, type) == FWC_BYTEORDER_HOST;
 }
 
 static uint32_t model_flags(uint32_t kernel)
@@ -97,15 +104,19 @@ static void read_types(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX +
 			data, data_len,
 			is_host_order(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_DATABYTEORDER), s->data);
 	}
-	s->opaque = !s->key_count || s->kernel_flags & NFT_SET_OBJECT ||
-		    (s->kernel_flags & NFT_SET_MAP && !s->data_count);
+	if (s->kernel_flags & NFT_SET_OBJECT && fwc_attr_be32(&a[NFTA_SET_OBJ_TYPE], &data)) {
+		s->data[0] = fwc_type_of_object(data);
+		s->data_count = s->data[0] != NULL;
+	}
+	s->opaque = !s->key_count ||
+		    (s->kernel_flags & (NFT_SET_MAP | NFT_SET_OBJECT) && !s->data_count);
 }
 
 static int read_set_labels(struct fwc_set *s, const struct fwc_attr *userdata)
 {
 	const uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER |
 				 1u << FWC_UDATA_SET_DATABYTEORDER |
-				 1u << FWC_UDATA_SET_DATA_INTERVAL;
+				 1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE;
 
 	s->labels = NULL;
 	if (!userdata->data)
@@ -171,10 +182,14 @@ int fwc_nft_read_set(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice a
 		     .count) { /* an event about a set that is there: its elements keep their types */
 		s->kernel_flags = flags;
 		s->flags = model_flags(flags);
+		if (noted(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_MERGE))
+			s->flags |= FWC_SET_AUTO_MERGE;
 		read_types(s, a);
 	}
 	fwc_attr_be64(&a[NFTA_SET_HANDLE], &s->handle);
 	fwc_attr_be64(&a[NFTA_SET_TIMEOUT], &s->timeout_ms);
+	fwc_attr_be32(&a[NFTA_SET_GC_INTERVAL], &s->gc_interval_ms);
+	fwc_attr_be32(&a[NFTA_SET_POLICY], &s->policy);
 	fwc_attr_be32(&desc[NFTA_SET_DESC_SIZE], &s->max_elements);
 	read_set_stateful(s, a);
 	r = read_set_labels(s, &a[NFTA_SET_USERDATA]);
@@ -344,6 +359,13 @@ static const struct fwc_value *read_data(const struct fwc_set *s, const struct f
 	return bytes ? concat_value(arena, s->data, s->data_count, bytes, bytes, false) : NULL;
 }
 
+static const struct fwc_value *read_object(const struct fwc_set *s, const struct fwc_attr *name)
+{
+	const char *text = fwc_attr_text(name);
+
+	return text ? fwc_value_make_object(&s->ruleset->arena, s->data[0], text) : NULL;
+}
+
 /* ---- intervals of one part ---- */
 
 /* The kernel dumps starts and ends of intervals one by one: today from the highest key down, one day maybe upwards; the
@@ -434,8 +456,7 @@ static int keep_rest(struct fwc_element *e, struct fwc_slice attrs, bool known)
 	int r = 0;
 
 	while (fwc_attr_next(&scan, &a) > 0)
-		if (a.type == NFTA_SET_ELEM_OBJREF || a.type > NFTA_SET_ELEM_MAX ||
-		    (!known && is_expression(&a)))
+		if (a.type > NFTA_SET_ELEM_MAX || (!known && is_expression(&a)))
 			fwc_wire_add(&rest, a.whole.data, a.whole.len);
 	if (rest.len) {
 		state = fwc_element_state_in(e);
@@ -542,7 +563,9 @@ static int read_element(struct fwc_set *s, struct fwc_slice attrs)
 	if (r <= 0)
 		return r;
 	if (s->data_count) {
-		data = read_data(s, &a[NFTA_SET_ELEM_DATA]);
+		data = s->data[0]->form == FWC_FORM_OBJECT
+			       ? read_object(s, &a[NFTA_SET_ELEM_OBJREF])
+			       : read_data(s, &a[NFTA_SET_ELEM_DATA]);
 		if (!data)
 			return -EBADMSG;
 	}
@@ -578,7 +601,7 @@ int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_sl
 	while (!s->opaque && (r = fwc_attr_next(&rest, &elem)) > 0) {
 		r = read_element(s, fwc_attr_slice(&elem));
 		if (r == -EBADMSG)
-			/* an object: kept in the kernel, not rewritten */
+			/* of a kind that only newer kernels have: kept there, not rewritten */
 			s->opaque = true;
 		else if (r < 0)
 			return r;

@@ -25,6 +25,11 @@ static bool is_verdict_map(const struct fwc_set *s)
 	return s->data_count == 1 && s->data[0]->form == FWC_FORM_VERDICT;
 }
 
+static bool is_object_map(const struct fwc_set *s)
+{
+	return s->data_count == 1 && s->data[0]->form == FWC_FORM_OBJECT;
+}
+
 uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
 {
 	uint32_t flags = 0;
@@ -38,7 +43,7 @@ uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
 	if (s->flags & FWC_SET_DYNAMIC)
 		flags |= NFT_SET_EVAL;
 	if (s->data_count)
-		flags |= NFT_SET_MAP;
+		flags |= is_object_map(s) ? NFT_SET_OBJECT : NFT_SET_MAP;
 	if (s->stateful.count > 1)
 		flags |= NFT_SET_EXPR;
 	if (fwc_encode_is_interval(s))
@@ -67,10 +72,12 @@ static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, 
 {
 	struct fwc_userdata u = { .len = 0 };
 	uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER | 1u << FWC_UDATA_SET_DATABYTEORDER |
-			   1u << FWC_UDATA_SET_DATA_INTERVAL;
+			   1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE;
 
 	fwc_userdata_add_u32(&u, FWC_UDATA_SET_KEYBYTEORDER, byteorder(s->key, s->key_count));
-	if (s->data_count) {
+	if (s->flags & FWC_SET_AUTO_MERGE)
+		fwc_userdata_add_u32(&u, FWC_UDATA_SET_MERGE, 1);
+	if (s->data_count && !is_object_map(s)) {
 		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATABYTEORDER,
 				     is_verdict_map(s) ? FWC_BYTEORDER_NONE
 						       : byteorder(s->data, s->data_count));
@@ -127,7 +134,9 @@ static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const s
 	fwc_put_be32(wire, NFTA_SET_FLAGS, flags);
 	fwc_put_be32(wire, NFTA_SET_KEY_TYPE, types_id(s->key, s->key_count));
 	fwc_put_be32(wire, NFTA_SET_KEY_LEN, (uint32_t)fwc_types_len(s->key, s->key_count));
-	if (s->data_count) {
+	if (is_object_map(s)) {
+		fwc_put_be32(wire, NFTA_SET_OBJ_TYPE, s->data[0]->id);
+	} else if (s->data_count) {
 		fwc_put_be32(wire, NFTA_SET_DATA_TYPE,
 			     is_verdict_map(s) ? (uint32_t)NFT_DATA_VERDICT
 					       : types_id(s->data, s->data_count));
@@ -137,6 +146,10 @@ static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const s
 	fwc_put_be32(wire, NFTA_SET_ID, id);
 	if (s->timeout_ms)
 		fwc_put_be64(wire, NFTA_SET_TIMEOUT, s->timeout_ms);
+	if (s->gc_interval_ms)
+		fwc_put_be32(wire, NFTA_SET_GC_INTERVAL, s->gc_interval_ms);
+	if (s->policy)
+		fwc_put_be32(wire, NFTA_SET_POLICY, s->policy);
 	put_desc(wire, s, flags, set_size(s));
 	put_set_userdata(w, s, owner);
 	fwc_encode_stateful_list(wire, &s->stateful, FWC_ENCODE_SEND, NFTA_SET_EXPR,
@@ -167,10 +180,15 @@ void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s)
 	fwc_wire_end(w->wire, msg);
 }
 
+const char *fwc_anonymous_name(const struct fwc_set *s)
+{
+	return is_object_map(s) ? "__objmap%d" : s->data_count ? "__map%d" : "__set%d";
+}
+
 int fwc_put_anonymous_set(struct fwc_nft_writer *w, const struct fwc_table *t,
 			  const struct fwc_set *s, struct fwc_error *err)
 {
-	const char *name = s->data_count ? "__map%d" : "__set%d";
+	const char *name = fwc_anonymous_name(s);
 	uint32_t id = w->next_set_id++;
 
 	if (s->opaque)

@@ -25,7 +25,7 @@ static void format_set_type(const struct fwc_set *s, struct fwc_buf *out)
  * that one too. */
 uint32_t fwc_format_set_flags(const struct fwc_set *s, uint32_t flags)
 {
-	uint32_t shown = s->flags & ~(uint32_t)FWC_SET_STATE;
+	uint32_t shown = s->flags & ~(uint32_t)(FWC_SET_STATE | FWC_SET_AUTO_MERGE);
 
 	if (shown == FWC_SET_TIMEOUT && s->timeout_ms)
 		shown = 0;
@@ -54,6 +54,8 @@ static void format_attributes(const struct fwc_set *s, uint32_t flags, const cha
 	fwc_buf_puts(out, before);
 	format_set_type(s, out);
 	fwc_buf_puts(out, after);
+	if (s->policy == FWC_SET_POLICY_MEMORY)
+		fwc_buf_printf(out, "%spolicy memory%s", before, after);
 	/* A constant set is given the size that it has: nft does not list that. */
 	if (s->max_elements && (!(s->flags & FWC_SET_CONSTANT) || flags & FWC_FORMAT_COMMANDS))
 		fwc_buf_printf(out, "%ssize %u%s", before, s->max_elements, after);
@@ -66,9 +68,16 @@ static void format_attributes(const struct fwc_set *s, uint32_t flags, const cha
 		fwc_format_stateful(&s->stateful, before, true, out);
 		fwc_buf_puts(out, after);
 	}
+	if (s->flags & FWC_SET_AUTO_MERGE)
+		fwc_buf_printf(out, "%sauto-merge%s", before, after);
 	if (s->timeout_ms) {
 		fwc_buf_printf(out, "%stimeout ", before);
 		fwc_format_time_ms(s->timeout_ms, out);
+		fwc_buf_puts(out, after);
+	}
+	if (s->gc_interval_ms) {
+		fwc_buf_printf(out, "%sgc-interval ", before);
+		fwc_format_time_ms(s->gc_interval_ms, out);
 		fwc_buf_puts(out, after);
 	}
 	if (s->labels && s->labels->comment)

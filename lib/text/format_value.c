@@ -60,6 +60,9 @@ void fwc_format_constant(const struct fwc_value *v, const char *separator, struc
 	case FWC_VALUE_VERDICT:
 		fwc_format_verdict(v->op, v->name, out);
 		break;
+	case FWC_VALUE_OBJECT:
+		fwc_buf_printf(out, "\"%s\"", v->name);
+		break;
 	case FWC_VALUE_ANY:
 		fwc_buf_puts(out, "*");
 		break;

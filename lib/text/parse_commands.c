@@ -331,9 +331,16 @@ static const char *parse_types(struct fwc_parser *p)
 
 static int parse_set_type(struct fwc_parser *p, struct set_spec *spec)
 {
+	const struct fwc_object_words *object;
+
 	spec->key_type = parse_types(p);
 	if (!spec->key_type || !fwc_parser_accept(p, ":"))
 		return spec->key_type ? 0 : -EINVAL;
+	object = fwc_parse_object_kind(p);
+	if (object) {
+		spec->opts.data_type = object->name;
+		return 0;
+	}
 	spec->opts.data_type = parse_types(p);
 	return spec->opts.data_type ? 0 : -EINVAL;
 }
@@ -362,15 +369,34 @@ static int parse_set_targets(struct fwc_parser *p, struct set_spec *spec)
 
 	if (r == 0)
 		return fwc_parser_expected(
-			p, "'type', 'flags', 'size', 'timeout', 'comment', 'elements', or what "
-			   "elements keep: 'counter', 'quota', ...");
+			p, "'type', 'flags', 'size', 'timeout', 'gc-interval', 'policy', "
+			   "'auto-merge', 'comment', 'elements', or what elements keep: "
+			   "'counter', 'quota', ...");
 	while (r > 0)
 		r = fwc_parse_stateful_into(p, &spec->stateful);
 	return r;
 }
 
+static int parse_gc_interval(struct fwc_parser *p, struct set_spec *spec)
+{
+	struct fwc_token at = p->lx.token;
+	uint64_t ms;
+	int r = fwc_parser_time_ms(p, &ms);
+
+	if (r == 0 && ms > UINT32_MAX)
+		return fwc_parser_fail_at(p, &at, "an interval is at most %u milliseconds",
+					  UINT32_MAX);
+	spec->opts.gc_interval_ms = r == 0 ? (uint32_t)ms : 0;
+	return r;
+}
+
 static int parse_set_statement(struct fwc_parser *p, void *ctx)
 {
+	static const struct fwc_symbol policies[] = {
+		{ "performance", FWC_SET_POLICY_PERFORMANCE },
+		{ "memory", FWC_SET_POLICY_MEMORY },
+		{ NULL, 0 },
+	};
 	struct set_spec *spec = ctx;
 	uint64_t number;
 	int r;
@@ -385,6 +411,17 @@ static int parse_set_statement(struct fwc_parser *p, void *ctx)
 		return fwc_parse_comment(p, &spec->comment);
 	if (fwc_parser_accept(p, "elements"))
 		return note_elements(p, spec);
+	if (fwc_parser_accept(p, "gc-interval"))
+		return parse_gc_interval(p, spec);
+	if (fwc_parser_accept(p, "auto-merge")) {
+		spec->opts.flags |= FWC_SET_AUTO_MERGE;
+		return 0;
+	}
+	if (fwc_parser_accept(p, "policy")) {
+		r = fwc_parser_symbol(p, policies, "a policy", &number);
+		spec->opts.policy = r == 0 ? (uint32_t)number : 0;
+		return r;
+	}
 	if (!fwc_parser_accept(p, "size"))
 		return parse_set_targets(p, spec);
 	r = fwc_parser_number(p, "a number of elements", UINT32_MAX, &number);

@@ -382,10 +382,22 @@ static const struct fwc_object_words *begins_objref(const struct fwc_parser *p)
 	for (size_t i = 0; i < fwc_object_kinds_count; i++) {
 		ahead.lx = p->lx;
 		if (fwc_parser_accept_words(&ahead, fwc_object_kinds[i].statement) &&
-		    ahead.lx.token.kind == FWC_TOKEN_QUOTED)
+		    (ahead.lx.token.kind == FWC_TOKEN_QUOTED ||
+		     (fwc_object_kinds[i].type != FWC_OBJECT_TYPE_SECMARK &&
+		      fwc_parse_begins_field(&ahead))))
 			return &fwc_object_kinds[i];
 	}
 	return NULL;
+}
+
+static int parse_objref_map(struct fwc_parser *p, struct fwc_target *t, const struct fwc_type *type)
+{
+	struct fwc_expression key;
+
+	if (fwc_parse_expression(p, &key) < 0 || fwc_parser_expect(p, "map") < 0 ||
+	    put(t, FWC_OBJREF_MAP, fwc_parse_map(p, key.value, &type, 1)) < 0)
+		return -EINVAL;
+	return 1;
 }
 
 int fwc_parse_objref(struct fwc_parser *p, struct fwc_target **ret)
@@ -399,10 +411,12 @@ int fwc_parse_objref(struct fwc_parser *p, struct fwc_target **ret)
 	if (!*ret)
 		return fwc_fail_memory(p->err);
 	fwc_parser_accept_words(p, kind->statement);
+	fwc_target_put_number(*ret, FWC_OBJREF_TYPE, kind->type);
+	if (p->lx.token.kind != FWC_TOKEN_QUOTED)
+		return parse_objref_map(p, *ret, fwc_type_of_object(kind->type));
 	name = fwc_parser_text(p, "a name");
 	if (!name)
 		return -EINVAL;
-	fwc_target_put_number(*ret, FWC_OBJREF_TYPE, kind->type);
 	fwc_target_put_text(*ret, FWC_OBJREF_NAME, name);
 	return 1;
 }

@@ -240,6 +240,16 @@ static const struct fwc_value *parse_verdict_data(struct fwc_parser *p)
 	return r <= 0 ? NULL : checked(p, fwc_value_make_verdict(&p->rs->arena, verdict, chain));
 }
 
+static const struct fwc_value *parse_object_data(struct fwc_parser *p, const struct fwc_type *t)
+{
+	struct fwc_token at = p->lx.token;
+	const char *name = fwc_parser_text(p, "the name of an object in quotes");
+
+	if (name && fwc_parser_place(p, &at, fwc_check_name(t->name, name, p->err)) < 0)
+		return NULL;
+	return name ? checked(p, fwc_value_make_object(&p->rs->arena, t, name)) : NULL;
+}
+
 const struct fwc_value *fwc_parse_data(struct fwc_parser *p, const struct fwc_type *const *types,
 				       size_t count, size_t *ret_count)
 {
@@ -249,6 +259,8 @@ const struct fwc_value *fwc_parse_data(struct fwc_parser *p, const struct fwc_ty
 	*ret_count = 1;
 	if (types[0] == &fwc_type_verdict)
 		return parse_verdict_data(p);
+	if (types[0]->form == FWC_FORM_OBJECT)
+		return parse_object_data(p, types[0]);
 	do {
 		struct fwc_token at = p->lx.token;
 

@@ -230,6 +230,7 @@ static const char *const declarations[] = {
 	"set inet t sd { type ipv4_addr; ct count 5; flags dynamic; }",
 	"set inet t se { type ipv4_addr . inet_service; counter; flags interval; elements = { 1.1.1.0/24 . 80-90 counter packets 1 bytes 2, * counter packets 0 bytes 0 }; }",
 	"set inet t sf { type ipv4_addr; counter; flags interval; elements = { 1.1.1.2/31 counter packets 0 bytes 0 comment \"foo\", 1.1.1.8-1.1.1.10 counter packets 0 bytes 0 comment \"bar\", * counter packets 0 bytes 0 }; }",
+	"set inet t tb { type ipv4_addr; policy memory; size 1000; flags interval,timeout; counter; timeout 1h; gc-interval 10s; }",
 	"map inet t sg { type ipv4_addr : verdict; counter; elements = { 1.1.1.1 counter packets 0 bytes 0 : accept, * counter packets 0 bytes 0 : drop }; }",
 	"map inet t sh { type ipv6_addr : inet_service; flags interval; elements = { 2001:db8::/32 : 5, * comment \"the others\" : 7 }; }",
 	"chain inet t ca { type filter hook input priority filter; policy drop; comment \"a chain\"; }",

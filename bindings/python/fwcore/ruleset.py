@@ -114,10 +114,10 @@ class Table(Object):
     def add_set(self, name, key_type, **opts):
         """Declare a set of "ipv4_addr . inet_service", say; a map when data_type is given.
 
-        Options: flags (SetFlags or names), max_elements, timeout_ms, data_type.
+        Options: flags (SetFlags or names), max_elements, timeout_ms, data_type, gc_interval_ms, policy.
         """
         return added(self, Set, lib.fwc_table_add_set, text(name, "a name"), text(key_type, "a type"),
-                     options("fwc_set_opts", {"flags": enums.SetFlags}, **opts))
+                     options("fwc_set_opts", {"flags": enums.SetFlags, "policy": enums.SetPolicy}, **opts))
 
     def __repr__(self):
         if self._state.own is None:

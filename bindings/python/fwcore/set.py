@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Named sets, maps and verdict maps, and their elements."""
 from . import enums
-from ._core import (Listing, Object, build, call, formatted, instance, label, options, reads, reads_or_none, reads_text, text, text_or_null)
+from ._core import (Listing, Object, build, call, formatted, instance, label, options, reads, reads_enum, reads_or_none, reads_text, text, text_or_null)
 from ._library import ffi, lib
 from .target import RuleTarget, Target
 from .value import Value, value
@@ -68,6 +68,9 @@ class Set(Listing, Object):
     handle = reads_or_none("fwc_set_handle")
     flags = reads("fwc_set_flags", enums.SetFlags)
     timeout_ms = reads_or_none("fwc_set_timeout_ms")
+    gc_interval_ms = reads_or_none("fwc_set_gc_interval_ms")
+    policy = reads_enum("fwc_set_policy", enums.SetPolicy)
+    object_type = reads("fwc_set_object_type", lambda n: enums.member(enums.ObjectType)(n) if n else None)
     max_elements = reads_or_none("fwc_set_max_elements")
     key_type = reads_text("fwc_set_key_type")
     data_type = reads_text("fwc_set_data_type")

@@ -209,6 +209,19 @@ static void put_types(struct fwc_json *j, const char *key, const struct fwc_type
 		fwc_json_close(j, "]");
 }
 
+static void put_set_upkeep(struct fwc_json *j, const struct fwc_set *s)
+{
+	fwc_json_time(j, "gc-interval", "gc_interval_ms", s->gc_interval_ms);
+	if (s->policy == FWC_SET_POLICY_MEMORY) {
+		fwc_json_key(j, "policy");
+		fwc_json_string(j, "memory");
+	}
+	if (s->flags & FWC_SET_AUTO_MERGE) {
+		fwc_json_key(j, "auto-merge");
+		fwc_json_word(j, "true");
+	}
+}
+
 static void put_set_keys(struct fwc_json *j, const struct fwc_set *s)
 {
 	uint32_t shown = fwc_format_set_flags(s, j->flags);
@@ -236,6 +249,7 @@ static void put_set_keys(struct fwc_json *j, const struct fwc_set *s)
 		fwc_json_close(j, "]");
 	}
 	fwc_json_time(j, "timeout", "timeout_ms", s->timeout_ms);
+	put_set_upkeep(j, s);
 	put_comment(j, s->labels);
 	if (fwc_format_shows_elements(s, j->flags)) {
 		fwc_json_key(j, "elem");

@@ -429,6 +429,9 @@ void fwc_json_value(struct fwc_json *j, const struct fwc_value *v)
 	case FWC_VALUE_MAP:
 		put_map(j, v);
 		break;
+	case FWC_VALUE_OBJECT:
+		fwc_json_string(j, v->name);
+		break;
 	case FWC_VALUE_VERDICT:
 		fwc_json_verdict(j, v->op, v->name);
 		break;

@@ -143,6 +143,15 @@ def test_sets_and_maps_are_built():
     assert str(chain[0]) == "ip saddr . tcp dport vmap @ports"
 
 
+def test_maps_lead_to_objects():
+    made = fwcore.Ruleset()
+    counters = made.add_table("t").add_set("m", "ipv4_addr", data_type="ct helper", policy="memory", gc_interval_ms=500)
+    counters.add("10.0.0.1", "ftp").add(Value.any(), Value.name("tftp"))
+    assert [str(e) for e in counters] == ['10.0.0.1 : "ftp"', '* : "tftp"']
+    assert counters[0].data.kind == ValueKind.OBJECT and counters.object_type == fwcore.ObjectType.CT_HELPER
+    assert (counters.policy, counters.gc_interval_ms) == (fwcore.SetPolicy.MEMORY, 500)
+
+
 def test_elements_keep_what_their_set_says_or_what_they_are_given():
     made = fwcore.Ruleset()
     counted = made.add_table("t").add_set("s", "ipv4_addr").add_target(Target("counter")).add_target(Target("quota", bytes=1024))
