@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rulesets of nftables' own tests, as wholes.
 
-    rulesets.py SOURCE FWCTL KNOWN [--write] [--details] [--every N] [FILTER ...]
+    rulesets.py SOURCE FWCTL KNOWN [--write] [--details] [--every N] [--json] [FILTER ...]
 
 SOURCE has nftables' tests. A ruleset is a tests/shell/**/*.nft, or all that a tests/py/*/*.t says for one table; counted are
 those that the nft of this machine loads. Checked is
 
     text     that what `fwctl show` prints is loaded by nft, and `nft -s list ruleset` then says what it said before
+    json     with --json: the same with `fwctl show --json`
 
-For scale the same with what nft itself prints. KNOWN, --write, --every, FILTER: as for lines.py.
+For scale, as nft-text and nft-json, the same with what nft itself prints. KNOWN, --write, --every, FILTER: as for lines.py.
 """
 import argparse
 import collections
@@ -25,6 +26,10 @@ import nftables
 HEAD = """\
 # Rulesets of the tests of nftables 1.0.6 that do not come back as they were: `CHECK RULESET: 0`. Written by rulesets.py --write.
 """
+WAYS = {  # options of fwctl show, and of nft
+    "text": ((), 0),
+    "json": (("--json",), nftables.OUTPUT_JSON),
+}
 DEVICES = (("dummy0", "eth0"), ("d0", "d23"), ("wan", "lan"))  # that some chains stand at
 
 
@@ -82,15 +87,15 @@ def _why_refused(text, refusal):
     if opaque:
         return "opaque: " + " ".join(re.sub(r"<(.*?):? ?\d* ?\w*>", r"\1", o) for o in opaque)
     at = re.match(r"<?\S*?:(\d+):", refusal.where)
-    line = text.split("\n")[int(at.group(1)) - 1].strip() if at else ""
+    line = text.split("\n")[int(at.group(1)) - 1].strip() if at and text[0] != "{" else ""
     return "nft refuses: %s: %s" % (refusal, line)
 
 
-def _comes_back(text, before):
+def _comes_back(text, before, flags):
     """None, or why not."""
     nftables.nft("flush ruleset")
     try:
-        nftables.nft(text)
+        nftables.nft(text, flags)
     except nftables.Refused as refusal:
         return _why_refused(text, refusal)
     after = _listed()
@@ -99,7 +104,8 @@ def _comes_back(text, before):
 
 def run_ruleset(argument):
     """check -> None, or why not; nothing where nft does not load the ruleset."""
-    ruleset, fwctl = argument
+    ruleset, fwctl, way = argument
+    options, flags = WAYS[way]
     subprocess.run(["ip", "-batch", "-"], text=True, check=True, input="link set lo up\n" + "".join(
         "link add %s type veth peer name %s\n" % d for d in DEVICES))
     try:
@@ -109,11 +115,12 @@ def run_ruleset(argument):
         return {}
     if not before.strip():
         return {}
+    theirs = nftables.nft("list ruleset", flags)
     try:
-        text = _prints(fwctl)
+        ours = _comes_back(_prints(fwctl, *options), before, flags)
     except nftables.Refused as refusal:
-        return {"nft": _comes_back(nftables.nft("list ruleset"), before), "text": str(refusal)}
-    return {"nft": _comes_back(nftables.nft("list ruleset"), before), "text": _comes_back(text, before)}
+        ours = str(refusal)
+    return {way: ours, "nft-" + way: _comes_back(theirs, before, flags)}
 
 
 def reason_of(why):
@@ -121,34 +128,41 @@ def reason_of(why):
 
 
 def main():
-    given = nftables.arguments(__doc__).parse_args()
+    arguments = nftables.arguments(__doc__)
+    arguments.add_argument("--json", action="store_true")
+    given = arguments.parse_args()
     chosen = [r for r in rulesets(given.source) if not given.filters or any(f in r.name for f in given.filters)]
     passed, tried, failed, broken = collections.Counter(), collections.Counter(), {}, []
-    program = os.path.abspath(given.program)
-    for (ruleset, _), well, result in nftables.each(run_ruleset, [(r, program) for r in chosen[::given.every]],
-                                                    os.cpu_count() or 2):
+    program, seen = os.path.abspath(given.program), set()
+    work = [(r, program, way) for way in (WAYS if given.json else ("text",)) for r in chosen[::given.every]]
+    for (ruleset, _, way), well, result in nftables.each(run_ruleset, work, os.cpu_count() or 2):
+        if well is None:
+            # One that nft cannot list as text does not count.
+            result = {way: "nft aborts"} if way != "text" and ruleset.name in seen else {}
         if well is False:
             broken.append("%s: %s" % (ruleset.name, result))
-        for check, why in result.items() if well else ():
+        elif result:
+            seen.add(ruleset.name)
+        for check, why in result.items() if well is not False else ():
             tried[check] += 1
             passed[check] += why is None
             if why is not None:
                 failed["%s %s" % (check, ruleset.name), 0] = why
-    mine = {place: why for place, why in failed.items() if not place[0].startswith("nft ")}
+    mine = {place: why for place, why in failed.items() if not place[0].startswith("nft-")}
     if given.details:
         for place, why in failed.items():
             print("%s\n\t%s" % (place[0], why))
     for check, n in tried.items():
-        print("  %-5s %4d of %4d" % (check, passed[check], n))
-    for reason, n in collections.Counter(reason_of(why) for why in mine.values()).most_common():
-        print("  %4d %s" % (n, reason))
+        print("  %-8s %4d of %4d" % (check, passed[check], n))
+    for reason, n in collections.Counter((place[0].split()[0], reason_of(why)) for place, why in mine.items()).most_common():
+        print("  %4d %s %s" % (n, *reason))
     for line in broken:
         print("BROKEN", line)
     if given.write:
         nftables.write_known(given.known, HEAD, {place: reason_of(why) for place, why in mine.items()})
         return 0
-    seen = {("%s %s" % (check, r.name), 0) for check in tried for r in chosen}
-    status = nftables.compare(given.known, seen, mine)
+    places = {("%s %s" % (check, name), 0) for check in tried for name in seen}
+    status = nftables.compare(given.known, places, mine)
     return 1 if broken or not tried else status
 
 
