@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# i386.sh DIR: what a 32-bit build needs beside gcc -m32: libmnl and libcheck for i386, unpacked into DIR, and DIR/i386.ini
+# i386.sh DIR: what a 32-bit build needs beside gcc -m32: libmnl, libjansson and libcheck for i386, unpacked into DIR, and DIR/i386.ini
 # for `meson setup --cross-file`. Nothing is installed and apt's own lists are left alone: i386 is known only in DIR.
 # Where the kernel cannot run 32-bit programs qemu-i386 does (Debian's qemu-user): enough for what needs no netlink.
 # Exits with 77 and the reason in the last line when it cannot be had.
 set -u
 dir=$1
-packages='libmnl0 libmnl-dev check libsubunit0 libsubunit-dev'
+packages='libmnl0 libmnl-dev libjansson4 libjansson-dev check libsubunit0 libsubunit-dev'
 
 give_up()
 {
@@ -74,7 +74,7 @@ echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o "$dir/true" 2>/dev/null
 	give_up "gcc has no -m32: gcc-multilib is not installed"
 find_wrapper || give_up "neither the kernel nor qemu-i386 runs 32-bit programs: qemu-user is not installed"
 for program in apt-get dpkg-deb; do
-	command -v "$program" >/dev/null || give_up "no $program to get libmnl and libcheck for i386 with"
+	command -v "$program" >/dev/null || give_up "no $program to get libmnl, libjansson and libcheck for i386 with"
 done
-fetch || give_up "apt cannot get libmnl and libcheck for i386"
-unpack || give_up "the i386 packages of libmnl and libcheck cannot be unpacked"
+fetch || give_up "apt cannot get libmnl, libjansson and libcheck for i386"
+unpack || give_up "the i386 packages of libmnl, libjansson and libcheck cannot be unpacked"

@@ -48,6 +48,7 @@ have_package()
 	python3-cffi) python_has cffi ;;
 	python3-pytest) python_has cffi, pytest ;;
 	libmnl-dev) pkg-config --exists libmnl ;;
+	libjansson-dev) pkg-config --exists jansson ;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }

@@ -16,7 +16,7 @@ say()
 	printf '== %d:%02d %s\n' $((now / 60)) $((now % 60)) "$*"
 }
 
-install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev check
+install_packages build-essential meson ninja-build pkg-config python3 libmnl-dev libjansson-dev check
 if [ -n "$missing" ]; then
 	tell_missing
 	echo "Nothing can be built without them."

@@ -39,6 +39,16 @@ static char *read_file(const char *path, size_t *ret_len)
 	return text;
 }
 
+/* JSON begins with a brace, no command does. */
+static uint32_t syntax_of(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && text[at] && strchr(" \t\r\n", text[at]))
+		at++;
+	return at < len && text[at] == '{' ? FWC_SYNTAX_JSON : FWC_SYNTAX_NFT;
+}
+
 struct fwc_ruleset *read_ruleset(const char *path)
 {
 	struct fwc_ruleset *ruleset;
@@ -48,7 +58,7 @@ struct fwc_ruleset *read_ruleset(const char *path)
 
 	if (!text)
 		return NULL;
-	ruleset = fwc_ruleset_parse(text, len, FWC_SYNTAX_NFT, &err);
+	ruleset = fwc_ruleset_parse(text, len, syntax_of(text, len), &err);
 	free(text);
 	if (!ruleset)
 		fprintf(stderr, "fwctl: %s:%u:%u: %s\n", path, err.line, err.column, err.msg);

@@ -30,6 +30,7 @@ static const struct command commands[] = {
 	  "                    add chain inet myapp input { type filter hook input priority filter; policy drop; }\n"
 	  "                    add rule inet myapp input ip saddr @blocked drop\n"
 	  "                    delete table inet old\n"
+	  "                or JSON, as libnftables-json(5) has it.\n"
 	  "                Tables that it names are wanted whole: what it does not say goes.\n"
 	  "                Other tables are not touched. Done twice, the second time sends nothing.\n"
 	  "  --dry-run     print the steps and let the kernel check them; change nothing\n"

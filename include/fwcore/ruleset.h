@@ -159,9 +159,12 @@ FWC_API struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t
  *
  * `delete table` declares that table absent. nft's nested file form is not read.
  *
+ * As JSON by libnftables-json(5), what `nft -j list ruleset` prints and fwc_ruleset_format() writes: an array of objects,
+ * or of `add`, `create` and `delete` commands. Errors name the place, `nftables[3].rule.expr[1].match`.
+ *
  * @param text    the text; need not end in NUL
  * @param len     its bytes, up to 64 MiB
- * @param syntax  FWC_SYNTAX_NFT
+ * @param syntax  enum fwc_syntax
  * @param err     line, column and what is allowed there, or NULL
  * @return yours; NULL on failure
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A ruleset in commands, one a line. */
 #include "fields/objects.h"
+#include "text/json/json.h"
 #include "text/parse_element.h"
 #include "text/parse_target.h"
 #include "text/words.h"
@@ -577,14 +578,16 @@ struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syn
 	fwc_error_clear(err);
 	if (!text && len)
 		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a text is needed");
-	else if (syntax != FWC_SYNTAX_NFT)
-		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "syntax %u is not known: FWC_SYNTAX_NFT (1) is", syntax);
+	else if (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON)
+		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
 	else if (len > RULESET_TEXT_MOST)
 		fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
 			 "the text has %zu bytes: at most %d are taken", len, RULESET_TEXT_MOST);
-	if ((!text && len) || syntax != FWC_SYNTAX_NFT || len > RULESET_TEXT_MOST)
+	if ((!text && len) || (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON) ||
+	    len > RULESET_TEXT_MOST)
 		return NULL;
+	if (syntax == FWC_SYNTAX_JSON)
+		return fwc_json_parse_ruleset(text ? text : "", len, err);
 	rs = fwc_ruleset_new();
 	if (!rs) {
 		fwc_fail_memory(err);

@@ -134,3 +134,13 @@ const char *fwc_word_of(const struct fwc_symbol *words, uint64_t value)
 			return words->name;
 	return NULL;
 }
+
+bool fwc_word_find(const struct fwc_symbol *words, const char *text, size_t len, uint64_t *ret)
+{
+	for (; words->name; words++)
+		if (strlen(words->name) == len && !memcmp(words->name, text, len)) {
+			*ret = words->value;
+			return true;
+		}
+	return false;
+}

@@ -32,6 +32,26 @@ static struct fwc_chain *chain_of(struct fwc_ruleset *rs)
 	return fwc_table_find_chain(fwc_ruleset_at(rs, 0), "c");
 }
 
+/* What is written as JSON is read again as the same ruleset. */
+static void assert_json(const struct fwc_ruleset *rs)
+{
+	char *words = NULL, *json = NULL, *again = NULL;
+	struct fwc_ruleset *read;
+	struct fwc_error err;
+	size_t len;
+
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &words, NULL, &err), err);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_JSON, 0, &json, &len, &err), err);
+	read = fwc_ruleset_parse(json, len, FWC_SYNTAX_JSON, &err);
+	ck_assert_msg(read != NULL, "%s: %s", err.msg, json);
+	assert_ok(fwc_ruleset_format(read, FWC_SYNTAX_NFT, 0, &again, NULL, &err), err);
+	ck_assert_str_eq(again, words);
+	fwc_ruleset_free(read);
+	fwc_text_free(words);
+	fwc_text_free(json);
+	fwc_text_free(again);
+}
+
 static void assert_line(const struct line *l)
 {
 	struct fwc_ruleset *rs = make_world(l->family);
@@ -44,6 +64,7 @@ static void assert_line(const struct line *l)
 	fwc_text_format_rule(r, false, &out);
 	ck_assert_str_eq(out.data, l->out ? l->out : l->in);
 	fwc_buf_free(&out);
+	assert_json(rs);
 	fwc_ruleset_free(rs);
 }
 
@@ -604,6 +625,68 @@ START_TEST(a_rule_is_written_into_a_buffer_that_may_be_too_small)
 }
 END_TEST
 
+/* ---- bad JSON ---- */
+
+#define IN_RULE(expr)                                                                              \
+	"{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"t\"}},"                         \
+	"{\"chain\":{\"family\":\"inet\",\"table\":\"t\",\"name\":\"c\"}},"                        \
+	"{\"rule\":{\"family\":\"inet\",\"table\":\"t\",\"chain\":\"c\",\"expr\":" expr "}}]}"
+
+static const struct {
+	const char *text, *part;
+} bad_json[] = {
+	{ "{", "this is no JSON" },
+	{ "[]", "nftables, is an array" },
+	{ "{\"nftables\":[5]}", "nftables[0]: an object with one key" },
+	{ "{\"nftables\":[],\"nftables\":[]}", "duplicate" },
+	{ "{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"a\\u0000b\"}}]}", "u0000" },
+	{ "{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"a; b\"}}]}",
+	  "nftables[0].table.name" },
+	{ "{\"nftables\":[{\"table\":{\"family\":\"x\",\"name\":\"a\"}}]}",
+	  "nftables[0].table.family" },
+	{ "{\"nftables\":[{\"flush\":{\"ruleset\":null}}]}", "nftables[0].flush" },
+	{ IN_RULE("5"), "nftables[2].rule.expr: an array" },
+	{ IN_RULE("[{\"match\":{}}]"), "nftables[2].rule.expr[0].match.op" },
+	{ IN_RULE("[{\"nonsense\":null}]"), "nftables[2].rule.expr[0].nonsense" },
+	{ IN_RULE("[{\"limit\":{\"rate\":-1}}]"), "nftables[2].rule.expr[0].limit.rate" },
+	{ IN_RULE("[{\"log\":{\"prefixes\":1}}]"), "nftables[2].rule.expr[0].log.prefixes" },
+	{ IN_RULE("[\"accept; add table ip x\"]"),
+	  "nftables[2].rule.expr[0]: a text is one statement" },
+	{ IN_RULE("[\"accept\\nadd table ip x\"]"),
+	  "nftables[2].rule.expr[0]: a text is one statement" },
+	{ IN_RULE("[{\"jump\":{\"target\":\"c accept\"}}]"), "target: one word" },
+	{ IN_RULE("[{\"match\":{\"op\":\"==\",\"left\":{\"payload\":{\"protocol\":\"tcp\",\"field\":"
+		  "\"dport\"}},\"right\":70000}}]"),
+	  "nftables[2]: '70000' is no inet_service" },
+	{ IN_RULE("[{\"match\":{\"op\":\"==\",\"left\":{\"meta\":{\"key\":\"mark\"}},\"right\":"
+		  "99999999999999999999}}]"),
+	  "too big" },
+	{ IN_RULE("[{\"xt\":{\"type\":\"match\",\"name\":\"x\"}}]"), "of another program" },
+};
+
+START_TEST(bad_json_is_refused_with_its_path)
+{
+	struct fwc_error err;
+
+	ck_assert_ptr_null(fwc_ruleset_parse(bad_json[_i].text, strlen(bad_json[_i].text),
+					     FWC_SYNTAX_JSON, &err));
+	ck_assert_msg(strstr(err.msg, bad_json[_i].part), "%s", err.msg);
+}
+END_TEST
+
+START_TEST(json_nested_100000_deep_is_refused)
+{
+	enum { DEEP = 100000 };
+	char *text = malloc(DEEP);
+	struct fwc_error err;
+
+	memset(text, '[', DEEP);
+	ck_assert_ptr_null(fwc_ruleset_parse(text, DEEP, FWC_SYNTAX_JSON, &err));
+	ck_assert_msg(strstr(err.msg, "depth"), "%s", err.msg);
+	free(text);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -627,6 +710,9 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, a_ruleset_is_listed_as_nft_lists_it);
 	tcase_add_test(tc, commands_are_read_again_as_the_same_ruleset);
 	tcase_add_test(tc, flags_that_nft_has_no_word_for_survive_as_commands);
+	tcase_add_loop_test(tc, bad_json_is_refused_with_its_path, 0,
+			    sizeof(bad_json) / sizeof(bad_json[0]));
+	tcase_add_test(tc, json_nested_100000_deep_is_refused);
 	tcase_add_loop_test(tc, a_bad_command_is_refused_with_its_place, 0,
 			    sizeof(bad_commands) / sizeof(bad_commands[0]));
 	tcase_add_test(tc, arguments_are_checked);

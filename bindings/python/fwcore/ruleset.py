@@ -157,11 +157,16 @@ class Ruleset(Listing, Root):
         return cls._made(ptr, lib.fwc_ruleset_free, failure=lib.fwc_ruleset_error)
 
     @classmethod
-    def parse(cls, words):
+    def from_json(cls, json):
+        """Read a ruleset from the JSON that to_json() writes and `nft -j list ruleset` prints."""
+        return cls.parse(json, enums.Syntax.JSON)
+
+    @classmethod
+    def parse(cls, words, syntax=enums.Syntax.NFT):
         """Read nft's command words, one command a line; `delete table` declares a table absent."""
         coded = text(words, "a ruleset")
         err = ffi.new("struct fwc_error *")
-        ptr = lib.fwc_ruleset_parse(coded, len(coded), enums.Syntax.NFT, err)
+        ptr = lib.fwc_ruleset_parse(coded, len(coded), enums.number(enums.Syntax, syntax), err)
         if ptr == ffi.NULL:
             raise from_struct(err.code or -12, err)
         return cls._loaded(ptr)

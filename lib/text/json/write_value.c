@@ -342,9 +342,13 @@ static void open_step(struct fwc_json *j, const char *sign)
 
 static void close_step(struct fwc_json *j, const struct fwc_type *t, uint64_t number)
 {
-	uint8_t bytes[FWC_TYPE_BYTES_MOST];
+	uint8_t bytes[FWC_TYPE_BYTES_MOST] = { 0 };
 
-	if (fwc_type_put_number(t, number, bytes))
+	/* Of addresses too, which take no numbers otherwise. */
+	if (t->form == FWC_FORM_IP4)
+		for (size_t i = 0; i < t->len; i++)
+			bytes[t->len - 1u - i] = (uint8_t)(number >> (8 * i));
+	if (t->form == FWC_FORM_IP4 || fwc_type_put_number(t, number, bytes))
 		put_single(j, t, bytes, FWC_JSON_BITS_LIST);
 	else
 		fwc_json_number(j, number);
