@@ -24,7 +24,7 @@ only_ours()
 needed()
 {
 	readelf -d "$shared" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' >"$work/needed"
-	grep -q libmnl "$work/needed" && ! grep -vE '^(libc|libmnl)\.so\.[0-9]+$' "$work/needed"
+	grep -q libmnl "$work/needed" && ! grep -vE '^(libc|libmnl|libjansson)\.so\.[0-9]+$' "$work/needed"
 }
 
 soname()
@@ -35,6 +35,6 @@ soname()
 tap headers_and_map_list_the_same_functions same "$work/headers" "$work/map"
 tap map_and_shared_library_list_the_same_functions same "$work/map" "$work/symbols"
 tap static_library_defines_no_name_of_others only_ours
-tap only_libc_and_libmnl_are_needed needed
+tap only_libc_libmnl_and_libjansson_are_needed needed
 tap soname_is_libfwcore_so_0 soname
 tap_end
