@@ -654,7 +654,7 @@ const (
 
 // Parameters of TargetSNAT, DNAT, REDIRECT and MASQUERADE.
 const (
-	ParamNATAddr   Param = 1 // value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT
+	ParamNATAddr   Param = 1 // value: an address, a range, a prefix, or a MAP to addresses or to address . port; SNAT and DNAT
 	ParamNATPort   Param = 2 // value: a port, a range, or a MAP to ports; the rule must match a transport protocol before
 	ParamNATFlags  Param = 3 // number: NATFlags
 	ParamNATFamily Param = 4 // number: FamilyIP or IP6; in inet, needed where ADDR does not say it
@@ -668,6 +668,7 @@ const (
 	NATRandom      NATFlags = 1 // random
 	NATFullyRandom NATFlags = 2 // fully-random
 	NATPersistent  NATFlags = 4 // persistent
+	NATPrefix      NATFlags = 8 // prefix: the bits beyond ADDR's prefix stay those of the packet (`snat prefix to`)
 )
 
 // Parameters of TargetQuota: a rule goes on until that many bytes were seen.

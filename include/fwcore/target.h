@@ -129,7 +129,7 @@ enum fwc_strip_param {
 
 /** Parameters of FWC_TARGET_SNAT, DNAT, REDIRECT and MASQUERADE. */
 enum fwc_nat_param {
-	/** value: an address, a range, or a MAP to addresses or to address . port; SNAT and DNAT */
+	/** value: an address, a range, a prefix, or a MAP to addresses or to address . port; SNAT and DNAT */
 	FWC_NAT_ADDR = 1,
 	/** value: a port, a range, or a MAP to ports; the rule must match a transport protocol before */
 	FWC_NAT_PORT = 2,
@@ -143,6 +143,8 @@ enum fwc_nat_flags {
 	FWC_NAT_RANDOM = 1, /**< random */
 	FWC_NAT_FULLY_RANDOM = 2, /**< fully-random */
 	FWC_NAT_PERSISTENT = 4, /**< persistent */
+	/** prefix: the bits beyond ADDR's prefix stay those of the packet (`snat prefix to`) */
+	FWC_NAT_PREFIX = 8,
 };
 
 /** Parameters of FWC_TARGET_QUOTA: a rule goes on until that many bytes were seen. */

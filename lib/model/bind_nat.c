@@ -94,11 +94,25 @@ static int need_transport(const struct fwc_adding *a)
 		a->in->type->name);
 }
 
+/* `10.0.0.0/24` stands for all addresses of it: the kernel takes a range. */
+static const struct fwc_value *as_range(struct fwc_adding *a, const struct fwc_value *v)
+{
+	struct fwc_arena *arena = &a->binder.ruleset->arena;
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+	if (!v || v->kind != FWC_VALUE_PREFIX)
+		return v;
+	fwc_key_bytes(v, first, last);
+	return fwc_bind_made(&a->binder,
+			     fwc_value_make_range(arena, fwc_value_constant(arena, v->type, first),
+						  fwc_value_constant(arena, v->type, last)));
+}
+
 /* One value, a range of them, or what the packet or a map says. */
 static const struct fwc_value *bind_to(struct fwc_adding *a, const struct fwc_value *v,
 				       const struct fwc_type *const *types, size_t count)
 {
-	const struct fwc_value *bound = fwc_bind_any(&a->binder, v, types, count);
+	const struct fwc_value *bound = as_range(a, fwc_bind_any(&a->binder, v, types, count));
 
 	if (bound && bound->kind != FWC_VALUE_CONSTANT && bound->kind != FWC_VALUE_RANGE &&
 	    !fwc_value_is_computed(bound))
@@ -144,6 +158,29 @@ static int take_addr(struct fwc_adding *a, const struct fwc_value *v)
 	return need_transport(a);
 }
 
+/* Only what all addresses of the target share can be replaced. */
+static int check_prefix(const struct fwc_adding *a)
+{
+	const struct fwc_value *addr = fwc_target_get_value(a->out, FWC_NAT_ADDR);
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+	char text[96];
+	size_t i = 0;
+
+	if (!(fwc_adding_number(a, FWC_NAT_FLAGS, 0) & FWC_NAT_PREFIX) ||
+	    (addr && addr->kind == FWC_VALUE_MAP))
+		return 0;
+	if (addr && addr->kind == FWC_VALUE_RANGE) {
+		fwc_key_bytes(addr, first, last);
+		while (i < addr->type->len && !(first[i] & (first[i] ^ last[i])))
+			first[i] = (uint8_t) ~(first[i] ^ last[i]), i++;
+		if (i == addr->type->len && fwc_mask_to_prefix(first, addr->type->len) >= 0)
+			return 0;
+	}
+	return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+			"%s prefix: %s is no prefix such as 192.0.2.0/24", a->in->type->name,
+			addr ? fwc_value_describe(addr, text) : "nothing");
+}
+
 int fwc_adding_nat(struct fwc_adding *a)
 {
 	const struct fwc_value *addr = fwc_target_get_value(a->in, FWC_NAT_ADDR);
@@ -164,6 +201,8 @@ int fwc_adding_nat(struct fwc_adding *a)
 	a->out->has &= (uint16_t) ~(1u << (FWC_NAT_FAMILY - 1));
 	if (addr)
 		r = take_addr(a, addr);
+	if (r == 0)
+		r = check_prefix(a);
 	if (r == 0 && port)
 		r = fwc_adding_put(a, FWC_NAT_PORT, bind_to(a, port, &service, 1));
 	return r == 0 && port ? need_transport(a) : r;

@@ -203,6 +203,11 @@ static int take_rejection(struct fwc_adding *a, uint32_t with)
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "%s: code %llu is not 0 to %u",
 				rejections[with].name, (unsigned long long)code,
 				rejections[with].most);
+	/* It would have to say to which size. */
+	if (with == FWC_REJECT_ICMPV4 && code == ICMP_UNREACH_NEEDFRAG)
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"%s: code %u (frag-needed) is none that rejects",
+				rejections[with].name, ICMP_UNREACH_NEEDFRAG);
 	if (with == FWC_REJECT_TCP_RESET && a->protocols.l4 != -1 && a->protocols.l4 != IPPROTO_TCP)
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE, "%s contradicts %s before it",
 				rejections[with].name, a->protocols.l4_by);

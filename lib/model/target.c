@@ -50,7 +50,8 @@
 	}
 
 enum {
-	NAT_FLAGS = FWC_NAT_RANDOM | FWC_NAT_FULLY_RANDOM | FWC_NAT_PERSISTENT,
+	OWN_FLAGS = FWC_NAT_RANDOM | FWC_NAT_FULLY_RANDOM | FWC_NAT_PERSISTENT,
+	NAT_FLAGS = OWN_FLAGS | FWC_NAT_PREFIX,
 	LOG_FLAGS = 0x2f, /* NF_LOG_MASK */
 	WEEK_S = 604800,
 	WSCALE_MOST = 14,
@@ -91,7 +92,7 @@ static const struct fwc_target_type types[] = {
 	{ FWC_TARGET_MASQUERADE,
 	  "masquerade",
 	  4,
-	  { NONE, VALUE("port"), NUMBER("flags", 0, NAT_FLAGS), NONE } },
+	  { NONE, VALUE("port"), NUMBER("flags", 0, OWN_FLAGS), NONE } },
 	{ FWC_TARGET_SNAT,
 	  "snat",
 	  4,
@@ -105,7 +106,7 @@ static const struct fwc_target_type types[] = {
 	{ FWC_TARGET_REDIRECT,
 	  "redirect",
 	  4,
-	  { NONE, VALUE("port"), NUMBER("flags", 0, NAT_FLAGS), NONE } },
+	  { NONE, VALUE("port"), NUMBER("flags", 0, OWN_FLAGS), NONE } },
 	{ FWC_TARGET_QUOTA,
 	  "quota",
 	  3,

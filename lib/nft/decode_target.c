@@ -131,7 +131,8 @@ static uint32_t model_flags(uint32_t kernel)
 {
 	return (kernel & NF_NAT_RANGE_PROTO_RANDOM ? FWC_NAT_RANDOM : 0u) |
 	       (kernel & NF_NAT_RANGE_PROTO_RANDOM_FULLY ? FWC_NAT_FULLY_RANDOM : 0u) |
-	       (kernel & NF_NAT_RANGE_PERSISTENT ? FWC_NAT_PERSISTENT : 0u);
+	       (kernel & NF_NAT_RANGE_PERSISTENT ? FWC_NAT_PERSISTENT : 0u) |
+	       (kernel & NF_NAT_RANGE_NETMAP ? FWC_NAT_PREFIX : 0u);
 }
 
 static void put_flags(struct fwc_target *t, const struct fwc_attr *attr)

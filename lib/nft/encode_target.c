@@ -178,6 +178,7 @@ static uint32_t nat_flags(const struct fwc_target *t, struct ends addr, struct e
 		{ FWC_NAT_RANDOM, NF_NAT_RANGE_PROTO_RANDOM },
 		{ FWC_NAT_FULLY_RANDOM, NF_NAT_RANGE_PROTO_RANDOM_FULLY },
 		{ FWC_NAT_PERSISTENT, NF_NAT_RANGE_PERSISTENT },
+		{ FWC_NAT_PREFIX, NF_NAT_RANGE_NETMAP },
 	};
 	uint64_t set = 0;
 	uint32_t kernel = 0;

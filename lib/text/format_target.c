@@ -74,6 +74,14 @@ void fwc_format_get_reject(const struct fwc_rule *rule, const struct fwc_target 
 static void format_reject(const struct fwc_format_context *c, const struct fwc_target *t,
 			  struct fwc_buf *out)
 {
+	static const struct {
+		const char *words;
+		uint64_t plain; /* the code of `reject` alone */
+	} kinds[] = {
+		[FWC_REJECT_ICMPX] = { "icmpx", 1 },
+		[FWC_REJECT_ICMPV4] = { "icmp", 3 },
+		[FWC_REJECT_ICMPV6] = { "icmpv6", 4 },
+	};
 	uint32_t plain = fwc_family_is_mixed(family(c)) ? FWC_REJECT_ICMPX
 			 : family(c) == FWC_FAMILY_IP6  ? FWC_REJECT_ICMPV6
 							: FWC_REJECT_ICMPV4;
@@ -83,24 +91,14 @@ static void format_reject(const struct fwc_format_context *c, const struct fwc_t
 	fwc_buf_puts(out, "reject");
 	if (with == FWC_REJECT_TCP_RESET) {
 		fwc_buf_puts(out, " with tcp reset");
-	} else if (with == FWC_REJECT_ICMPX) {
-		/* Behind a match on one family, `reject` alone would be read as that family's. */
-		if (plain == with && code == 1 &&
-		    fwc_family_is_mixed(fwc_text_known_family(c->rule)))
-			return;
-		fwc_buf_puts(out, " with icmpx ");
-		format_word(fwc_words_icmpx_code, code, out);
-	} else if (with == FWC_REJECT_ICMPV6) {
-		if (plain == with && code == 4)
-			return;
-		fwc_buf_puts(out, " with icmpv6 ");
-		format_word(fwc_words_icmpv6_code, code, out);
-	} else {
-		if (plain == with && code == 3)
-			return;
-		fwc_buf_puts(out, " with icmp ");
-		format_word(fwc_words_icmp_code, code, out);
+		return;
 	}
+	/* Behind a match on one family, `reject` alone would be read as that family's. */
+	if (with == plain && code == kinds[with].plain &&
+	    (with != FWC_REJECT_ICMPX || fwc_family_is_mixed(fwc_text_known_family(c->rule))))
+		return;
+	fwc_buf_printf(out, " with %s ", kinds[with].words);
+	format_word(fwc_words_reject_code((uint32_t)with), code, out);
 }
 
 static void format_log_flags(uint64_t flags, struct fwc_buf *out)
@@ -275,6 +273,8 @@ static void format_nat(const struct fwc_format_context *c, const struct fwc_targ
 	fwc_buf_puts(out, t->type->name);
 	if (of)
 		fwc_buf_printf(out, " %s", fwc_family_name(of));
+	if (flags & FWC_NAT_PREFIX)
+		fwc_buf_puts(out, " prefix");
 	if (addr || port)
 		fwc_buf_puts(out, " to ");
 	if (addr)

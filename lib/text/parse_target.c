@@ -80,11 +80,10 @@ static const struct reject_word {
 	const char *word;
 	uint32_t family; /* 0: both */
 	uint32_t with; /* where packets of both come; in its own family it is FWC_REJECT_ICMP */
-	const struct fwc_symbol *codes;
 } reject_words[] = {
-	{ "icmp", FWC_FAMILY_IP, FWC_REJECT_ICMPV4, fwc_words_icmp_code },
-	{ "icmpv6", FWC_FAMILY_IP6, FWC_REJECT_ICMPV6, fwc_words_icmpv6_code },
-	{ "icmpx", 0, FWC_REJECT_ICMPX, fwc_words_icmpx_code },
+	{ "icmp", FWC_FAMILY_IP, FWC_REJECT_ICMPV4 },
+	{ "icmpv6", FWC_FAMILY_IP6, FWC_REJECT_ICMPV6 },
+	{ "icmpx", 0, FWC_REJECT_ICMPX },
 };
 
 static int parse_code(struct fwc_parser *p, const struct fwc_symbol *codes, uint64_t *ret)
@@ -136,7 +135,7 @@ static int parse_reject_with(struct fwc_parser *p, struct fwc_target *t)
 			return fwc_parser_fail_at(p, &at, "'%s' does not go with an %s table",
 						  w->word, fwc_family_name(family));
 		fwc_parser_accept(p, "type"); /* as older nft writes it */
-		r = parse_code(p, w->codes, &code);
+		r = parse_code(p, fwc_words_reject_code(w->with), &code);
 		if (r == 0)
 			put_reject(p, t, w->with, code);
 		return r;
@@ -368,6 +367,8 @@ static int parse_nat_flags(struct fwc_parser *p, struct fwc_target *t)
 	uint64_t flags = 0, flag;
 	bool begins = false;
 
+	fwc_target_get_number(t, FWC_NAT_FLAGS, &flags); /* prefix */
+
 	for (const struct fwc_symbol *s = fwc_words_nat_flag; s->name; s++)
 		begins |= fwc_parser_is(p, s->name);
 	if (!begins)
@@ -462,22 +463,6 @@ const struct fwc_value *fwc_parse_address(struct fwc_parser *p, const struct fwc
 	return fwc_parser_is(p, "[") ? parse_bracketed_range(p, t) : fwc_parse_assigned(p, t);
 }
 
-/* `10.0.0.0/24` stands for all addresses of it: the kernel takes a range. */
-static const struct fwc_value *as_range(struct fwc_parser *p, const struct fwc_value *v)
-{
-	uint8_t last[16], mask[16];
-
-	if (v->kind != FWC_VALUE_PREFIX)
-		return v;
-	memset(mask, 0xff, v->len);
-	fwc_mask_bits(mask, v->len, v->bits);
-	for (size_t i = 0; i < v->len; i++)
-		last[i] = v->bytes[i] | (uint8_t)~mask[i];
-	return fwc_value_make_range(&p->rs->arena,
-				    fwc_value_constant(&p->rs->arena, v->type, v->bytes),
-				    fwc_value_constant(&p->rs->arena, v->type, last));
-}
-
 static int parse_nat_address(struct fwc_parser *p, struct fwc_target *t, uint32_t family)
 {
 	const struct fwc_type *types[2];
@@ -493,7 +478,6 @@ static int parse_nat_address(struct fwc_parser *p, struct fwc_target *t, uint32_
 		return r < 0 ? r : 0;
 	v = fwc_parser_is(p, "[") ? parse_bracketed_range(p, types[0])
 				  : fwc_parse_constant(p, types[0], false);
-	v = v ? as_range(p, v) : NULL;
 	if (!v)
 		return -EINVAL;
 	fwc_target_put_value(t, FWC_NAT_ADDR, v);
@@ -522,6 +506,8 @@ static int parse_nat(struct fwc_parser *p, struct fwc_target *t)
 		if (fwc_parser_expect(p, ".") < 0 || fwc_parser_expect(p, "port") < 0)
 			return -EINVAL;
 	}
+	if (fwc_parser_accept(p, "prefix"))
+		put_number(t, FWC_NAT_FLAGS, FWC_NAT_PREFIX);
 	fwc_parser_accept(p, "to");
 	if (!family)
 		family = fwc_text_known_family(p->rule);

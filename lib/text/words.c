@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include <fwcore/ruleset.h>
@@ -48,35 +46,21 @@ const struct fwc_symbol fwc_words_bytes_unit[] = {
 	END,
 };
 
-const struct fwc_symbol fwc_words_icmp_code[] = {
-	{ "net-unreachable", ICMP_NET_UNREACH },
-	{ "host-unreachable", ICMP_HOST_UNREACH },
-	{ "prot-unreachable", ICMP_PROT_UNREACH },
-	{ "port-unreachable", ICMP_PORT_UNREACH },
-	{ "frag-needed", ICMP_FRAG_NEEDED },
-	{ "net-prohibited", ICMP_NET_ANO },
-	{ "host-prohibited", ICMP_HOST_ANO },
-	{ "admin-prohibited", ICMP_PKT_FILTERED },
-	END,
-};
-
-const struct fwc_symbol fwc_words_icmpv6_code[] = {
-	{ "no-route", ICMPV6_NOROUTE },
-	{ "admin-prohibited", ICMPV6_ADM_PROHIBITED },
-	{ "addr-unreachable", ICMPV6_ADDR_UNREACH },
-	{ "port-unreachable", ICMPV6_PORT_UNREACH },
-	{ "policy-fail", ICMPV6_POLICY_FAIL },
-	{ "reject-route", ICMPV6_REJECT_ROUTE },
-	END,
-};
-
-const struct fwc_symbol fwc_words_icmpx_code[] = {
+static const struct fwc_symbol icmpx_code[] = {
 	{ "no-route", NFT_REJECT_ICMPX_NO_ROUTE },
 	{ "port-unreachable", NFT_REJECT_ICMPX_PORT_UNREACH },
 	{ "host-unreachable", NFT_REJECT_ICMPX_HOST_UNREACH },
 	{ "admin-prohibited", NFT_REJECT_ICMPX_ADMIN_PROHIBITED },
 	END,
 };
+
+const struct fwc_symbol *fwc_words_reject_code(uint32_t with)
+{
+	const char *type = with == FWC_REJECT_ICMPV4 ? "icmp_code" : "icmpv6_code";
+
+	return with == FWC_REJECT_ICMPX ? icmpx_code
+					: fwc_type_by_name(type, strlen(type))->symbols;
+}
 
 const struct fwc_symbol fwc_words_hook[] = {
 	{ "prerouting", FWC_HOOK_PREROUTING },   { "input", FWC_HOOK_INPUT },

@@ -11,9 +11,6 @@ extern const struct fwc_symbol fwc_words_log_level[];
 extern const struct fwc_symbol fwc_words_nat_flag[];
 extern const struct fwc_symbol fwc_words_rate_unit[]; /* seconds */
 extern const struct fwc_symbol fwc_words_bytes_unit[]; /* smallest first */
-extern const struct fwc_symbol fwc_words_icmp_code[];
-extern const struct fwc_symbol fwc_words_icmpv6_code[];
-extern const struct fwc_symbol fwc_words_icmpx_code[];
 extern const struct fwc_symbol fwc_words_hook[];
 extern const struct fwc_symbol fwc_words_set_flag[];
 extern const struct fwc_symbol fwc_words_table_flag[];
@@ -29,6 +26,9 @@ enum {
 
 /* The largest unit of which so many bytes are a whole number. */
 const struct fwc_symbol *fwc_words_bytes_unit_of(uint64_t bytes);
+/* Of ICMPX, ICMPV4 or ICMPV6: the words of its codes. */
+const struct fwc_symbol *fwc_words_reject_code(uint32_t with);
+
 /* NULL when no word has that value. */
 const char *fwc_word_of(const struct fwc_symbol *words, uint64_t value);
 bool fwc_word_find(const struct fwc_symbol *words, const char *text, size_t len, uint64_t *ret);
