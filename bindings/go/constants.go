@@ -573,6 +573,7 @@ type Param uint32
 const (
 	ParamVerdictCode  Param = 1 // number: Verdict; required
 	ParamVerdictChain Param = 2 // text: for JUMP and GOTO
+	ParamVerdictBlock Param = 3 // a chain without a name that belongs to the rule: see fwc_rule_add_block(), fwc_target_get_block()
 )
 
 // Parameters of TargetVmap.
@@ -1246,6 +1247,92 @@ const (
 	FieldRawPayload                         Field = 902 // @th,16,8: header, offset and length in bits
 	FieldNumgen                             Field = 903 // numgen inc mod 2 offset 100: with parameters
 	FieldSymhash                            Field = 904 // symhash mod 2 offset 100: with parameters
+)
+
+// FieldDetail: What fields with parameters are given, for fwc_value_field_with().
+type FieldDetail uint32
+
+// Values of FieldDetail.
+const (
+	FieldDetailHeader  FieldDetail = 1  // RAW_PAYLOAD: Header; required
+	FieldDetailOffset  FieldDetail = 2  // RAW_PAYLOAD, TCP_OPTION: bits, a multiple of 8; else 0
+	FieldDetailLength  FieldDetail = 3  // RAW_PAYLOAD: bits, a multiple of 8, up to 128; required. TCP_OPTION: likewise; without it, whether it is there
+	FieldDetailKind    FieldDetail = 4  // TCP_OPTION, DCCP_OPTION: the option's number; required
+	FieldDetailModulus FieldDetail = 5  // NUMGEN, SYMHASH: how many numbers; required
+	FieldDetailAdd     FieldDetail = 6  // NUMGEN, SYMHASH: the smallest one; else 0
+	FieldDetailRandom  FieldDetail = 7  // NUMGEN: 1 picks them at random, else one after the other
+	FieldDetailLookup  FieldDetail = 8  // FIB_TYPE, FIB_OIF, FIB_OIFNAME: FibFlags; required
+	FieldDetailLevel   FieldDetail = 9  // SOCKET_CGROUPV2: how far below the root; required
+	FieldDetailTTL     FieldDetail = 10 // OSF_NAME, OSF_VERSION: 1 loose, 2 skip
+	FieldDetailSpnum   FieldDetail = 11 // IPSEC_*: which of several transformations
+)
+
+// String is the constant's name in small letters.
+func (v FieldDetail) String() string {
+	switch v {
+	case FieldDetailHeader:
+		return "detail header"
+	case FieldDetailOffset:
+		return "detail offset"
+	case FieldDetailLength:
+		return "detail length"
+	case FieldDetailKind:
+		return "detail kind"
+	case FieldDetailModulus:
+		return "detail modulus"
+	case FieldDetailAdd:
+		return "detail add"
+	case FieldDetailRandom:
+		return "detail random"
+	case FieldDetailLookup:
+		return "detail lookup"
+	case FieldDetailLevel:
+		return "detail level"
+	case FieldDetailTTL:
+		return "detail ttl"
+	case FieldDetailSpnum:
+		return "detail spnum"
+	}
+	return "FieldDetail(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// Header: Where raw bytes of the packet are counted from; the comment is nft's word.
+type Header uint32
+
+// Values of Header.
+const (
+	HeaderLink      Header = 0 // @ll
+	HeaderNetwork   Header = 1 // @nh
+	HeaderTransport Header = 2 // @th
+	HeaderInner     Header = 3 // @ih: behind the transport header (Linux 5.16)
+)
+
+// String is the constant's name in small letters.
+func (v Header) String() string {
+	switch v {
+	case HeaderLink:
+		return "link"
+	case HeaderNetwork:
+		return "network"
+	case HeaderTransport:
+		return "transport"
+	case HeaderInner:
+		return "inner"
+	}
+	return "Header(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// FibFlags: What a route is looked up with; the comment is nft's word. The numbers are the kernel's NFTA_FIB_F_*.
+type FibFlags uint32
+
+// Values of FibFlags.
+const (
+	FibSaddr   FibFlags = 1  // saddr; this or DADDR is required
+	FibDaddr   FibFlags = 2  // daddr
+	FibMark    FibFlags = 4  // mark
+	FibIif     FibFlags = 8  // iif
+	FibOif     FibFlags = 16 // oif
+	FibPresent FibFlags = 32 // oif exists, oif missing: whether there is a route at all
 )
 
 // Op: How a match compares.

@@ -181,6 +181,20 @@ func (r *Rule) Verdict(verdict Verdict, chain string) error {
 	return r.root.failure(C.fwc_rule_verdict(r.c, C.uint32_t(verdict), c))
 }
 
+// AddBlock ends the rule with rules of its own, jump { ... }: they go to the chain, which has no name. VerdictJump or
+// VerdictGoto.
+func (r *Rule) AddBlock(verdict Verdict) (*Chain, error) {
+	if err := r.build(); err != nil {
+		return nil, err
+	}
+	defer r.leave()
+	c := C.fwc_rule_add_block(r.c, C.uint32_t(verdict))
+	if c == nil {
+		return nil, r.root.failedAdd()
+	}
+	return &Chain{r.node, c}, nil
+}
+
 // Counter counts packets and bytes from here on.
 func (r *Rule) Counter() error {
 	if err := r.build(); err != nil {

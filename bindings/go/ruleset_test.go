@@ -443,3 +443,25 @@ func firstOf(errs ...error) error {
 	}
 	return nil
 }
+
+func TestFieldsWithParametersAndRulesOfARule(t *testing.T) {
+	_, _, input := newTable(t)
+	raw := fwcore.FieldRawPayload.With(map[fwcore.FieldDetail]uint32{
+		fwcore.FieldDetailHeader: uint32(fwcore.HeaderTransport), fwcore.FieldDetailOffset: 16, fwcore.FieldDetailLength: 16})
+	if n, ok := raw.FieldDetail(fwcore.FieldDetailOffset); !ok || n != 16 {
+		t.Errorf("the offset is %d, %t", n, ok)
+	}
+	if _, ok := raw.FieldDetail(fwcore.FieldDetailModulus); ok {
+		t.Error("bytes of a packet have a modulus")
+	}
+	rule := value(input.Append())(t)
+	must(t, rule.MatchValue(raw, fwcore.OpEQ, fwcore.Number(80)))
+	block := value(rule.AddBlock(fwcore.VerdictJump))(t)
+	must(t, value(block.Append())(t).Verdict(fwcore.VerdictAccept, ""))
+	if got := text(t, rule); got != "@th,16,16 0x50 jump { accept; }" {
+		t.Errorf("the rule is %q", got)
+	}
+	if n := rule.Items()[1].Target().Block().Len(); n != 1 {
+		t.Errorf("there are %d rules", n)
+	}
+}

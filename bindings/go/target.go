@@ -203,6 +203,16 @@ func (t *Target) Value(p Param) (value *Value) {
 	return value
 }
 
+// Block is the chain without a name that a rule owns, jump { ... }; nil when it has none.
+func (t *Target) Block() (block *Chain) {
+	t.read(func(c *C.struct_fwc_target) {
+		if found := C.fwc_target_get_block(c); found != nil && t.c != nil {
+			block = &Chain{t.node, found}
+		}
+	})
+	return block
+}
+
 // Target is a target within the target, nil when it is not set. It is for reading.
 func (t *Target) Target(p Param) (inner *Target) {
 	t.read(func(c *C.struct_fwc_target) {

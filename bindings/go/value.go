@@ -27,6 +27,8 @@ type Value struct {
 	parts  []*Value   // those it is made of; keys of pairs
 	data   []*Value   // of pairs
 
+	details, numbers []uint32 // of a field with parameters
+
 	// Borrowed: only these.
 	node node
 	c    *C.struct_fwc_value
@@ -38,6 +40,7 @@ type form int
 const (
 	formBorrowed form = iota
 	formField
+	formFieldWith
 	formNumber
 	formAddr
 	formPrefix
@@ -57,6 +60,16 @@ const (
 // Value is the field as a value.
 func (f Field) Value() *Value {
 	return &Value{form: formField, number: uint64(f)}
+}
+
+// With is a field that has parameters: FieldNumgen.With(map[FieldDetail]uint32{FieldDetailModulus: 2}).
+func (f Field) With(details map[FieldDetail]uint32) *Value {
+	v := &Value{form: formFieldWith, number: uint64(f)}
+	for detail, number := range details {
+		v.details = append(v.details, uint32(detail))
+		v.numbers = append(v.numbers, number)
+	}
+	return v
 }
 
 // Number is a number, in the byte order of this machine.
@@ -170,6 +183,8 @@ func (v *Value) makeValue() (*C.struct_fwc_value, error) {
 	switch v.form {
 	case formField:
 		return C.fwc_value_field(C.uint32_t(v.number)), nil
+	case formFieldWith:
+		return v.makeField(), nil
 	case formNumber:
 		return C.fwc_value_number(C.uint64_t(v.number)), nil
 	case formAddr, formPrefix:
@@ -189,6 +204,14 @@ func (v *Value) makeValue() (*C.struct_fwc_value, error) {
 		return C.fwc_value_verdict(C.uint32_t(v.number), text), nil
 	}
 	return v.makeTree()
+}
+
+func (v *Value) makeField() *C.struct_fwc_value {
+	if len(v.details) == 0 {
+		return C.fwc_value_field_with(C.uint32_t(v.number), nil, nil, 0)
+	}
+	return C.fwc_value_field_with(C.uint32_t(v.number), (*C.uint32_t)(unsafe.Pointer(&v.details[0])),
+		(*C.uint32_t)(unsafe.Pointer(&v.numbers[0])), C.size_t(len(v.details)))
 }
 
 func (v *Value) borrowed() *C.struct_fwc_value {
@@ -309,6 +332,16 @@ func (v *Value) Kind() (kind ValueKind) {
 func (v *Value) Field() (field Field) {
 	v.read(func(c *C.struct_fwc_value) { field = Field(C.fwc_value_get_field(c)) })
 	return field
+}
+
+// FieldDetail is what a ValueField was given; ok is false when it has no such parameter.
+func (v *Value) FieldDetail(detail FieldDetail) (number uint32, ok bool) {
+	v.read(func(c *C.struct_fwc_value) {
+		var n C.uint32_t
+		ok = bool(C.fwc_value_get_field_detail(c, C.uint32_t(detail), &n))
+		number = uint32(n)
+	})
+	return number, ok
 }
 
 // Number is that of a constant of up to 8 bytes, in the byte order of this machine.

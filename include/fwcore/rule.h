@@ -148,7 +148,20 @@ FWC_API int fwc_rule_reject(struct fwc_rule *rule, uint32_t with, uint32_t code)
 FWC_API int fwc_rule_limit(struct fwc_rule *rule, uint64_t rate, uint32_t unit_s, uint32_t burst);
 
 /**
- * Set a field: meta mark, ct mark.
+ * End a rule with rules of its own: `jump { ... }`, a chain without a name that comes and goes with the rule.
+ * Such a chain holds no other one.
+ *
+ * @param rule     the rule
+ * @param verdict  FWC_VERDICT_JUMP or GOTO
+ * @return the chain, borrowed, for fwc_chain_append(); NULL on failure, which the ruleset keeps
+ *
+ * Kernel: NFT_CHAIN_BINDING, Linux 5.9.
+ * Since: 0.1
+ */
+FWC_API struct fwc_chain *fwc_rule_add_block(struct fwc_rule *rule, uint32_t verdict);
+
+/**
+ * Set a field: a mark, a zone, a field of a header.
  *
  * @param rule   the rule
  * @param field  enum fwc_field

@@ -59,6 +59,8 @@ enum fwc_target_kind {
 enum fwc_verdict_param {
 	FWC_VERDICT_CODE = 1, /**< number: enum fwc_verdict; required */
 	FWC_VERDICT_CHAIN = 2, /**< text: for JUMP and GOTO */
+	/** a chain without a name that belongs to the rule: see fwc_rule_add_block(), fwc_target_get_block() */
+	FWC_VERDICT_BLOCK = 3,
 };
 
 /** Parameters of FWC_TARGET_VMAP. */
@@ -368,6 +370,16 @@ FWC_API const struct fwc_value *fwc_target_get_value(const struct fwc_target *ta
  */
 FWC_API const struct fwc_target *fwc_target_get_target(const struct fwc_target *target,
 						       uint32_t param);
+
+/**
+ * The chain without a name that a rule owns, `jump { ... }`.
+ *
+ * @param target  a VERDICT
+ * @return borrowed, NULL when it has none
+ *
+ * Since: 0.1
+ */
+FWC_API const struct fwc_chain *fwc_target_get_block(const struct fwc_target *target);
 
 FWC_END_DECLS
 #endif

@@ -427,6 +427,42 @@ enum fwc_field {
 	FWC_FIELD_SYMHASH = 904, /**< symhash mod 2 offset 100: with parameters */
 };
 
+/** What fields with parameters are given, for fwc_value_field_with(). */
+enum fwc_field_detail {
+	FWC_FIELD_DETAIL_HEADER = 1, /**< RAW_PAYLOAD: enum fwc_header; required */
+	FWC_FIELD_DETAIL_OFFSET = 2, /**< RAW_PAYLOAD, TCP_OPTION: bits, a multiple of 8; else 0 */
+	/** RAW_PAYLOAD: bits, a multiple of 8, up to 128; required. TCP_OPTION: likewise; without it, whether it is there */
+	FWC_FIELD_DETAIL_LENGTH = 3,
+	FWC_FIELD_DETAIL_KIND = 4, /**< TCP_OPTION, DCCP_OPTION: the option's number; required */
+	FWC_FIELD_DETAIL_MODULUS = 5, /**< NUMGEN, SYMHASH: how many numbers; required */
+	FWC_FIELD_DETAIL_ADD = 6, /**< NUMGEN, SYMHASH: the smallest one; else 0 */
+	FWC_FIELD_DETAIL_RANDOM =
+		7, /**< NUMGEN: 1 picks them at random, else one after the other */
+	FWC_FIELD_DETAIL_LOOKUP =
+		8, /**< FIB_TYPE, FIB_OIF, FIB_OIFNAME: enum fwc_fib_flags; required */
+	FWC_FIELD_DETAIL_LEVEL = 9, /**< SOCKET_CGROUPV2: how far below the root; required */
+	FWC_FIELD_DETAIL_TTL = 10, /**< OSF_NAME, OSF_VERSION: 1 loose, 2 skip */
+	FWC_FIELD_DETAIL_SPNUM = 11, /**< IPSEC_*: which of several transformations */
+};
+
+/** Where raw bytes of the packet are counted from; the comment is nft's word. */
+enum fwc_header {
+	FWC_HEADER_LINK = 0, /**< @ll */
+	FWC_HEADER_NETWORK = 1, /**< @nh */
+	FWC_HEADER_TRANSPORT = 2, /**< @th */
+	FWC_HEADER_INNER = 3, /**< @ih: behind the transport header (Linux 5.16) */
+};
+
+/** What a route is looked up with; the comment is nft's word. The numbers are the kernel's NFTA_FIB_F_*. */
+enum fwc_fib_flags {
+	FWC_FIB_SADDR = 1, /**< saddr; this or DADDR is required */
+	FWC_FIB_DADDR = 2, /**< daddr */
+	FWC_FIB_MARK = 4, /**< mark */
+	FWC_FIB_IIF = 8, /**< iif */
+	FWC_FIB_OIF = 16, /**< oif */
+	FWC_FIB_PRESENT = 32, /**< oif exists, oif missing: whether there is a route at all */
+};
+
 /** How a match compares. */
 enum fwc_op {
 	FWC_OP_EQ = 1, /**< equal; with a range, prefix, list or set: is in it */
@@ -468,6 +504,19 @@ enum fwc_bits_op {
 
 /** A field. @param field enum fwc_field @return yours; NULL when unknown or out of memory */
 FWC_API struct fwc_value *fwc_value_field(uint32_t field);
+/**
+ * A field with parameters: `@th,16,8`, `numgen inc mod 2`, `fib saddr . iif oif`, `tcp option 255`.
+ *
+ * @param field    enum fwc_field, one of those that are said to have parameters
+ * @param details  enum fwc_field_detail
+ * @param numbers  one for each of them
+ * @param count    their number
+ * @return yours; NULL when they are not those of the field, or out of memory
+ *
+ * Since: 0.1
+ */
+FWC_API struct fwc_value *fwc_value_field_with(uint32_t field, const uint32_t *details,
+					       const uint32_t *numbers, size_t count);
 /** A number. @param number in host byte order @return yours */
 FWC_API struct fwc_value *fwc_value_number(uint64_t number);
 /** An address. @param ip the address @return yours */
@@ -590,6 +639,15 @@ FWC_API void fwc_value_free(struct fwc_value *value);
 FWC_API uint32_t fwc_value_kind(const struct fwc_value *value);
 /** @param value a FIELD @return enum fwc_field, 0 if it is none */
 FWC_API uint32_t fwc_value_get_field(const struct fwc_value *value);
+
+/**
+ * @param value   a FIELD
+ * @param detail  enum fwc_field_detail
+ * @param ret     receives the number
+ * @return false when the field has no such parameter
+ */
+FWC_API bool fwc_value_get_field_detail(const struct fwc_value *value, uint32_t detail,
+					uint32_t *ret);
 
 /**
  * @param value  a CONSTANT of up to 8 bytes

@@ -85,11 +85,26 @@ static int value_references(const struct reader *rd, const struct fwc_value *v, 
 	}
 }
 
+static int rule_references(struct reader *rd, const struct fwc_rule *rule, bool count);
+
+/* What its rules refer to is told as what the item refers to that owns them. */
+static int block_references(const struct reader *rd, const struct fwc_chain *block)
+{
+	struct reader inner = *rd;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < block->rules.count; i++)
+		r = rule_references(&inner, block->rules.items[i], false);
+	return r;
+}
+
 static int target_references(const struct reader *rd, const struct fwc_target *t)
 {
 	uint8_t use = t->type->kind == FWC_TARGET_VMAP ? FWC_USE_VERDICTS : FWC_USE_MAP;
 	int r = 0;
 
+	if (fwc_target_get_block(t))
+		return block_references(rd, fwc_target_get_block(t));
 	if (t->type->kind == FWC_TARGET_VERDICT) {
 		if (!jumps(t->params[FWC_VERDICT_CODE - 1].number) ||
 		    !fwc_target_has(t, FWC_VERDICT_CHAIN))
@@ -102,21 +117,28 @@ static int target_references(const struct reader *rd, const struct fwc_target *t
 	return r;
 }
 
-int fwc_rule_references(const struct fwc_rule *rule, fwc_reference_cb cb, void *ctx)
+static int rule_references(struct reader *rd, const struct fwc_rule *rule, bool count)
 {
-	struct reader rd = { cb, ctx, 0 };
 	int r = 0;
 
-	for (const struct fwc_item *i = fwc_rule_items(rule); r == 0 && i; i = i->next, rd.item++) {
+	for (const struct fwc_item *i = fwc_rule_items(rule); r == 0 && i;
+	     i = i->next, rd->item += count) {
 		if (i->kind == FWC_ITEM_TARGET) {
-			r = target_references(&rd, i->target);
+			r = target_references(rd, i->target);
 		} else if (i->kind == FWC_ITEM_MATCH) {
-			r = value_references(&rd, i->left, FWC_USE_MAP, NULL);
+			r = value_references(rd, i->left, FWC_USE_MAP, NULL);
 			if (r == 0)
-				r = value_references(&rd, i->right, FWC_USE_SET, i->left);
+				r = value_references(rd, i->right, FWC_USE_SET, i->left);
 		}
 	}
 	return r;
+}
+
+int fwc_rule_references(const struct fwc_rule *rule, fwc_reference_cb cb, void *ctx)
+{
+	struct reader rd = { cb, ctx, 0 };
+
+	return rule_references(&rd, rule, true);
 }
 
 /* ---- whether what is named is what is meant ---- */

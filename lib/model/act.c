@@ -56,6 +56,29 @@ int fwc_rule_verdict(struct fwc_rule *rule, uint32_t verdict, const char *chain)
 	return add(rule, t);
 }
 
+struct fwc_chain *fwc_rule_add_block(struct fwc_rule *rule, uint32_t verdict)
+{
+	struct fwc_chain *block;
+	struct fwc_target *t;
+	struct fwc_error err;
+
+	if (!rule)
+		return NULL;
+	t = fwc_target_in(&rule->chain->table->ruleset->arena, FWC_TARGET_VERDICT);
+	block = t ? fwc_table_block_in(rule->chain->table, NULL) : NULL;
+	if (!block) {
+		fail_memory(rule);
+		return NULL;
+	}
+	fwc_target_put_number(t, FWC_VERDICT_CODE, verdict);
+	fwc_target_put_block(t, block);
+	if (fwc_rule_bind_target(rule, t, &err) < 0) {
+		fwc_rule_fail(rule, &err);
+		return NULL;
+	}
+	return block;
+}
+
 int fwc_rule_counter(struct fwc_rule *rule)
 {
 	return rule ? add(rule, fwc_target_plain(FWC_TARGET_COUNTER, 0)) : -EINVAL;

@@ -155,6 +155,21 @@ static int take_verdict(struct fwc_adding *a)
 	uint64_t verdict = fwc_adding_number(a, FWC_VERDICT_CODE, 0);
 	const char *chain = fwc_target_get_text(a->in, FWC_VERDICT_CHAIN);
 
+	if (fwc_target_get_block(a->in)) {
+		if (a->in_block)
+			return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+					"rules of a rule have no rules of their own");
+		if (verdict != FWC_VERDICT_JUMP && verdict != FWC_VERDICT_GOTO)
+			return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+					"rules of its own with verdict %llu: jump (5) or goto (6) "
+					"have them",
+					(unsigned long long)verdict);
+		/* A chain has one owner: fwc_rule_add_block() and the parser make it for this rule. */
+		return a->binder.in_arena ? 0
+					  : fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+						     "rules that belong to another rule are not "
+						     "copied: fwc_rule_add_block()");
+	}
 	if (verdict == FWC_VERDICT_JUMP || verdict == FWC_VERDICT_GOTO)
 		return fwc_check_name("chain", chain, a->err);
 	if (chain)
@@ -330,7 +345,8 @@ static const struct fwc_target *plain(const struct fwc_target *t)
 		fwc_target_get_number(t, FWC_COUNTER_BYTES, &bytes);
 		return packets || bytes ? NULL : fwc_target_plain(FWC_TARGET_COUNTER, 0);
 	}
-	if (t->type->kind != FWC_TARGET_VERDICT || fwc_target_has(t, FWC_VERDICT_CHAIN))
+	if (t->type->kind != FWC_TARGET_VERDICT || fwc_target_has(t, FWC_VERDICT_CHAIN) ||
+	    fwc_target_has(t, FWC_VERDICT_BLOCK))
 		return NULL;
 	fwc_target_get_number(t, FWC_VERDICT_CODE, &verdict);
 	return verdict <= UINT32_MAX ? fwc_target_plain(FWC_TARGET_VERDICT, (uint32_t)verdict)
@@ -362,6 +378,7 @@ static int bind_target(struct fwc_rule *r, const struct fwc_target *t, bool in_a
 				    .err = err,
 				    .in_arena = in_arena },
 			.protocols = fwc_protocols_of(r),
+			.in_block = r->chain->is_block,
 			.err = err,
 		};
 

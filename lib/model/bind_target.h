@@ -14,6 +14,7 @@ struct fwc_adding {
 	struct fwc_binder binder;
 	struct fwc_protocols protocols; /* what the rule says before it */
 	struct fwc_error *err;
+	bool in_block; /* the rule is in a chain that a rule owns */
 };
 
 uint64_t fwc_adding_number(const struct fwc_adding *a, uint32_t param, uint64_t otherwise);

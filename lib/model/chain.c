@@ -27,6 +27,11 @@ struct fwc_chain *fwc_table_find_chain(const struct fwc_table *t, const char *na
 	return fwc_index_find(&t->chain_lookup, hash_name(name), is_chain, name);
 }
 
+struct fwc_chain *fwc_table_find_block(const struct fwc_table *t, const char *name)
+{
+	return fwc_index_find(&t->block_lookup, hash_name(name), is_chain, name);
+}
+
 struct fwc_set *fwc_table_find_set(const struct fwc_table *t, const char *name)
 {
 	return fwc_index_find(&t->set_lookup, hash_name(name), is_set, name);
@@ -47,6 +52,21 @@ struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name)
 	c->name = fwc_arena_strdup(&t->ruleset->arena, name);
 	if (!c->name || fwc_vec_push(&t->chains, c) < 0 ||
 	    fwc_index_add(&t->chain_lookup, hash_name(name), c) < 0)
+		return NULL;
+	return c;
+}
+
+struct fwc_chain *fwc_table_block_in(struct fwc_table *t, const char *name)
+{
+	struct fwc_chain *c = fwc_arena_alloc(&t->ruleset->arena, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->table = t;
+	c->is_block = true;
+	c->name = name ? fwc_arena_strdup(&t->ruleset->arena, name) : "{}";
+	if (!c->name || fwc_vec_push(&t->blocks, c) < 0 ||
+	    (name && fwc_index_add(&t->block_lookup, hash_name(name), c) < 0))
 		return NULL;
 	return c;
 }

@@ -176,7 +176,8 @@ static bool is_shared_object(const struct fwc_target *t)
 static bool can_be_shared(const struct fwc_fold_rule *f, const struct fwc_target *t)
 {
 	switch (t->type->kind) {
-	case FWC_TARGET_VERDICT:
+	case FWC_TARGET_VERDICT: /* rules of its own are one rule's */
+		return !fwc_target_get_block(t);
 	case FWC_TARGET_REJECT:
 	case FWC_TARGET_LOG:
 	case FWC_TARGET_MASQUERADE:
@@ -206,6 +207,7 @@ static bool leaves_packet(const struct fwc_item *i)
 		return false;
 	switch (i->target->type->kind) {
 	case FWC_TARGET_VERDICT:
+		return !fwc_target_get_block(i->target); /* it is not looked into */
 	case FWC_TARGET_VMAP:
 	case FWC_TARGET_REJECT:
 	case FWC_TARGET_LOG:

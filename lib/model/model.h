@@ -131,6 +131,7 @@ enum fwc_param_form {
 	FWC_PARAM_TEXT,
 	FWC_PARAM_VALUE,
 	FWC_PARAM_TARGET, /* one that keeps state: counter, limit, quota, ... */
+	FWC_PARAM_BLOCK, /* a chain that the rule owns */
 };
 
 /* A parameter of a kind of target: a row. Its id is its index + 1. */
@@ -162,6 +163,7 @@ union fwc_param {
 	const char *text;
 	const struct fwc_value *value;
 	const struct fwc_target *target;
+	struct fwc_chain *block;
 };
 
 struct fwc_target {
@@ -182,6 +184,7 @@ void fwc_target_put_number(struct fwc_target *t, uint32_t param,
 void fwc_target_put_text(struct fwc_target *t, uint32_t param, const char *text);
 void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc_value *v);
 void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner);
+void fwc_target_put_block(struct fwc_target *t, struct fwc_chain *block);
 /* What an ASSIGN sets: a FIELD; NULL: what it names is none. */
 const struct fwc_value *fwc_target_assigned(const struct fwc_target *t);
 /* Whether an element of a set can have one: it keeps state and needs nothing of the packet before it. */
@@ -350,6 +353,7 @@ bool fwc_set_is_state(const struct fwc_set *s);
 struct fwc_chain {
 	struct fwc_table *table;
 	const char *name;
+	bool is_block; /* of a rule, without a name of its own: not among the table's chains */
 	bool is_base;
 	bool bound; /* base: hook, type, priority were given; a SHARED table's chain may be declared without */
 	uint32_t type, hook, policy; /* base */
@@ -391,9 +395,11 @@ struct fwc_table {
 	struct fwc_labels *labels;
 	struct fwc_vec chains, sets; /* sets: named ones */
 	struct fwc_vec objects; /* of struct fwc_named */
+	struct fwc_vec blocks; /* chains that rules own */
 	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
 	struct fwc_vec loaded_sets; /* loaded, and unfolded since: sets that are gone from `sets` */
 	struct fwc_vec others; /* loaded: names of what this version does not handle (flowtables) */
+	struct fwc_index block_lookup; /* loaded ones, by the kernel's names */
 	struct fwc_index chain_lookup, set_lookup, anonymous_lookup, object_lookup; /* by name */
 };
 
@@ -435,6 +441,10 @@ struct fwc_ruleset *fwc_ruleset_hold(struct fwc_ruleset *ruleset);
 struct fwc_table *fwc_ruleset_table_in(struct fwc_ruleset *rs, uint32_t family,
 				       const char *name); /* unchecked, for decoders */
 struct fwc_chain *fwc_table_chain_in(struct fwc_table *t, const char *name);
+/* A chain of a rule; `name` is the kernel's, NULL: not loaded. */
+struct fwc_chain *fwc_table_block_in(struct fwc_table *t, const char *name);
+struct fwc_chain *fwc_table_find_block(const struct fwc_table *t,
+				       const char *name); /* loaded ones */
 struct fwc_rule *fwc_chain_rule_in(struct fwc_chain *c);
 struct fwc_rule *fwc_rule_new_in(struct fwc_chain *c); /* not among its rules yet */
 /* `rules` become the chain's, and get its old ones. A loaded chain remembers how it was. */

@@ -22,13 +22,17 @@ static void free_table(struct fwc_table *t)
 		fwc_vec_free(&c->rules);
 		fwc_vec_free(&c->loaded_rules);
 	}
+	for (size_t i = 0; i < t->blocks.count; i++)
+		fwc_vec_free(&((struct fwc_chain *)t->blocks.items[i])->rules);
 	fwc_vec_free(&t->chains);
+	fwc_vec_free(&t->blocks);
 	fwc_vec_free(&t->loaded_sets);
 	fwc_vec_free(&t->sets);
 	fwc_vec_free(&t->anonymous);
 	fwc_vec_free(&t->objects);
 	fwc_vec_free(&t->others);
 	fwc_index_free(&t->chain_lookup);
+	fwc_index_free(&t->block_lookup);
 	fwc_index_free(&t->set_lookup);
 	fwc_index_free(&t->anonymous_lookup);
 	fwc_index_free(&t->object_lookup);

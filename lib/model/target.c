@@ -44,6 +44,10 @@
 	{                                                                                          \
 		name, FWC_PARAM_TARGET, false, 0, 0                                                \
 	}
+#define BLOCK(name)                                                                                \
+	{                                                                                          \
+		name, FWC_PARAM_BLOCK, false, 0, 0                                                 \
+	}
 #define NONE                                                                                       \
 	{                                                                                          \
 		0                                                                                  \
@@ -62,9 +66,9 @@ enum {
 static const struct fwc_target_type types[] = {
 	{ FWC_TARGET_VERDICT,
 	  "verdict",
-	  2,
-	  { REQUIRED_NUMBER("verdict", FWC_VERDICT_ACCEPT, FWC_VERDICT_GOTO),
-	    TEXT("chain", 127) } },
+	  3,
+	  { REQUIRED_NUMBER("verdict", FWC_VERDICT_ACCEPT, FWC_VERDICT_GOTO), TEXT("chain", 127),
+	    BLOCK("rules") } },
 	{ FWC_TARGET_VMAP, "vmap", 1, { REQUIRED_VALUE("map") } },
 	{ FWC_TARGET_REJECT,
 	  "reject",
@@ -199,7 +203,7 @@ static const struct {
 	uint16_t has;
 	uint16_t failed_param;
 	int32_t failed;
-	union fwc_param params[2];
+	union fwc_param params[3];
 } plain_verdicts[] = {
 	PLAIN(FWC_VERDICT_ACCEPT),
 	PLAIN(FWC_VERDICT_DROP),
@@ -269,6 +273,19 @@ void fwc_target_put_value(struct fwc_target *t, uint32_t param, const struct fwc
 void fwc_target_put_target(struct fwc_target *t, uint32_t param, const struct fwc_target *inner)
 {
 	put_param(t, param)->target = inner;
+}
+
+void fwc_target_put_block(struct fwc_target *t, struct fwc_chain *block)
+{
+	put_param(t, FWC_VERDICT_BLOCK)->block = block;
+}
+
+const struct fwc_chain *fwc_target_get_block(const struct fwc_target *target)
+{
+	if (!target || target->type->kind != FWC_TARGET_VERDICT ||
+	    !fwc_target_has(target, FWC_VERDICT_BLOCK))
+		return NULL;
+	return target->params[FWC_VERDICT_BLOCK - 1].block;
 }
 
 const struct fwc_value *fwc_target_assigned(const struct fwc_target *t)

@@ -6,6 +6,7 @@
  * told later with words, and answers NULL only for what cannot be kept. */
 #include <stdlib.h>
 
+#include "fields/details.h"
 #include "model/value.h"
 
 /* ---- freeing and copying ---- */
@@ -184,6 +185,20 @@ struct fwc_value *fwc_value_field(uint32_t field)
 	return row ? fwc_value_copy(fwc_value_of_field(row)) : NULL;
 }
 
+struct fwc_value *fwc_value_field_with(uint32_t field, const uint32_t *params,
+				       const uint32_t *numbers, size_t count)
+{
+	const struct fwc_field_row *row;
+	struct fwc_made_field made;
+
+	if (count && (!params || !numbers))
+		return NULL;
+	row = fwc_field_with(&made, field, params, numbers, count);
+	if (!row)
+		return NULL;
+	return row->made ? fwc_value_made(NULL, row) : fwc_value_copy(fwc_value_of_field(row));
+}
+
 struct fwc_value *fwc_value_number(uint64_t number)
 {
 	struct fwc_value *v = fwc_value_alloc(NULL, FWC_VALUE_UNTYPED, 0);
@@ -297,6 +312,17 @@ uint32_t fwc_value_kind(const struct fwc_value *value)
 uint32_t fwc_value_get_field(const struct fwc_value *value)
 {
 	return value && value->kind == FWC_VALUE_FIELD ? value->field->id : 0;
+}
+
+bool fwc_value_get_field_detail(const struct fwc_value *value, uint32_t param, uint32_t *ret)
+{
+	uint32_t number;
+
+	if (!ret || !value || value->kind != FWC_VALUE_FIELD ||
+	    !fwc_field_detail(value->field, param, &number))
+		return false;
+	*ret = number;
+	return true;
 }
 
 bool fwc_value_get_number(const struct fwc_value *value, uint64_t *ret)

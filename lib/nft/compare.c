@@ -242,6 +242,21 @@ static bool is_anonymous_lookup(const struct fwc_attr *elem)
 	return !name || !name[0] || !strncmp(name, "__", 2);
 }
 
+/* Likewise of a jump to a chain that the kernel named. */
+static bool is_block_jump(const struct fwc_attr *elem)
+{
+	static const uint16_t path[] = { NFTA_EXPR_DATA, NFTA_IMMEDIATE_DATA, NFTA_DATA_VERDICT,
+					 NFTA_VERDICT_CHAIN };
+	struct fwc_attr a = *elem, inner;
+	const char *name;
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(path); i++, a = inner)
+		if (!find_attr(fwc_attr_slice(&a), path[i], &inner))
+			return false;
+	name = fwc_attr_text(&a);
+	return !name || !strncmp(name, "__", 2);
+}
+
 /* Whether the bytes alone show that the rules are equal, counters aside. */
 static bool look_equal(struct fwc_slice a, struct fwc_slice b)
 {
@@ -255,7 +270,8 @@ static bool look_equal(struct fwc_slice a, struct fwc_slice b)
 			return false;
 		if (one.whole.len == other.whole.len &&
 		    !memcmp(one.whole.data, other.whole.data, one.whole.len)) {
-			if (!strcmp(name, "lookup") && is_anonymous_lookup(&one))
+			if ((!strcmp(name, "lookup") && is_anonymous_lookup(&one)) ||
+			    (!strcmp(name, "immediate") && is_block_jump(&one)))
 				return false;
 			continue;
 		}

@@ -27,7 +27,9 @@ static enum fwc_decoded verdict(struct fwc_decoder *d, const struct fwc_attr *da
 	if (!t)
 		return FWC_DECODED_NO_MEMORY;
 	fwc_target_put_number(t, FWC_VERDICT_CODE, v->op);
-	if (v->name)
+	if (v->name && fwc_table_find_block(d->table, v->name))
+		fwc_target_put_block(t, fwc_table_find_block(d->table, v->name));
+	else if (v->name)
 		fwc_target_put_text(t, FWC_VERDICT_CHAIN, v->name);
 	return fwc_decoded_target(d, t, NULL, 0);
 }

@@ -18,6 +18,7 @@ struct fwc_encoder {
 	struct fwc_error *err;
 	uint32_t mode; /* enum fwc_encode_mode */
 	uint32_t next_set_id; /* SEND: of the next anonymous set that is met */
+	uint32_t block_id; /* SEND: of the chain that the rule owns; a rule owns one at most */
 	uint32_t family;
 	struct fwc_known known; /* what the rule's matches have made sure of so far */
 	const struct fwc_item *merged; /* written already, along with the item before it */

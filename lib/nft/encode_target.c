@@ -24,6 +24,49 @@ static int missing(struct fwc_encoder *e, const struct fwc_target *t, uint32_t p
 
 /* ---- verdicts ---- */
 
+/* The rules of a chain that has no name to tell what is in it. */
+static int put_rules_content(struct fwc_encoder *e, const struct fwc_chain *block)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < block->rules.count && r == 0; i++) {
+		const struct fwc_rule *rule = block->rules.items[i];
+		struct fwc_encoder inner = fwc_encoder_for(rule, e->wire, e->mode, e->err);
+		size_t nest = fwc_expression_nest_begin(e->wire, NFTA_LIST_ELEM);
+
+		if (rule->labels && rule->labels->comment)
+			fwc_put_text(e->wire, NFTA_RULE_USERDATA, rule->labels->comment);
+		if (rule->labels && rule->labels->tag)
+			fwc_put_text(e->wire, NFTA_RULE_TABLE, rule->labels->tag);
+		for (const struct fwc_item *n = fwc_rule_items(rule); n && r == 0; n = n->next)
+			r = fwc_encode_item(&inner, n);
+		fwc_nest_end(e->wire, nest);
+	}
+	return r;
+}
+
+/* A jump to a chain that the rule owns. */
+static int put_block(struct fwc_encoder *e, int32_t code, const struct fwc_chain *block)
+{
+	struct fwc_expression_nest nest;
+	size_t data, verdict;
+
+	if (e->mode != FWC_ENCODE_SEND) {
+		fwc_put_verdict(e->wire, code, e->mode == FWC_ENCODE_CANONICAL ? "" : block->name);
+		return e->mode == FWC_ENCODE_CANONICAL ? put_rules_content(e, block) : 0;
+	}
+	nest = fwc_expression_begin(e->wire, "immediate");
+	fwc_put_be32(e->wire, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
+	data = fwc_expression_nest_begin(e->wire, NFTA_IMMEDIATE_DATA);
+	verdict = fwc_expression_nest_begin(e->wire, NFTA_DATA_VERDICT);
+	fwc_put_be32(e->wire, NFTA_VERDICT_CODE, (uint32_t)code);
+	fwc_put_be32(e->wire, NFTA_VERDICT_CHAIN_ID, e->block_id);
+	fwc_nest_end(e->wire, verdict);
+	fwc_nest_end(e->wire, data);
+	fwc_expression_end(e->wire, nest);
+	return 0;
+}
+
 static int put_verdict(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	uint64_t code = 0;
@@ -33,6 +76,8 @@ static int put_verdict(struct fwc_encoder *e, const struct fwc_target *t)
 	if (!get_number(t, FWC_VERDICT_CODE, &code) || code < FWC_VERDICT_ACCEPT ||
 	    code > FWC_VERDICT_GOTO)
 		return missing(e, t, FWC_VERDICT_CODE);
+	if (fwc_target_get_block(t))
+		return put_block(e, fwc_verdict_code((uint32_t)code), fwc_target_get_block(t));
 	if ((code == FWC_VERDICT_JUMP || code == FWC_VERDICT_GOTO) != (chain != NULL))
 		return missing(e, t, FWC_VERDICT_CHAIN);
 	fwc_put_verdict(e->wire, fwc_verdict_code((uint32_t)code), chain);

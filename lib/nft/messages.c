@@ -119,24 +119,28 @@ void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c)
 
 /* ---- rules ---- */
 
+/* `block_id`: of a chain that is made in this transaction for a rule; 0: the chain has a name. */
 static size_t begin_rule(struct fwc_nft_writer *w, uint16_t type, uint16_t flags,
-			 const struct fwc_chain *c)
+			 const struct fwc_chain *c, uint32_t block_id)
 {
 	size_t msg = fwc_message_begin(w, type, flags, c->table->family);
 
 	fwc_put_text(w->wire, NFTA_RULE_TABLE, c->table->name);
-	fwc_put_text(w->wire, NFTA_RULE_CHAIN, c->name);
+	if (block_id)
+		fwc_put_be32(w->wire, NFTA_RULE_CHAIN_ID, block_id);
+	else
+		fwc_put_text(w->wire, NFTA_RULE_CHAIN, c->name);
 	return msg;
 }
 
 void fwc_nft_flush_chain(struct fwc_nft_writer *w, const struct fwc_chain *c)
 {
-	fwc_wire_end(w->wire, begin_rule(w, NFT_MSG_DELRULE, 0, c));
+	fwc_wire_end(w->wire, begin_rule(w, NFT_MSG_DELRULE, 0, c, 0));
 }
 
 void fwc_nft_del_rule(struct fwc_nft_writer *w, const struct fwc_chain *c, uint64_t handle)
 {
-	size_t msg = begin_rule(w, NFT_MSG_DELRULE, 0, c);
+	size_t msg = begin_rule(w, NFT_MSG_DELRULE, 0, c, 0);
 
 	fwc_put_be64(w->wire, NFTA_RULE_HANDLE, handle);
 	fwc_wire_end(w->wire, msg);
@@ -214,13 +218,46 @@ static const struct {
 	[FWC_NFT_REPLACE] = { NLM_F_REPLACE, NFTA_RULE_HANDLE },
 };
 
-static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t place,
-		    uint64_t handle, bool stamp_owner, struct fwc_error *err)
+/* The chain that a rule owns; NULL: none. */
+static const struct fwc_chain *block_of(const struct fwc_rule *r)
+{
+	const struct fwc_chain *block = NULL;
+
+	for (const struct fwc_item *i = fwc_rule_items(r); i && !block; i = i->next)
+		if (i->kind == FWC_ITEM_TARGET)
+			block = fwc_target_get_block(i->target);
+	return block;
+}
+
+static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t block_id,
+		    uint32_t place, uint64_t handle, bool stamp_owner, struct fwc_error *err);
+
+/* A chain without a name, and its rules: the rule that jumps there comes right after them. */
+static int send_block(struct fwc_nft_writer *w, const struct fwc_chain *c, uint32_t *ret_id,
+		      struct fwc_error *err)
+{
+	size_t msg;
+	int code = 0;
+
+	*ret_id = ++w->last_block_id;
+	msg = fwc_message_begin(w, NFT_MSG_NEWCHAIN, NLM_F_CREATE, c->table->family);
+	fwc_put_text(w->wire, NFTA_CHAIN_TABLE, c->table->name);
+	fwc_put_be32(w->wire, NFTA_CHAIN_ID, *ret_id);
+	fwc_put_be32(w->wire, NFTA_CHAIN_FLAGS, NFT_CHAIN_BINDING);
+	fwc_wire_end(w->wire, msg);
+	for (size_t i = 0; i < c->rules.count && code == 0; i++)
+		code = put_rule(w, c->rules.items[i], *ret_id, FWC_NFT_APPEND, 0, false, err);
+	return code;
+}
+
+static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t block_id,
+		    uint32_t place, uint64_t handle, bool stamp_owner, struct fwc_error *err)
 {
 	struct set_sender sets = { w, r->chain->table, err };
 	struct fwc_encoder e = fwc_encoder_for(r, w->wire, FWC_ENCODE_SEND, err);
+	const struct fwc_chain *block = block_of(r);
 	size_t msg;
-	int code = 0;
+	int code = block ? send_block(w, block, &e.block_id, err) : 0;
 
 	if (!w->next_set_id)
 		w->next_set_id = 1;
@@ -230,7 +267,7 @@ static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t
 	if (code < 0)
 		return code;
 	/* Expressions come right after the names, so that fwc_nft_item_at() knows where without knowing the place. */
-	msg = begin_rule(w, NFT_MSG_NEWRULE, places[place].flags, r->chain);
+	msg = begin_rule(w, NFT_MSG_NEWRULE, places[place].flags, r->chain, block_id);
 	code = put_expressions(&e, r);
 	if (code < 0)
 		return code;
@@ -246,7 +283,7 @@ int fwc_nft_put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_
 {
 	struct fwc_nft_writer before = *w;
 	size_t len = w->wire->len;
-	int code = put_rule(w, r, place, handle, stamp_owner, err);
+	int code = put_rule(w, r, 0, place, handle, stamp_owner, err);
 
 	if (code < 0) { /* nothing half-written is left */
 		*w = before;
@@ -284,7 +321,7 @@ uint32_t fwc_nft_item_at(const struct fwc_rule *r, uint32_t offset, char ret_exp
 
 	ret_expression[0] = '\0';
 	e.next_set_id = 1;
-	begin_rule(&w, NFT_MSG_NEWRULE, 0, r->chain);
+	begin_rule(&w, NFT_MSG_NEWRULE, 0, r->chain, 0);
 	fwc_nest_begin(&wire, NFTA_RULE_EXPRESSIONS);
 	if (offset < wire.len)
 		return FWC_NO_INDEX;

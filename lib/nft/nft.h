@@ -13,6 +13,7 @@ struct fwc_nft_writer {
 	struct fwc_wire *wire;
 	uint32_t seq; /* of the next message; each message takes one */
 	uint32_t next_set_id; /* for anonymous sets of this transaction */
+	uint32_t last_block_id; /* of a chain that belongs to a rule of this transaction */
 	/* stamped on objects whose labels name no owner and that stamp_owner says to; NULL: none */
 	const char *owner;
 };

@@ -70,7 +70,27 @@ static struct fwc_chain *chain_of(struct fwc_ruleset *rs, uint32_t family,
 	if (!text)
 		return NULL;
 	c = fwc_table_find_chain(t, text);
+	if (!c)
+		c = fwc_table_find_block(t, text);
 	return c ? c : fwc_table_chain_in(t, text);
+}
+
+/* A chain that a rule owns: it has a name that the kernel made. */
+static struct fwc_chain *block_of(struct fwc_ruleset *rs, uint32_t family,
+				  const struct fwc_attr *table, const struct fwc_attr *chain,
+				  int *ret_error)
+{
+	struct fwc_table *t = table_of(rs, family, table, ret_error);
+	const char *text = fwc_attr_text(chain);
+	struct fwc_chain *c;
+
+	if (!t)
+		return NULL;
+	*ret_error = text ? -ENOMEM : -EBADMSG;
+	if (!text)
+		return NULL;
+	c = fwc_table_find_block(t, text);
+	return c ? c : fwc_table_block_in(t, text);
 }
 
 /* Attributes that are names of devices, into c->devices; -EBADMSG: one of them is something else. */
@@ -141,15 +161,19 @@ int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 {
 	struct fwc_attr a[NFTA_CHAIN_MAX + 1];
 	struct fwc_chain *c;
+	uint32_t flags = 0;
 	int r = fwc_attrs_parse(attrs, a, NFTA_CHAIN_MAX);
 
 	if (r < 0)
 		return r;
-	c = chain_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r);
+	fwc_attr_be32(&a[NFTA_CHAIN_FLAGS], &flags);
+	c = flags & NFT_CHAIN_BINDING
+		    ? block_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r)
+		    : chain_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r);
 	if (!c)
 		return r;
 	fwc_attr_be64(&a[NFTA_CHAIN_HANDLE], &c->handle);
-	fwc_attr_be32(&a[NFTA_CHAIN_FLAGS], &c->kernel_flags);
+	c->kernel_flags = flags;
 	r = a[NFTA_CHAIN_HOOK].data ? read_base(&rs->arena, c, a) : 0;
 	if (r == 0)
 		r = read_labels(rs, &a[NFTA_CHAIN_USERDATA], &c->labels);

@@ -17,8 +17,13 @@ int fwc_format_prefix_of_range(const struct fwc_value *v);
 bool fwc_format_is_implied(const struct fwc_item *i);
 const char *fwc_format_opaque_name(const struct fwc_item *item); /* NULL: it has none */
 void fwc_format_match(const struct fwc_item *match, struct fwc_buf *out);
+/* `indent`: tabs before the rule, whose own rules stand on lines below it; 0: all on one line. */
+void fwc_format_target_within(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
+			      unsigned int indent, struct fwc_buf *out);
 void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
 		       struct fwc_buf *out);
+void fwc_format_rule(const struct fwc_rule *r, bool stateless, unsigned int indent,
+		     struct fwc_buf *out);
 void fwc_format_object(const struct fwc_named *o, uint32_t flags, struct fwc_buf *out);
 void fwc_format_verdict(uint32_t verdict, const char *chain, struct fwc_buf *out);
 /* The elements of a set in the order in which nft lists them: yours, to be freed; NULL when out of memory. */

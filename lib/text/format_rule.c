@@ -40,7 +40,8 @@ bool fwc_format_is_implied(const struct fwc_item *i)
 	       needs->icmp == fwc_icmp_type(i->left->field, i->right);
 }
 
-void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_buf *out)
+void fwc_format_rule(const struct fwc_rule *r, bool stateless, unsigned int indent,
+		     struct fwc_buf *out)
 {
 	const struct fwc_item *first = fwc_rule_items(r);
 	bool written = false;
@@ -54,9 +55,14 @@ void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_b
 		if (i->kind == FWC_ITEM_MATCH)
 			fwc_format_match(i, out);
 		else if (i->kind == FWC_ITEM_TARGET)
-			fwc_format_target(r, i->target, stateless, out);
+			fwc_format_target_within(r, i->target, stateless, indent, out);
 		else
 			format_opaque(i, out);
 	}
 	fwc_format_comment(r->labels, first ? " " : "", out);
+}
+
+void fwc_text_format_rule(const struct fwc_rule *r, bool stateless, struct fwc_buf *out)
+{
+	fwc_format_rule(r, stateless, 0, out);
 }

@@ -61,7 +61,7 @@ void fwc_text_format_chain(const struct fwc_chain *c, uint32_t flags, struct fwc
 		const struct fwc_rule *r = c->rules.items[i];
 
 		fwc_buf_puts(out, "\t\t");
-		fwc_text_format_rule(r, flags & FWC_FORMAT_STATELESS, out);
+		fwc_format_rule(r, flags & FWC_FORMAT_STATELESS, 2, out);
 		format_handle(r->handle, flags, out);
 		fwc_buf_puts(out, "\n");
 	}

@@ -29,12 +29,34 @@ static void format_word(const struct fwc_symbol *words, uint64_t value, struct f
 		fwc_buf_printf(out, "%llu", (unsigned long long)value);
 }
 
+static void format_tabs(unsigned int count, struct fwc_buf *out)
+{
+	for (unsigned int i = 0; i < count; i++)
+		fwc_buf_puts(out, "\t");
+}
+
+/* The rules that a rule owns: on lines of their own, or `{ accept; drop; }`. */
+static void format_block(const struct fwc_format_context *c, const struct fwc_chain *block,
+			 struct fwc_buf *out)
+{
+	fwc_buf_puts(out, c->indent ? " {\n" : " { ");
+	for (size_t i = 0; i < block->rules.count; i++) {
+		format_tabs(c->indent ? c->indent + 1 : 0, out);
+		fwc_format_rule(block->rules.items[i], c->stateless, c->indent ? c->indent + 1 : 0,
+				out);
+		fwc_buf_puts(out, c->indent ? "\n" : "; ");
+	}
+	format_tabs(c->indent, out);
+	fwc_buf_puts(out, "}");
+}
+
 static void format_verdict(const struct fwc_format_context *c, const struct fwc_target *t,
 			   struct fwc_buf *out)
 {
-	(void)c;
 	fwc_format_verdict((uint32_t)number(t, FWC_VERDICT_CODE, 0),
 			   fwc_target_get_text(t, FWC_VERDICT_CHAIN), out);
+	if (fwc_target_get_block(t))
+		format_block(c, fwc_target_get_block(t), out);
 }
 
 static void format_vmap(const struct fwc_format_context *c, const struct fwc_target *t,
@@ -290,8 +312,8 @@ static void format_nat(const struct fwc_format_context *c, const struct fwc_targ
 		}
 }
 
-void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
-		       struct fwc_buf *out)
+void fwc_format_target_within(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
+			      unsigned int indent, struct fwc_buf *out)
 {
 	static const fwc_format_fn functions[] = {
 		[FWC_TARGET_VERDICT] = format_verdict,
@@ -319,7 +341,13 @@ void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, boo
 		[FWC_TARGET_UPDATE] = fwc_format_update,
 		[FWC_TARGET_STRIP] = fwc_format_strip,
 	};
-	struct fwc_format_context c = { .rule = r, .stateless = stateless };
+	struct fwc_format_context c = { .rule = r, .stateless = stateless, .indent = indent };
 
 	functions[t->type->kind](&c, t, out);
+}
+
+void fwc_format_target(const struct fwc_rule *r, const struct fwc_target *t, bool stateless,
+		       struct fwc_buf *out)
+{
+	fwc_format_target_within(r, t, stateless, 0, out);
 }

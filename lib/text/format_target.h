@@ -9,6 +9,8 @@
 struct fwc_format_context {
 	const struct fwc_rule *rule;
 	bool stateless;
+	unsigned int
+		indent; /* tabs before the rule where it stands on lines of its own; 0: all on one line */
 };
 
 typedef void (*fwc_format_fn)(const struct fwc_format_context *c, const struct fwc_target *t,

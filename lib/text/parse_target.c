@@ -59,11 +59,68 @@ int fwc_parse_number_param(struct fwc_parser *p, struct fwc_target *t, uint32_t 
 
 /* ---- verdicts ---- */
 
+/* `{ accept; drop }`: rules up to the brace, each ended by `;`, a new line or the brace. */
+static int parse_block(struct fwc_parser *p, struct fwc_target *t)
+{
+	struct fwc_rule *outer = p->rule;
+	struct fwc_chain *block;
+	int r = 0;
+
+	if (p->in_block)
+		return fwc_parser_fail_at(p, &p->lx.token,
+					  "rules of a rule have no rules of their own");
+	block = fwc_table_block_in(outer->chain->table, NULL);
+	if (!block)
+		return fwc_fail_memory(p->err);
+	fwc_lexer_next(&p->lx);
+	p->in_block = true;
+	for (;;) {
+		struct fwc_rule *inner;
+
+		while (p->lx.token.kind == FWC_TOKEN_NEWLINE || fwc_parser_is(p, ";"))
+			fwc_lexer_next(&p->lx);
+		if (fwc_parser_is(p, "}"))
+			break;
+		inner = fwc_chain_rule_in(block);
+		r = inner ? fwc_parse_rule(p, inner) : fwc_fail_memory(p->err);
+		if (r < 0)
+			break;
+	}
+	p->in_block = false;
+	p->rule = outer;
+	if (r == 0)
+		r = fwc_parser_expect(p, "}");
+	if (r == 0)
+		fwc_target_put_block(t, block);
+	return r;
+}
+
+/* The verdict of `jump {` or `goto {`; 0: another one. */
+static uint32_t begins_block(const struct fwc_parser *p)
+{
+	uint32_t verdict = fwc_parser_is(p, "jump")   ? FWC_VERDICT_JUMP
+			   : fwc_parser_is(p, "goto") ? FWC_VERDICT_GOTO
+						      : 0;
+	struct fwc_parser ahead = *p;
+
+	ahead.err = NULL;
+	if (verdict)
+		fwc_lexer_next(&ahead.lx);
+	return verdict && fwc_parser_is(&ahead, "{") ? verdict : 0;
+}
+
 static int parse_verdict(struct fwc_parser *p, struct fwc_target *t)
 {
+	uint32_t verdict = begins_block(p);
 	const char *chain;
-	uint32_t verdict;
-	int r = fwc_parse_verdict(p, &verdict, &chain);
+	int r;
+
+	if (verdict) {
+		fwc_lexer_next(&p->lx);
+		put_number(t, FWC_VERDICT_CODE, verdict);
+		return parse_block(p, t);
+	}
+	r = fwc_parse_verdict(p, &verdict, &chain);
 
 	if (r < 0)
 		return r;

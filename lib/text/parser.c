@@ -82,7 +82,7 @@ void fwc_parser_skip_newlines(struct fwc_parser *p)
 bool fwc_parser_at_end(const struct fwc_parser *p)
 {
 	return p->lx.token.kind == FWC_TOKEN_END || p->lx.token.kind == FWC_TOKEN_NEWLINE ||
-	       fwc_parser_is(p, ";");
+	       fwc_parser_is(p, ";") || (p->in_block && fwc_parser_is(p, "}"));
 }
 
 /* The digits at the start of the current word; the word is cut behind them. 0 when there are none. */

@@ -13,6 +13,7 @@ struct fwc_parser {
 	struct fwc_error *err;
 	unsigned int depth; /* open parentheses */
 	uint32_t number_prefix; /* of the last number that was one like 0x10/28: its length; else 0 */
+	bool in_block; /* of `jump { ... }`: a rule ends at `}` as well */
 };
 
 /* ---- parser.c ---- */

@@ -50,6 +50,7 @@ struct fixture {
 	struct fwc_network_opts network_opts[1];
 	struct fwc_attach_opts attach_opts[1];
 
+	uint32_t details[2];
 	struct fwc_error error[1];
 	char buf[64];
 	size_t needed;

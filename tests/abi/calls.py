@@ -65,6 +65,8 @@ def valid(param, outs):
         return "f->buf" if name == "buf" else "strdup(\"x\")"
     if kind == "const struct fwc_value *const *":
         return "f->values"
+    if kind == "const uint32_t *":
+        return "f->details"
     if name.startswith("ret"):
         if name in ("ret_needed", "ret_len"):
             return "&f->needed"

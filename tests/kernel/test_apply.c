@@ -945,6 +945,69 @@ START_TEST(wrong_arguments_are_refused)
 }
 END_TEST
 
+/* Chains without a name: nobody removes them but the kernel, with their rule. */
+START_TEST(rules_of_a_rule_come_and_go_with_it)
+{
+	struct fwc_ruleset *rs = one_chain(0, ""), *loaded = NULL;
+	struct fwc_chain *c = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "input");
+	struct fwc_rule *r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, "iifname lo");
+	struct fwc_chain *block = fwc_rule_add_block(r, FWC_VERDICT_JUMP);
+	const struct fwc_target *t;
+	struct fwc_plan *plan = NULL;
+
+	fwc_chain_append_text(block, FWC_SYNTAX_NFT, "tcp dport { 22, 80 } counter accept");
+	fwc_chain_append_text(block, FWC_SYNTAX_NFT, "drop comment \"rest\"");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft -s list chain inet t input"),
+			"iifname \"lo\" jump {\n\t\t\ttcp dport { 22, 80 } counter accept\n"
+			"\t\t\tdrop comment \"rest\"\n\t\t}\n");
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 0);
+	fwc_plan_free(plan);
+
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &loaded, &err), err);
+	ck_assert_uint_eq(
+		fwc_table_chain_count(fwc_ruleset_find_table(loaded, FWC_FAMILY_INET, "t")), 1);
+	c = fwc_ruleset_find_chain(loaded, FWC_FAMILY_INET, "t", "input");
+	t = fwc_item_target(fwc_rule_at(fwc_chain_at(c, 0), 1));
+	ck_assert_uint_eq(fwc_chain_count(fwc_target_get_block(t)), 2);
+	/* What belongs to one rule is not copied into another. */
+	ck_assert_int_eq(fwc_rule_add_target(fwc_chain_append(block), t), -EINVAL);
+	fwc_ruleset_free(loaded);
+	fwc_ruleset_free(rs);
+
+	/* One of them is another one: the rule is made anew, and nothing is left of the old one. */
+	rs = one_chain(0, "iifname lo jump { tcp dport { 22, 81 } counter accept; drop; }");
+	apply(rs);
+	assert_contains(sh("nft -s list chain inet t input"), "tcp dport { 22, 81 }");
+	ck_assert_ptr_null(strstr(sh("nft -s list ruleset"), "80"));
+	rs = one_chain(0, "drop");
+	apply(rs);
+	ck_assert_ptr_null(strstr(sh("nft -s list ruleset"), "jump"));
+}
+END_TEST
+
+START_TEST(rules_of_a_rule_are_refused_by_name)
+{
+	struct fwc_ruleset *rs = one_chain(0, "");
+	struct fwc_chain *c = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "input");
+	struct fwc_chain *block = fwc_rule_add_block(fwc_chain_append(c), FWC_VERDICT_GOTO);
+
+	ck_assert_ptr_null(fwc_rule_add_block(fwc_chain_append(block), FWC_VERDICT_JUMP));
+	assert_fails(fwc_ruleset_error(rs, &err), -EINVAL, err, "have no rules of their own");
+	fwc_ruleset_free(rs);
+	rs = one_chain(0, "");
+	c = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "input");
+	ck_assert_ptr_null(fwc_rule_add_block(fwc_chain_append(c), FWC_VERDICT_ACCEPT));
+	assert_fails(fwc_ruleset_error(rs, &err), -EINVAL, err, "jump (5) or goto (6)");
+	fwc_ruleset_free(rs);
+	/* A jump out of it is looked for, like any other. */
+	rs = one_chain(0, "jump { goto nowhere; }");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -ENOENT, err, "no chain 'nowhere'");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *apply_suite(void)
 {
 	Suite *suite = suite_create("apply");
@@ -953,6 +1016,8 @@ static Suite *apply_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, applied_table_reads_back_with_nft);
 	tcase_add_test(tc, second_apply_sends_nothing);
+	tcase_add_test(tc, rules_of_a_rule_come_and_go_with_it);
+	tcase_add_test(tc, rules_of_a_rule_are_refused_by_name);
 	tcase_add_test(tc, loaded_ruleset_applied_again_sends_nothing);
 	tcase_add_test(tc, unchanged_rules_keep_handle_and_counters);
 	tcase_add_test(tc, plan_says_in_nft_words_what_it_will_do);

@@ -119,6 +119,16 @@ static const struct line own_lines[] = {
 	{ INET, "meta secmark set \"x\"", NULL },
 	{ INET, "synproxy name \"x\"", NULL },
 	{ INET, "tunnel name \"x\"", NULL },
+	/* what has no form in JSON, which the lines of rule_lines.h have; kernel_apply compares them with nft */
+	{ INET,
+	  "iifname lo jump { tcp dport 22 accept; ip saddr { 1.1.1.1, 2.2.2.2 } goto x\n"
+	  "accept comment \"q\" } comment \"outer\"",
+	  "iifname \"lo\" jump { tcp dport 22 accept; ip saddr { 1.1.1.1, 2.2.2.2 } goto x; "
+	  "accept comment \"q\"; } comment \"outer\"" },
+	{ INET, "tcp dport { 22, 80 } goto { udp dport 5 drop; }", NULL },
+	{ INET, "snat ip prefix to 10.0.0.0/24", NULL },
+	{ INET, "dnat ip6 prefix to 2001:db8::/64", NULL },
+	{ IP, "snat ip prefix to 10.0.0.0/24", "snat prefix to 10.0.0.0/24" },
 };
 
 START_TEST(a_rule_is_written_so_that_it_is_read_again)
@@ -221,6 +231,12 @@ static const struct bad_line {
 	{ "tcp dport vmap { 22 }", 1, 21, "expected ':'" },
 	{ "tcp dport vmap { 22 : accept, 22 : drop }", 1, 31, "there already" },
 	{ "tcp dport vmap { 3 : accept, 1-5 : drop }", 1, 30, "overlaps" },
+	{ "jump {", 1, 7, "a match or a target" },
+	{ "jump { accept", 1, 14, "expected" },
+	{ "jump { bogus; }", 1, 8, "'bogus' is not known here" },
+	{ "jump { jump { drop; }; }", 1, 13, "no rules of their own" },
+	{ "jump { accept; } drop", 1, 18, "no packet gets past" },
+	{ "accept { drop; }", 1, 8, "no packet gets past" },
 	{ "reject with bogus", 1, 13, "icmp, icmpv6, icmpx" },
 	{ "reject with icmp bogus", 1, 18, "host-unreachable" },
 	{ "reject with icmp 256", 1, 18, "from 0 to 255" },

@@ -176,6 +176,68 @@ START_TEST(equal_means_the_same_kind_type_and_content)
 }
 END_TEST
 
+enum { DETAILS_MOST = 3 };
+
+static const struct detailed {
+	uint32_t field;
+	uint32_t details[DETAILS_MOST], numbers[DETAILS_MOST];
+	size_t count;
+	const char *words; /* NULL: refused */
+} detailed[] = {
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 2, 3 }, { FWC_HEADER_TRANSPORT, 16, 8 }, 3, "@th,16,8" },
+	{ FWC_FIELD_RAW_PAYLOAD, { 3, 1 }, { 128, FWC_HEADER_LINK }, 2, "@ll,0,128" },
+	{ FWC_FIELD_TCP_OPTION, { 4 }, { 255 }, 1, "tcp option 255" },
+	{ FWC_FIELD_TCP_OPTION, { 4, 2, 3 }, { 255, 16, 32 }, 3, "tcp option @255,16,32" },
+	{ FWC_FIELD_DCCP_OPTION, { 4 }, { 5 }, 1, "dccp option 5" },
+	{ FWC_FIELD_NUMGEN, { 5 }, { 2 }, 1, "numgen inc mod 2" },
+	{ FWC_FIELD_NUMGEN, { 7, 5, 6 }, { 1, 3, 10 }, 3, "numgen random mod 3 offset 10" },
+	{ FWC_FIELD_SYMHASH, { 5, 6 }, { 4, 1 }, 2, "symhash mod 4 offset 1" },
+	{ FWC_FIELD_FIB_TYPE, { 8 }, { FWC_FIB_SADDR | FWC_FIB_IIF }, 1, "fib saddr . iif type" },
+	{ FWC_FIELD_FIB_OIF, { 8 }, { FWC_FIB_DADDR | FWC_FIB_PRESENT }, 1, "fib daddr oif" },
+	{ FWC_FIELD_FIB_OIFNAME, { 8 }, { FWC_FIB_SADDR }, 1, "fib saddr oifname" },
+	{ FWC_FIELD_SOCKET_CGROUPV2, { 9 }, { 1 }, 1, "socket cgroupv2 level 1" },
+	{ FWC_FIELD_OSF_NAME, { 10 }, { 2 }, 1, "osf ttl skip name" },
+	{ FWC_FIELD_IPSEC_IN_REQID, { 11 }, { 2 }, 1, "ipsec in spnum 2 reqid" },
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 3 }, { 4, 8 }, 2, NULL }, /* no such header */
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 3 }, { 2, 7 }, 2, NULL }, /* not whole bytes */
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 3 }, { 2, 136 }, 2, NULL }, /* more than 16 bytes */
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 3, 5 }, { 2, 8, 1 }, 3, NULL }, /* not its own */
+	{ FWC_FIELD_RAW_PAYLOAD, { 1, 3, 3 }, { 2, 8, 8 }, 3, NULL }, /* twice */
+	{ FWC_FIELD_RAW_PAYLOAD, { 1 }, { 2 }, 1, NULL }, /* no length */
+	{ FWC_FIELD_TCP_OPTION, { 4 }, { 256 }, 1, NULL },
+	{ FWC_FIELD_NUMGEN, { 6 }, { 2 }, 1, NULL }, /* no modulus */
+	{ FWC_FIELD_NUMGEN, { 5 }, { 0 }, 1, NULL },
+	{ FWC_FIELD_NUMGEN, { 5, 6 }, { 2, UINT32_MAX }, 2, NULL }, /* above 32 bits */
+	{ FWC_FIELD_FIB_OIF, { 8 }, { 0 }, 1, NULL },
+	{ FWC_FIELD_FIB_OIF, { 8 }, { 64 }, 1, NULL },
+	{ FWC_FIELD_IPSEC_IN_REQID, { 11 }, { 256 }, 1, NULL },
+	{ FWC_FIELD_TCP_DPORT, { 4 }, { 1 }, 1, NULL },
+	{ FWC_FIELD_NUMGEN, { 0 }, { 0 }, 0, NULL },
+	{ 9999, { 4 }, { 1 }, 1, NULL },
+};
+
+START_TEST(fields_take_their_details_and_tell_them_again)
+{
+	const struct detailed *d = &detailed[_i];
+	struct fwc_value *v = fwc_value_field_with(d->field, d->details, d->numbers, d->count);
+	uint32_t number;
+
+	if (!d->words) {
+		ck_assert_ptr_null(v);
+		return;
+	}
+	ck_assert_ptr_nonnull(v);
+	ck_assert_str_eq(v->field->name, d->words);
+	ck_assert_uint_eq(fwc_value_get_field(v), d->field);
+	for (size_t i = 0; i < d->count; i++) {
+		ck_assert(fwc_value_get_field_detail(v, d->details[i], &number));
+		ck_assert_uint_eq(number, d->numbers[i]);
+	}
+	ck_assert(!fwc_value_get_field_detail(v, 99, &number));
+	fwc_value_free(v);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("value");
@@ -186,6 +248,8 @@ static Suite *suite(void)
 	tcase_add_test(tc, values_nest_eight_deep_at_most);
 	tcase_add_test(tc, children_are_copies);
 	tcase_add_test(tc, readers_tell_what_a_value_is);
+	tcase_add_loop_test(tc, fields_take_their_details_and_tell_them_again, 0,
+			    FWC_ARRAY_SIZE(detailed));
 	tcase_add_test(tc, a_name_of_16_bytes_without_end_is_no_name);
 	tcase_add_test(tc, equal_means_the_same_kind_type_and_content);
 	suite_add_tcase(s, tc);

@@ -4,7 +4,7 @@ import collections
 import ipaddress
 
 from . import enums
-from ._core import (Held, Listing, Object, build, call, formatted, instance, label, options, reads_enum, reads_or_none, reads_text,
+from ._core import (Held, Listing, Object, added, build, call, formatted, instance, label, options, reads_enum, reads_or_none, reads_text,
                     text, text_or_null)
 from ._library import ffi, lib
 from .address import prefix_to_c, to_c
@@ -135,6 +135,11 @@ class Rule(Listing, Object):
     def drop(self):
         """Drop the packet."""
         return self.verdict(enums.Verdict.DROP)
+
+    def add_block(self, verdict=enums.Verdict.JUMP):
+        """End the rule with rules of its own, jump { ... }: the Chain without a name that they go to."""
+        from .ruleset import Chain
+        return added(self, Chain, lib.fwc_rule_add_block, enums.number(enums.Verdict, verdict))
 
     def jump(self, chain):
         """Go to a chain and come back."""

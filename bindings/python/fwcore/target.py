@@ -113,6 +113,13 @@ class RuleTarget(Object):
 
     __slots__ = ()
     kind, name, params = Target.kind, Target.name, Target.params
+
+    @property
+    def block(self):
+        """The chain without a name that the rule owns, jump { ... }; None when it has none."""
+        from .ruleset import Chain
+        return Chain._of(self._state, call(lib.fwc_target_get_block, self))
+
     _param, __getitem__ = Target._param, Target.__getitem__
 
     def __repr__(self):

@@ -68,9 +68,17 @@ class Value(Listing, Object):
     # Making values.
 
     @classmethod
-    def field(cls, field):
-        """A field of the packet: a Field or its name, "tcp dport"."""
-        return cls._make("field", lib.fwc_value_field, field_number(field))
+    def field(cls, field, **details):
+        """A field of the packet: a Field or its name, "tcp dport".
+
+        details  those of enum fwc_field_detail, in lower case, of a field with parameters:
+                 field(Field.RAW_PAYLOAD, header=Header.TRANSPORT, offset=16, length=16)
+        """
+        if not details:
+            return cls._make("field", lib.fwc_value_field, field_number(field))
+        names = [int(enums.number(enums.FieldDetail, name)) for name in details]
+        return cls._make("field", lib.fwc_value_field_with, field_number(field), ffi.new("uint32_t[]", names),
+                         ffi.new("uint32_t[]", [int(n) for n in details.values()]), len(names))
 
     @classmethod
     def number(cls, number):
@@ -169,6 +177,15 @@ class Value(Listing, Object):
     as_field = reads("fwc_value_get_field", lambda n: enums.member(enums.Field)(n) if n else None)
     as_name = reads_text("fwc_value_get_name")
     as_verdict = reads("fwc_value_get_verdict", lambda n: enums.member(enums.Verdict)(n) if n else None)
+
+    @property
+    def details(self):
+        """What a field was given: numbers by name, empty where it has no parameters."""
+        number, found = ffi.new("uint32_t *"), {}
+        for detail in enums.FieldDetail:
+            if call(lib.fwc_value_get_field_detail, self, int(detail), number):
+                found[detail.name.lower()] = number[0]
+        return found
 
     @property
     def as_number(self):

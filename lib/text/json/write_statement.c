@@ -128,6 +128,8 @@ static void put_statement(struct fwc_json *j, const struct fwc_target *t,
 
 static void put_verdict(struct fwc_json *j, const struct fwc_target *t)
 {
+	if (fwc_target_get_block(t)) /* nft has no words for it in JSON */
+		j->no_form = true;
 	fwc_json_verdict(j, (uint32_t)number(t, FWC_VERDICT_CODE, 0),
 			 fwc_target_get_text(t, FWC_VERDICT_CHAIN));
 }
@@ -146,25 +148,23 @@ static void put_vmap(struct fwc_json *j, const struct fwc_target *t)
 
 static void put_reject(struct fwc_json *j, const struct fwc_target *t)
 {
-	static const struct {
-		const char *type;
-		const struct fwc_symbol *codes;
-	} withs[] = {
-		[FWC_REJECT_TCP_RESET] = { "tcp reset", NULL },
-		[FWC_REJECT_ICMPX] = { "icmpx", fwc_words_icmpx_code },
-		[FWC_REJECT_ICMPV4] = { "icmp", fwc_words_icmp_code },
-		[FWC_REJECT_ICMPV6] = { "icmpv6", fwc_words_icmpv6_code },
+	static const char *const types[] = {
+		[FWC_REJECT_TCP_RESET] = "tcp reset",
+		[FWC_REJECT_ICMPX] = "icmpx",
+		[FWC_REJECT_ICMPV4] = "icmp",
+		[FWC_REJECT_ICMPV6] = "icmpv6",
 	};
+	const char *word = NULL;
 	uint64_t with, code;
-	const char *word;
 
 	fwc_format_get_reject(j->rule, t, &with, &code);
-	word = withs[with].codes ? fwc_word_of(withs[with].codes, code) : NULL;
+	if (with != FWC_REJECT_TCP_RESET)
+		word = fwc_word_of(fwc_words_reject_code((uint32_t)with), code);
 	open_statement(j, "reject");
-	fwc_json_put_string(j, "type", withs[with].type);
+	fwc_json_put_string(j, "type", types[with]);
 	if (word)
 		fwc_json_put_string(j, "expr", word);
-	else if (withs[with].codes)
+	else if (with != FWC_REJECT_TCP_RESET)
 		fwc_json_put_number(j, "expr", code);
 	close_statement(j);
 }
@@ -332,6 +332,8 @@ static void put_nat(struct fwc_json *j, const struct fwc_target *t)
 	const struct fwc_json_statement_row *row = fwc_json_statement_of(t->type->kind);
 	uint32_t family = fwc_format_nat_family(j->rule, t);
 
+	if (number(t, FWC_NAT_FLAGS, 0) & FWC_NAT_PREFIX)
+		j->no_form = true;
 	open_statement(j, row->name);
 	for (const struct fwc_json_key_row *k = row->keys; k->key; k++)
 		if (k->form != FWC_JSON_KEY_FAMILY)

@@ -387,3 +387,28 @@ def test_rules_are_folded_into_a_set_and_come_back():
     for late in (ruleset.optimize, ruleset.unfold):
         with pytest.raises(ValueError):
             late()
+
+
+def test_fields_with_parameters_are_given_numbers():
+    ruleset, chain = chain_of()
+    raw = Value.field(Field.RAW_PAYLOAD, header=fwcore.Header.TRANSPORT, offset=16, length=16)
+    assert raw.details == {"header": 2, "offset": 16, "length": 16}
+    assert Value.field(Field.TCP_DPORT).details == {}
+    rule = chain.append().match(raw, 80).target("assign", to=raw, value=81)
+    assert rule.text == "@th,16,16 0x50 @th,16,16 set 0x51"
+    with pytest.raises(ValueError):
+        Value.field(Field.NUMGEN, kind=5)
+    ruleset.close()
+
+
+def test_a_rule_has_rules_of_its_own():
+    ruleset, chain = chain_of()
+    rule = chain.append().match("tcp dport", 22)
+    block = rule.add_block()
+    block.append().counter().accept()
+    assert rule.text == "tcp dport 22 jump { counter packets 0 bytes 0 accept; }"
+    assert len(rule[1].target.block) == 1
+    assert chain.append("accept")[0].target.block is None
+    with pytest.raises(fwcore.FwcoreError):
+        block.append().add_block()
+    ruleset.close()
