@@ -402,17 +402,22 @@ static int read_reference(struct fwc_json_reader *r, const struct fwc_json_at *a
 	return 0;
 }
 
-/* One statement in nft's words, as nft writes what its JSON has no form for. */
+/* One statement in nft's words, as nft writes what its JSON has no form for. A `;` is part of one only within braces. */
 static int read_words(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const char *text = json_string_value(v);
 	struct fwc_lexer lx;
+	int depth = 0;
 
 	fwc_lexer_start(&lx, text, strlen(text));
 	while (lx.token.kind == FWC_TOKEN_WORD || lx.token.kind == FWC_TOKEN_QUOTED ||
-	       (lx.token.kind == FWC_TOKEN_SIGN && !fwc_token_is(&lx.token, ";")))
+	       lx.token.kind == FWC_TOKEN_SIGN) {
+		depth += fwc_token_is(&lx.token, "{") - fwc_token_is(&lx.token, "}");
+		if (depth < 0 || (depth == 0 && fwc_token_is(&lx.token, ";")))
+			break;
 		fwc_lexer_next(&lx);
-	if (lx.token.kind != FWC_TOKEN_END || strpbrk(text, "#\n\r\\"))
+	}
+	if (lx.token.kind != FWC_TOKEN_END || depth != 0 || strpbrk(text, "#\n\r\\"))
 		return fwc_json_fail(r, at, "a text is one statement in nft's words");
 	fwc_buf_puts(r->out, text);
 	return 0;
