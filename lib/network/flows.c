@@ -2,8 +2,9 @@
 /* Connections that go on after their rule has gone: conntrack remembers the translation, and `established` is accepted.
  *
  * Deleted by filter, one message a port, without looking at a single connection. Every message has a tuple as well: a
- * kernel that does not know CTA_FILTER then refuses it (EINVAL) instead of deleting everything. There they end by their
- * timeouts, so nothing here is a failure of the call that wanted it. The same goes for ranges of more than MOST_PORTS:
+ * kernel that takes CTA_FILTER only in dumps (before Linux 6.11) then refuses it (EINVAL) instead of deleting everything;
+ * there the same message asks for the connections, and they are deleted one by one. What cannot be deleted ends by its
+ * timeout, so nothing here is a failure of the call that wanted it. The same goes for ranges of more than MOST_PORTS:
  * each message makes the kernel walk through all connections. */
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
@@ -90,12 +91,95 @@ static void delete_address(struct fwc_wire *w, struct fwc_nl *nl, const struct f
 	fwc_wire_end(w, msg);
 }
 
+/* ---- one by one ---- */
+
+/* What a request asks for, and the deletions of what came. */
+struct search {
+	struct fwc_nl *nl;
+	struct fwc_slice wanted;
+	struct fwc_wire deletions;
+};
+
+/* Whether the connection has every address, protocol and port of the request's tuples, `depth` nests down: a kernel that
+ * does not know the filter (before Linux 5.8) dumps everything. */
+static bool has_all(struct fwc_slice wanted, struct fwc_slice connection, int depth)
+{
+	struct fwc_attr want, have;
+
+	while (fwc_attr_next(&wanted, &want) > 0) {
+		struct fwc_slice rest = connection;
+
+		if (depth == 2 && want.type == CTA_FILTER)
+			continue;
+		do {
+			if (fwc_attr_next(&rest, &have) <= 0)
+				return false;
+		} while (have.type != want.type);
+		if (depth > 0 ? !has_all(fwc_attr_slice(&want), fwc_attr_slice(&have), depth - 1)
+			      : have.len != want.len || memcmp(have.data, want.data, want.len))
+			return false;
+	}
+	return true;
+}
+
+static int on_connection(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
+{
+	struct search *s = ctx;
+	struct fwc_slice attrs;
+	struct fwc_attr a;
+	size_t msg;
+
+	if (nlh->nlmsg_type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW) ||
+	    payload.len < sizeof(struct nfgenmsg))
+		return 0;
+	attrs = (struct fwc_slice){ payload.data + sizeof(struct nfgenmsg),
+				    payload.len - sizeof(struct nfgenmsg) };
+	if (!has_all(s->wanted, attrs, 2))
+		return 0;
+	msg = fwc_wire_begin(&s->deletions, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE,
+			     NLM_F_REQUEST | NLM_F_ACK, ++s->nl->seq, payload.data,
+			     sizeof(struct nfgenmsg));
+	while (fwc_attr_next(&attrs, &a) > 0)
+		if (a.type == CTA_TUPLE_ORIG || a.type == CTA_ZONE || a.type == CTA_ID)
+			fwc_wire_add(&s->deletions, a.whole.data, a.whole.len);
+	fwc_wire_end(&s->deletions, msg);
+	return 0;
+}
+
+/* Asks with one message of delete_port() or delete_address(), and deletes what the answer lists. */
+static void delete_found(struct fwc_nl *nl, struct fwc_slice payload)
+{
+	const size_t head = sizeof(struct nfgenmsg);
+	struct search s = { .nl = nl, .wanted = { payload.data + head, payload.len - head } };
+	struct fwc_wire w = { 0 };
+	struct fwc_nl_answer answer;
+	uint32_t seq = ++nl->seq;
+	size_t msg = fwc_wire_begin(&w, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET,
+				    NLM_F_REQUEST | NLM_F_DUMP, seq, payload.data, head);
+
+	fwc_wire_add(&w, s.wanted.data, s.wanted.len);
+	fwc_wire_end(&w, msg);
+	if (fwc_wire_error(&w, NULL) == 0 &&
+	    fwc_nl_dump(nl, &w, seq, on_connection, &s, NULL) == 0 && nl->seq > seq &&
+	    fwc_wire_error(&s.deletions, NULL) == 0)
+		(void)fwc_nl_transact(nl, &s.deletions, seq + 1, nl->seq, &answer, NULL);
+	fwc_wire_free(&w);
+	fwc_wire_free(&s.deletions);
+}
+
+/* ---- */
+
 static void send_all(struct fwc_kernel *kernel, struct fwc_wire *w, uint32_t first)
 {
-	struct fwc_nl_answer answer;
+	struct fwc_slice rest = { w->data, w->len }, payload;
+	struct fwc_nl_answer answer = { 0 };
+	const struct nlmsghdr *nlh;
 
-	if (fwc_wire_error(w, NULL) == 0 && kernel->nft.seq >= first)
-		(void)fwc_nl_transact(&kernel->nft, w, first, kernel->nft.seq, &answer, NULL);
+	if (fwc_wire_error(w, NULL) == 0 && kernel->nft.seq >= first &&
+	    fwc_nl_transact(&kernel->nft, w, first, kernel->nft.seq, &answer, NULL) == 0 &&
+	    answer.code == -EINVAL)
+		while (fwc_msg_next(&rest, &nlh, &payload) > 0)
+			delete_found(&kernel->nft, payload);
 	fwc_wire_free(w);
 }
 
