@@ -20,7 +20,7 @@ static const struct command commands[] = {
 	  "                as libnftables-json(5) has it\n"
 	  "  --stateless   without the values of counters\n"
 	  "  --handles     with the kernel's handle of each object\n"
-	  "  --unfold      what apply --optimize made sets of as the rules that it was\n" },
+	  "  --unfold      what was folded into sets and maps as the rules that it was\n" },
 	{ "apply", cmd_apply, "[--dry-run [--json]] [--optimize] [--confirm SECONDS] FILE",
 	  "make tables what a file says, in one transaction",
 	  "  FILE          one command a line, or - for the standard input:\n"
