@@ -191,7 +191,8 @@ if set_up sanitizers $compiler --werror -Doptimization=0 -Db_sanitize=address,un
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 	# In one process a program: with all that ASan maps a fork costs more than what most of them do.
 	CK_FORK=no run sanitizers unit "unit, sanitizers"
-	for suite in kernel sweep fuzz; do
+	run sanitizers kernel "kernel, sanitizers" --no-suite again
+	for suite in sweep fuzz; do
 		run sanitizers "$suite" "$suite, sanitizers"
 	done
 fi

@@ -233,7 +233,7 @@ END_TEST
 START_TEST(rules_are_folded_shown_unfolded_and_changed_by_an_element)
 {
 	static const char *const words[] = { "accept", "drop" };
-	const char *plain;
+	char *plain;
 
 	need_program("nft");
 	sh("echo 'add table ip t\nadd chain ip t c { type filter hook input priority filter; policy accept; }' >file");
@@ -249,6 +249,7 @@ START_TEST(rules_are_folded_shown_unfolded_and_changed_by_an_element)
 	assert_contains(sh("nft list ruleset"), "\t\ttcp dport vmap @c.tcp_dport\n\t}\n");
 	ck_assert_str_eq(fwctl(0, "show"), sh("nft list ruleset"));
 	ck_assert_str_eq(fwctl(0, "show --unfold"), plain);
+	free(plain);
 	/* One more rule, in front, is one more element. */
 	sh("sed -i '3iadd rule ip t c tcp dport 99 drop' file");
 	assert_contains(fwctl(0, "apply --dry-run --optimize file"),
