@@ -40,7 +40,7 @@ static const struct command commands[] = {
 	  "                terminal or by `fwctl confirm` from anywhere; also when the terminal dies\n"
 	  "  --optimize    adjacent rules that compare the same fields become sets and maps; with\n"
 	  "                --dry-run first what was folded, and what was left and why\n" },
-	{ "confirm", cmd_confirm, "[--undo]", "keep what `fwctl apply --confirm` has changed",
+	{ "confirm", cmd_confirm, "[--undo]", "keep what was applied for a time only",
 	  "  --undo        take it back at once\n" },
 	{ "diff", cmd_diff, "[--json] FILE", "what `fwctl apply FILE` would change",
 	  "  FILE          as for apply; + comes, - goes, ~ changes\n"

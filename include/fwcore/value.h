@@ -505,7 +505,7 @@ enum fwc_bits_op {
 /** A field. @param field enum fwc_field @return yours; NULL when unknown or out of memory */
 FWC_API struct fwc_value *fwc_value_field(uint32_t field);
 /**
- * A field with parameters: `numgen inc mod 2`, `fib saddr . iif oif`, `tcp option 255`, raw bytes of a header.
+ * A field with parameters: `numgen inc mod 2`, `ct original saddr`, `tcp option 255`, raw bytes of a header.
  *
  * @param field    enum fwc_field, one of those that are said to have parameters
  * @param details  enum fwc_field_detail
