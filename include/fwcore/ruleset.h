@@ -161,6 +161,7 @@ FWC_API struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t
  *
  * As JSON by libnftables-json(5), what `nft -j list ruleset` prints and fwc_ruleset_format() writes: an array of objects,
  * or of `add`, `create` and `delete` commands. Errors name the place, `nftables[3].rule.expr[1].match`.
+ * Expressions that this version cannot name, `{"opaque":...}` and nft's `{"xt":...}`, are written and not read: -EINVAL.
  *
  * @param text    the text; need not end in NUL
  * @param len     its bytes, up to 64 MiB

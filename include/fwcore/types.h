@@ -95,7 +95,10 @@ enum fwc_verdict {
 /** The words a text is written in. */
 enum fwc_syntax {
 	FWC_SYNTAX_NFT = 1, /**< man nft: one rule's line, or one command a line */
-	/** libnftables-json(5): a whole ruleset, or of one rule `{"expr":[...],"comment":"..."}` */
+	/**
+	 * libnftables-json(5): a whole ruleset, written and read; one rule, `{"expr":[...],"comment":"..."}`, is
+	 * written only
+	 */
 	FWC_SYNTAX_JSON = 2,
 };
 
