@@ -179,7 +179,7 @@ if set_up gcc gcc --werror; then
 		one "unit, valgrind" unit skipped "valgrind is not installed"
 	else
 		# In one process a program: valgrind looks for leaks once, not after every test.
-		CK_FORK=no run gcc unit "unit, valgrind" --timeout-multiplier 10 --wrapper \
+		CK_FORK=no FWC_TEST_ROUNDS=8 run gcc unit "unit, valgrind" --timeout-multiplier 10 --wrapper \
 			'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 	fi
 fi
