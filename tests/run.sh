@@ -209,7 +209,7 @@ case $? in
 0)
 	targets=unit_tests
 	if set_up i386 gcc --cross-file "$i386/i386.ini" --werror -Doptimization=0 -Ddebug=false; then
-		CK_FORK=no run i386 unit "unit, i386" --timeout-multiplier 4
+		CK_FORK=no FWC_TEST_ROUNDS=2 run i386 unit "unit, i386" --timeout-multiplier 4
 	fi
 	targets=
 	;;
