@@ -39,7 +39,7 @@ HEAD = """\
 def _normal(instruction):
     """One form for what several versions of libnftnl print differently, and what only a rule alone has is left out."""
     instruction = re.sub(r"\s+", " ", instruction.strip())
-    instruction = re.sub(r"__(set|map)(%d|\d+)", r"__\1", instruction)
+    instruction = re.sub(r"__(set|map|objmap)(%d|\d+)", r"__\1", instruction)
     instruction = re.sub(r" 0x0 \]$", " ]", instruction)  # lookup without flags
     return instruction
 
@@ -59,7 +59,7 @@ class Sets:
 
     def used_by(self, instructions):
         found = []
-        for name in re.findall(r"\b(?:__set|__map)(?:\d+|%d)", "\n".join(instructions)):
+        for name in re.findall(r"\b(?:__set|__map|__objmap)(?:\d+|%d)", "\n".join(instructions)):
             found.append(sorted(self.of.get(name, [])))
         return found
 
