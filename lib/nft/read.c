@@ -56,9 +56,10 @@ int fwc_nft_read_table(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 
 /* ---- chains ---- */
 
+/* The chain of that name, made when there is none. `block`: one that a rule owns; its name is the kernel's. */
 static struct fwc_chain *chain_of(struct fwc_ruleset *rs, uint32_t family,
 				  const struct fwc_attr *table, const struct fwc_attr *chain,
-				  int *ret_error)
+				  bool block, int *ret_error)
 {
 	struct fwc_table *t = table_of(rs, family, table, ret_error);
 	const char *text = fwc_attr_text(chain);
@@ -69,28 +70,12 @@ static struct fwc_chain *chain_of(struct fwc_ruleset *rs, uint32_t family,
 	*ret_error = text ? -ENOMEM : -EBADMSG;
 	if (!text)
 		return NULL;
-	c = fwc_table_find_chain(t, text);
+	c = block ? NULL : fwc_table_find_chain(t, text);
 	if (!c)
 		c = fwc_table_find_block(t, text);
-	return c ? c : fwc_table_chain_in(t, text);
-}
-
-/* A chain that a rule owns: it has a name that the kernel made. */
-static struct fwc_chain *block_of(struct fwc_ruleset *rs, uint32_t family,
-				  const struct fwc_attr *table, const struct fwc_attr *chain,
-				  int *ret_error)
-{
-	struct fwc_table *t = table_of(rs, family, table, ret_error);
-	const char *text = fwc_attr_text(chain);
-	struct fwc_chain *c;
-
-	if (!t)
-		return NULL;
-	*ret_error = text ? -ENOMEM : -EBADMSG;
-	if (!text)
-		return NULL;
-	c = fwc_table_find_block(t, text);
-	return c ? c : fwc_table_block_in(t, text);
+	if (c)
+		return c;
+	return block ? fwc_table_block_in(t, text) : fwc_table_chain_in(t, text);
 }
 
 /* Attributes that are names of devices, into c->devices; -EBADMSG: one of them is something else. */
@@ -167,9 +152,8 @@ int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 	if (r < 0)
 		return r;
 	fwc_attr_be32(&a[NFTA_CHAIN_FLAGS], &flags);
-	c = flags & NFT_CHAIN_BINDING
-		    ? block_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r)
-		    : chain_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME], &r);
+	c = chain_of(rs, family, &a[NFTA_CHAIN_TABLE], &a[NFTA_CHAIN_NAME],
+		     flags & NFT_CHAIN_BINDING, &r);
 	if (!c)
 		return r;
 	fwc_attr_be64(&a[NFTA_CHAIN_HANDLE], &c->handle);
@@ -200,7 +184,7 @@ int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice 
 		return r;
 	if (a[NFTA_RULE_EXPRESSIONS].len > UINT16_MAX)
 		return -EBADMSG;
-	c = chain_of(rs, family, &a[NFTA_RULE_TABLE], &a[NFTA_RULE_CHAIN], &r);
+	c = chain_of(rs, family, &a[NFTA_RULE_TABLE], &a[NFTA_RULE_CHAIN], false, &r);
 	if (!c)
 		return r;
 	rule = fwc_chain_rule_in(c);
