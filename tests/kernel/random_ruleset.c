@@ -5,28 +5,11 @@
  */
 #include "random_ruleset.h"
 
+#include "../dice.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-struct dice {
-	uint64_t state;
-};
-
-/* splitmix64 */
-static uint64_t roll(struct dice *d)
-{
-	uint64_t z = d->state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(struct dice *d, unsigned int n)
-{
-	return (unsigned int)(roll(d) % n);
-}
 
 static const char *one_of(struct dice *d, const char *const *words)
 {

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <stdarg.h>
 
+#include "../dice.h"
 #include "peer.h"
 
 enum {
@@ -30,22 +31,7 @@ static int receivers[DPORTS + 1];
 static unsigned long long first_seed;
 static unsigned int rounds = 40, folded_rules;
 
-/* splitmix64 */
-static uint64_t state;
-
-static uint64_t roll(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int n)
-{
-	return (unsigned int)(roll() % n);
-}
+static struct dice dice;
 
 static void setup(void)
 {
@@ -79,20 +65,21 @@ static void send_packets(uint64_t seed)
 	CPU_ZERO(&one);
 	CPU_SET((unsigned int)sched_getcpu(), &one);
 	ck_assert_int_eq(sched_setaffinity(0, sizeof(one), &one), 0);
-	state = seed;
+	dice.state = seed;
 	for (uint16_t id = 0; id <= PACKETS; id++) {
-		uint16_t dport = (uint16_t)(id < PACKETS ? FIRST_DPORT + below(DPORTS) : LAST_PORT);
-		uint16_t sport = (uint16_t)(FIRST_SPORT + below(SPORTS));
+		uint16_t dport =
+			(uint16_t)(id < PACKETS ? FIRST_DPORT + below(&dice, DPORTS) : LAST_PORT);
+		uint16_t sport = (uint16_t)(FIRST_SPORT + below(&dice, SPORTS));
 		char from[16], bytes[64] = "";
 		int fd;
 
-		snprintf(from, sizeof(from), "10.0.0.%u", 2 + below(SENDERS));
+		snprintf(from, sizeof(from), "10.0.0.%u", 2 + below(&dice, SENDERS));
 		memcpy(bytes, &id, sizeof(id));
 		fd = serve(SOCK_DGRAM, from, sport);
 		((struct sockaddr_in *)&to)->sin_port = htons(dport);
-		ck_assert_int_gt(
-			sendto(fd, bytes, sizeof(id) + below(60), 0, (struct sockaddr *)&to, len),
-			0);
+		ck_assert_int_gt(sendto(fd, bytes, sizeof(id) + below(&dice, 60), 0,
+					(struct sockaddr *)&to, len),
+				 0);
 		close(fd);
 	}
 }
@@ -140,12 +127,12 @@ static void put(struct line *l, const char *fmt, ...)
 
 static void put_address(struct line *l)
 {
-	unsigned int form = below(8), a = 2 + below(SENDERS);
+	unsigned int form = below(&dice, 8), a = 2 + below(&dice, SENDERS);
 
 	if (form == 0)
 		put(l, "10.0.0.%u/30", a & ~3u);
 	else if (form == 1)
-		put(l, "10.0.0.%u-10.0.0.%u", a, a + 1 + below(2));
+		put(l, "10.0.0.%u-10.0.0.%u", a, a + 1 + below(&dice, 2));
 	else if (form == 2)
 		put(l, "{ 10.0.0.%u, 10.0.0.%u }", a, a + 1);
 	else
@@ -154,10 +141,10 @@ static void put_address(struct line *l)
 
 static void put_port(struct line *l, unsigned int first, unsigned int count)
 {
-	unsigned int form = below(8), a = first + below(count);
+	unsigned int form = below(&dice, 8), a = first + below(&dice, count);
 
 	if (form == 0)
-		put(l, "%u-%u", a, a + 1 + below(3));
+		put(l, "%u-%u", a, a + 1 + below(&dice, 3));
 	else if (form == 1)
 		put(l, "{ %u, %u-%u }", a, a + 2, a + 3);
 	else
@@ -169,7 +156,7 @@ enum { SADDR = 1, SPORT = 2, DPORT = 4, MARK = 8, NAME = 16, L4 = 32, SHAPES = 6
 static void put_matches(struct line *l, unsigned int shape, bool turned)
 {
 	if (shape & NAME)
-		put(l, "iifname %s ", below(6) ? "\"v0\"" : "\"lo\"");
+		put(l, "iifname %s ", below(&dice, 6) ? "\"v0\"" : "\"lo\"");
 	if (shape & DPORT && turned) {
 		put(l, "udp dport ");
 		put_port(l, FIRST_DPORT, DPORTS);
@@ -181,9 +168,9 @@ static void put_matches(struct line *l, unsigned int shape, bool turned)
 		put(l, " ");
 	}
 	if (shape & L4 && !(shape & (SPORT | DPORT))) /* which say it themselves */
-		put(l, "meta l4proto %s ", below(4) ? "udp" : "tcp");
+		put(l, "meta l4proto %s ", below(&dice, 4) ? "udp" : "tcp");
 	if (shape & MARK)
-		put(l, "meta mark %u ", below(4));
+		put(l, "meta mark %u ", below(&dice, 4));
 	if (shape & SPORT) {
 		put(l, "udp sport ");
 		put_port(l, FIRST_SPORT, SPORTS);
@@ -202,22 +189,25 @@ static void put_tail(struct line *l, unsigned int kind, unsigned int chain)
 	static const char *const verdicts[] = { "accept", "drop", "return" };
 
 	if (kind == 0) {
-		put(l, "meta mark set %u", below(4));
+		put(l, "meta mark set %u", below(&dice, 4));
 	} else if (kind == 1) {
 		put(l, "log prefix \"x\"");
 	} else if (kind == 2) {
-		put(l, "quota over %u bytes drop", 200 + below(4) * 100);
-	} else if (chain < 3 && below(3) == 0) {
-		put(l, "%s u%u", below(2) ? "jump" : "goto", chain + below(3 - chain));
+		put(l, "quota over %u bytes drop", 200 + below(&dice, 4) * 100);
+	} else if (chain < 3 && below(&dice, 3) == 0) {
+		put(l, "%s u%u", below(&dice, 2) ? "jump" : "goto",
+		    chain + below(&dice, 3 - chain));
 	} else {
-		put(l, "%s", verdicts[below(3)]);
+		put(l, "%s", verdicts[below(&dice, 3)]);
 	}
 }
 
 static void add_burst(struct fwc_chain *c, unsigned int chain)
 {
-	unsigned int shape = 1 + below(SHAPES - 1), kind = below(8), count = 1 + below(12);
-	bool turned = !(shape & SPORT) && below(2), counts = below(2), random = below(16) == 0;
+	unsigned int shape = 1 + below(&dice, SHAPES - 1), kind = below(&dice, 8),
+		     count = 1 + below(&dice, 12);
+	bool turned = !(shape & SPORT) && below(&dice, 2), counts = below(&dice, 2),
+	     random = below(&dice, 16) == 0;
 
 	for (unsigned int i = 0; i < count; i++) {
 		struct line l = { .len = 0 };
@@ -226,12 +216,12 @@ static void add_burst(struct fwc_chain *c, unsigned int chain)
 		if (random)
 			put(&l, "numgen inc mod 2 0 ");
 		put_matches(&l, shape, turned);
-		if (counts && below(4))
+		if (counts && below(&dice, 4))
 			put(&l, "counter ");
 		put_tail(&l, kind, chain);
 		r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, l.text);
-		if (below(4) == 0)
-			fwc_rule_comment(r, below(2) ? "one" : "two");
+		if (below(&dice, 4) == 0)
+			fwc_rule_comment(r, below(&dice, 2) ? "one" : "two");
 		ck_assert_msg(r != NULL, "%s", l.text);
 	}
 }
@@ -248,7 +238,7 @@ static void add_trap(struct fwc_chain *c)
 		{ "udp dport 1001 limit rate 1/day burst 3 packets drop",
 		  "udp dport 1002 limit rate 1/day burst 3 packets drop" },
 	};
-	const char *const *trap = traps[below(4)];
+	const char *const *trap = traps[below(&dice, 4)];
 
 	for (; *trap; trap++)
 		fwc_chain_append_text(c, FWC_SYNTAX_NFT, *trap);
@@ -259,8 +249,8 @@ static struct fwc_ruleset *make_rules(void)
 {
 	const struct fwc_base_opts opts = { .size = sizeof(opts),
 					    .hook = FWC_HOOK_INPUT,
-					    .policy = below(2) ? FWC_VERDICT_DROP
-							       : FWC_VERDICT_ACCEPT };
+					    .policy = below(&dice, 2) ? FWC_VERDICT_DROP
+								      : FWC_VERDICT_ACCEPT };
 	struct fwc_ruleset *rs = fwc_ruleset_new();
 	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
 	struct fwc_chain *users[3], *input;
@@ -269,15 +259,15 @@ static struct fwc_ruleset *make_rules(void)
 	for (unsigned int i = 0; i < 3; i++, name[1]++)
 		users[i] = fwc_table_add_chain(t, name, NULL);
 	/* Then a packet comes back from there as another one. */
-	if (below(2))
-		fwc_chain_append_text(users[below(3)], FWC_SYNTAX_NFT,
-				      below(2) ? "meta mark set 1" : "meta mark set 2");
+	if (below(&dice, 2))
+		fwc_chain_append_text(users[below(&dice, 3)], FWC_SYNTAX_NFT,
+				      below(&dice, 2) ? "meta mark set 1" : "meta mark set 2");
 	for (unsigned int i = 0; i < 3; i++)
 		add_burst(users[i], i + 1);
 	input = fwc_table_add_chain(t, "input", &opts);
 	fwc_chain_append_text(input, FWC_SYNTAX_NFT, "udp dport != 1-9998 accept");
-	for (unsigned int i = 2 + below(6); i > 0; i--) {
-		if (below(4) == 0)
+	for (unsigned int i = 2 + below(&dice, 6); i > 0; i--) {
+		if (below(&dice, 4) == 0)
 			add_trap(input);
 		add_burst(input, 0);
 	}
@@ -352,7 +342,7 @@ static void check_seed(unsigned long long seed)
 	struct fwc_ruleset *rs;
 	char *plain_text, *folded_text;
 
-	state = seed;
+	dice.state = seed;
 	rs = make_rules();
 	plain_text = try_rules(rs, seed, false, plain);
 	count_folds(rs);

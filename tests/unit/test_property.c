@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "../check.h"
+#include "../dice.h"
 #include "fields/objects.h"
 #include "nft/encode.h"
 #include "nft/messages.h"
@@ -19,22 +20,7 @@ static struct fwc_error err;
 static unsigned long long first_seed;
 static unsigned int rounds = 3;
 
-/* splitmix64 */
-static uint64_t state;
-
-static uint64_t roll(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int n)
-{
-	return (unsigned int)(roll() % n);
-}
+static struct dice dice;
 
 static const uint32_t families[] = { FWC_FAMILY_INET, FWC_FAMILY_IP,     FWC_FAMILY_IP6,
 				     FWC_FAMILY_ARP,  FWC_FAMILY_BRIDGE, FWC_FAMILY_NETDEV };
@@ -197,28 +183,29 @@ static void put(struct fwc_buf *out, const struct fwc_type *t)
 
 	fwc_type_mask(t, mask);
 	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (uint8_t)roll() & mask[i];
+		bytes[i] = (uint8_t)roll(&dice) & mask[i];
 	switch (t->form) {
 	case FWC_FORM_IFNAME:
-		fwc_buf_printf(out, "\"%s%u\"", names[below(4)], below(9));
+		fwc_buf_printf(out, "\"%s%u\"", names[below(&dice, 4)], below(&dice, 9));
 		return;
 	case FWC_FORM_TEXT:
-		fwc_buf_printf(out, "\"ftp%u\"", below(99));
+		fwc_buf_printf(out, "\"ftp%u\"", below(&dice, 99));
 		return;
 	case FWC_FORM_LABEL:
-		fwc_buf_printf(out, "%u", below(128));
+		fwc_buf_printf(out, "%u", below(&dice, 128));
 		return;
 	case FWC_FORM_HOUR:
-		fwc_buf_printf(out, "\"%02u:%02u\"", below(24), below(60));
+		fwc_buf_printf(out, "\"%02u:%02u\"", below(&dice, 24), below(&dice, 60));
 		return;
 	case FWC_FORM_DATE:
-		fwc_buf_printf(out, "\"20%02u-06-%02u 08:30:00\"", 10 + below(60), 1 + below(28));
+		fwc_buf_printf(out, "\"20%02u-06-%02u 08:30:00\"", 10 + below(&dice, 60),
+			       1 + below(&dice, 28));
 		return;
 	case FWC_FORM_TIME:
-		fwc_buf_printf(out, "%us", 1 + below(100000));
+		fwc_buf_printf(out, "%us", 1 + below(&dice, 100000));
 		return;
 	case FWC_FORM_IFINDEX:
-		fwc_buf_printf(out, "%u", 100 + below(1000));
+		fwc_buf_printf(out, "%u", 100 + below(&dice, 1000));
 		return;
 	default:
 		fwc_type_format(t, bytes, 8u * t->len, ",", out);
@@ -234,12 +221,12 @@ static bool is_ordered(const struct fwc_type *t)
 /* What stands right of a field: a constant, an operator and one, a list, a prefix. */
 static void put_right(struct fwc_buf *out, const struct fwc_type *t)
 {
-	switch (below(5)) {
+	switch (below(&dice, 5)) {
 	case 0:
 		fwc_buf_puts(out, "!= ");
 		break;
 	case 1:
-		fwc_buf_puts(out, is_ordered(t) ? below(2) ? "< " : "> " : "");
+		fwc_buf_puts(out, is_ordered(t) ? below(&dice, 2) ? "< " : "> " : "");
 		break;
 	case 2:
 		fwc_buf_puts(out, "{ ");
@@ -248,9 +235,11 @@ static void put_right(struct fwc_buf *out, const struct fwc_type *t)
 		return;
 	case 3:
 		if (t->form == FWC_FORM_IP4)
-			fwc_buf_printf(out, "10.%u.0.0/%u", below(256), 16 + below(16));
+			fwc_buf_printf(out, "10.%u.0.0/%u", below(&dice, 256),
+				       16 + below(&dice, 16));
 		else if (t->form == FWC_FORM_IP6)
-			fwc_buf_printf(out, "2001:db8:%x::/%u", 1 + below(65535), 48 + below(80));
+			fwc_buf_printf(out, "2001:db8:%x::/%u", 1 + below(&dice, 65535),
+				       48 + below(&dice, 80));
 		else
 			put(out, t);
 		return;
@@ -294,7 +283,7 @@ static const char *const befores[] = { "",
 static bool try_field(const struct fwc_field_row *f)
 {
 	struct fwc_buf right = { .data = NULL };
-	unsigned int first = below(6);
+	unsigned int first = below(&dice, 6);
 	bool taken = false;
 
 	put_right(&right, f->type);
@@ -322,7 +311,7 @@ static bool try_field(const struct fwc_field_row *f)
 START_TEST(every_field_is_written_and_read_and_printed_and_parsed)
 {
 	for (unsigned long long seed = first_seed; seed < first_seed + rounds; seed++) {
-		state = seed;
+		dice.state = seed;
 		for (size_t i = 0; i < fwc_fields_count; i++) {
 			bool taken = false;
 
@@ -343,15 +332,15 @@ static uint64_t number_in(const struct fwc_param_kind *kind)
 	uint64_t max = kind->max > UINT64_C(1) << 40 ? UINT64_C(1) << 40 : kind->max;
 	uint64_t span = max - kind->min;
 
-	switch (below(4)) {
+	switch (below(&dice, 4)) {
 	case 0:
 		return kind->min;
 	case 1:
 		return max;
 	case 2:
-		return kind->min + roll() % (span < 20 ? span + 1 : 20);
+		return kind->min + roll(&dice) % (span < 20 ? span + 1 : 20);
 	default:
-		return kind->min + roll() % (span + 1);
+		return kind->min + roll(&dice) % (span + 1);
 	}
 }
 
@@ -365,18 +354,19 @@ static struct fwc_value *any_value(bool maps)
 					   FWC_FIELD_TCP_DPORT, FWC_FIELD_META_MARK,
 					   FWC_FIELD_CT_MARK };
 	struct fwc_value *key[2], *data[2], *field, *pairs, *map;
-	unsigned int kind = below(maps ? 10 : 8);
+	unsigned int kind = below(&dice, maps ? 10 : 8);
 
 	if (kind < FWC_ARRAY_SIZE(words))
 		return fwc_value_text(words[kind]);
-	field = fwc_value_field(fields[below(FWC_ARRAY_SIZE(fields))]);
+	field = fwc_value_field(fields[below(&dice, FWC_ARRAY_SIZE(fields))]);
 	if (kind == 7)
 		return field;
 	for (unsigned int i = 0; i < 2; i++) {
 		key[i] = fwc_value_text(i ? "8" : "9");
-		data[i] = kind == 8 ? fwc_value_verdict(
-					      below(2) ? FWC_VERDICT_DROP : FWC_VERDICT_GOTO, NULL)
-				    : fwc_value_text(below(2) ? "10.0.0.3" : "7");
+		data[i] = kind == 8 ? fwc_value_verdict(below(&dice, 2) ? FWC_VERDICT_DROP
+									: FWC_VERDICT_GOTO,
+							NULL)
+				    : fwc_value_text(below(&dice, 2) ? "10.0.0.3" : "7");
 	}
 	pairs = fwc_value_pairs((const struct fwc_value *const *)key,
 				(const struct fwc_value *const *)data, 2);
@@ -397,7 +387,7 @@ static struct fwc_value *value_for(const struct fwc_target *t, uint32_t param, u
 	struct fwc_value *v;
 
 	if (!type && t->type->params[param - 1].type)
-		return fwc_value_text(below(2) ? "10.0.0.7" : "2001:db8::7");
+		return fwc_value_text(below(&dice, 2) ? "10.0.0.7" : "2001:db8::7");
 	if (!type)
 		/* nft has words for elements whose key is a field. */
 		return any_value(t->type->kind != FWC_TARGET_UPDATE);
@@ -413,13 +403,13 @@ static struct fwc_target *stateful_target(void)
 {
 	struct fwc_target *t;
 
-	for (uint32_t kind = 1 + below(30);; kind = 1 + below(30)) {
+	for (uint32_t kind = 1 + below(&dice, 30);; kind = 1 + below(&dice, 30)) {
 		if (!fwc_target_is_stateful(kind))
 			continue;
 		t = fwc_target_new(kind);
 		for (uint32_t param = 1; param <= t->type->count; param++)
 			if (t->type->params[param - 1].required)
-				fwc_target_set_number(t, param, 1 + below(1000));
+				fwc_target_set_number(t, param, 1 + below(&dice, 1000));
 		return t;
 	}
 }
@@ -435,7 +425,7 @@ static void set_param(struct fwc_target *t, uint32_t param, uint32_t family)
 		fwc_target_set_number(t, param, number_in(kind));
 		return;
 	case FWC_PARAM_TEXT:
-		fwc_target_set_text(t, param, below(2) ? "other" : "a-b");
+		fwc_target_set_text(t, param, below(&dice, 2) ? "other" : "a-b");
 		return;
 	case FWC_PARAM_VALUE:
 		v = value_for(t, param, family);
@@ -457,19 +447,19 @@ static struct fwc_target *random_target(const struct fwc_target_type *type, uint
 	struct fwc_target *t = fwc_target_new(type->kind);
 
 	for (uint32_t param = 1; param <= type->count; param++)
-		if (type->params[param - 1].required || below(2))
+		if (type->params[param - 1].required || below(&dice, 2))
 			set_param(t, param, family);
 	/* Among all numbers there are few fields that can be set. */
 	if (type->kind == FWC_TARGET_ASSIGN)
 		fwc_target_set_number(t, FWC_ASSIGN_FIELD,
-				      fwc_fields[below((unsigned int)fwc_fields_count)].id);
+				      fwc_fields[below(&dice, (unsigned int)fwc_fields_count)].id);
 	return t;
 }
 
 /* False: refused. */
 static bool try_target(const struct fwc_target_type *type)
 {
-	uint32_t family = families[below(6)];
+	uint32_t family = families[below(&dice, 6)];
 	struct fwc_target *t = random_target(type, family);
 	struct place p = make_place(family);
 	struct fwc_rule *r = fwc_chain_append(p.chain);
@@ -477,10 +467,11 @@ static bool try_target(const struct fwc_target_type *type)
 
 	/* What a rejection implies nft moves to the front, and so does the parser. */
 	if (type->kind != FWC_TARGET_REJECT)
-		ck_assert_int_eq(
-			fwc_rule_match(r, below(2) ? FWC_FIELD_META_L4PROTO : FWC_FIELD_META_MARK,
-				       FWC_OP_EQ, "{ 6, 17 }"),
-			0);
+		ck_assert_int_eq(fwc_rule_match(r,
+						below(&dice, 2) ? FWC_FIELD_META_L4PROTO
+								: FWC_FIELD_META_MARK,
+						FWC_OP_EQ, "{ 6, 17 }"),
+				 0);
 	taken = fwc_rule_add_target(r, t) == 0;
 	if (taken) {
 		/* What is read is in the words that nft prints: what says nothing is left out. */
@@ -502,7 +493,7 @@ START_TEST(every_target_is_written_and_read_and_printed_and_parsed)
 		const struct fwc_target_type *type = fwc_target_type(kind);
 		unsigned int taken = 0;
 
-		state = first_seed + kind;
+		dice.state = first_seed + kind;
 		for (unsigned int i = 0; type && i < TRIES * rounds; i++)
 			taken += try_target(type);
 		ck_assert_msg(!type || taken > 0, "'%s' is taken nowhere: %s", type->name, err.msg);
