@@ -1,56 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets and maps with all that they may have: applied, filled by packets, read back by us and by nft. */
 #include <arpa/inet.h>
-#include <fwcore/fwcore.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../check.h"
-
-static struct fwc_kernel *kernel;
-static struct fwc_error err;
-
-static void setup(void)
-{
-	ns_enter();
-	need_program("nft");
-	assert_ok(fwc_kernel_open(&kernel, NULL, &err), err);
-}
-
-static void teardown(void)
-{
-	fwc_kernel_close(kernel);
-}
-
-static struct fwc_ruleset *parse(const char *text)
-{
-	struct fwc_ruleset *rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
-
-	ck_assert_msg(rs != NULL, "%u:%u %s", err.line, err.column, err.msg);
-	return rs;
-}
-
-static void apply(const char *text)
-{
-	struct fwc_ruleset *rs = parse(text);
-
-	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
-	fwc_ruleset_free(rs);
-}
-
-static void assert_in_place(const char *text)
-{
-	struct fwc_ruleset *rs = parse(text);
-	struct fwc_plan *plan;
-	char first[256] = "";
-
-	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
-	fwc_plan_format(plan, 0, first, sizeof(first), NULL);
-	ck_assert_msg(fwc_plan_count(plan) == 0, "%s", first);
-	fwc_plan_free(plan);
-	fwc_ruleset_free(rs);
-}
+#include "declared.h"
 
 /* The table inet t as the kernel has it; the caller's. */
 static struct fwc_ruleset *load(void)
@@ -290,6 +245,22 @@ START_TEST(what_nft_is_to_merge_is_written_as_nft_writes_it)
 }
 END_TEST
 
+START_TEST(what_a_set_is_kept_for_is_read_back)
+{
+	struct fwc_ruleset *rs;
+
+	apply("add table inet t\nadd set inet t s { type ipv4_addr; timeout 1h; gc-interval 500ms; policy memory; }\n"
+	      "add set inet t plain { type ipv4_addr; }\n");
+	rs = load();
+	ck_assert_uint_eq(fwc_set_policy(set_of(rs, "s")), FWC_SET_POLICY_MEMORY);
+	ck_assert_uint_eq(fwc_set_gc_interval_ms(set_of(rs, "s")), 500);
+	ck_assert_uint_eq(fwc_set_policy(set_of(rs, "plain")), FWC_SET_POLICY_PERFORMANCE);
+	ck_assert_uint_eq(fwc_set_gc_interval_ms(set_of(rs, "plain")), 0);
+	assert_contains(sh("nft list ruleset"), "policy memory\n");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 static const struct {
@@ -333,6 +304,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
 	tcase_add_test(tc, maps_lead_to_objects);
 	tcase_add_test(tc, what_nft_is_to_merge_is_written_as_nft_writes_it);
+	tcase_add_test(tc, what_a_set_is_kept_for_is_read_back);
 	tcase_add_test(tc, objects_of_a_map_are_named_by_calls_and_missing_ones_told);
 	tcase_add_loop_test(tc, what_a_set_cannot_have_is_named, 0,
 			    sizeof(refused) / sizeof(refused[0]));
