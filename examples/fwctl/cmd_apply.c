@@ -167,26 +167,23 @@ int cmd_apply(const struct command *command, int argc, char **argv)
 
 int cmd_diff(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
-	enum plan_format format = PLAN_DIFF;
 	struct fwc_ruleset *ruleset;
 	struct fwc_kernel *kernel;
 	struct fwc_error err;
-	int c, r = EXIT_FAILED;
+	bool as_json;
+	int r = json_option(command, argc, argv, 1, &as_json);
 
-	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'j')
-			return usage_option(command, c, argv);
-		format = PLAN_JSON;
-	}
-	if (argc - optind != 1)
+	if (r >= 0)
+		return r;
+	if (optind == argc)
 		return usage_error(command, "one FILE is needed");
+	r = EXIT_FAILED;
 	ruleset = read_ruleset(argv[optind]);
 	kernel = ruleset ? open_kernel() : NULL;
 	if (kernel)
-		r = show_plan(kernel, ruleset, format, &err) < 0 ? failed(&err) : EXIT_OK;
+		r = show_plan(kernel, ruleset, as_json ? PLAN_JSON : PLAN_DIFF, &err) < 0
+			    ? failed(&err)
+			    : EXIT_OK;
 	fwc_kernel_close(kernel);
 	fwc_ruleset_free(ruleset);
 	return r;

@@ -50,22 +50,14 @@ static void print_table(const struct fwc_features *features)
 
 int cmd_features(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
 	struct fwc_features *features;
 	struct fwc_kernel *kernel;
 	struct fwc_error err;
-	bool as_json = false;
-	int c, r = EXIT_OK;
+	bool as_json;
+	int r = json_option(command, argc, argv, 0, &as_json);
 
-	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'j')
-			return usage_option(command, c, argv);
-		as_json = true;
-	}
-	if (optind < argc)
-		return usage_error(command, "'%s' is one word too many", argv[optind]);
+	if (r >= 0)
+		return r;
 	kernel = open_kernel();
 	if (!kernel)
 		return EXIT_FAILED;
@@ -73,6 +65,7 @@ int cmd_features(const struct command *command, int argc, char **argv)
 		r = failed(&err);
 	} else {
 		(as_json ? print_json : print_table)(features);
+		r = EXIT_OK;
 		fwc_features_free(features);
 	}
 	fwc_kernel_close(kernel);

@@ -120,22 +120,14 @@ static int watch(struct fwc_watch *w, bool as_json)
 
 int cmd_watch(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
 	struct fwc_kernel *kernel;
 	struct fwc_error err;
 	struct fwc_watch *w;
-	bool as_json = false;
-	int c, r;
+	bool as_json;
+	int r = json_option(command, argc, argv, 0, &as_json);
 
-	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'j')
-			return usage_option(command, c, argv);
-		as_json = true;
-	}
-	if (optind < argc)
-		return usage_error(command, "'%s' is one word too many", argv[optind]);
+	if (r >= 0)
+		return r;
 	kernel = open_kernel();
 	if (!kernel)
 		return EXIT_FAILED;

@@ -37,6 +37,9 @@ int usage_error(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* getopt_long() met something it does not know, or --help. Returns what main should. */
 int usage_option(const struct command *command, int option, char **argv);
+/* The arguments of a sub-command whose one option is --json, with as many words as that or fewer behind it. Returns -1 to go
+ * on, else what main should. */
+int json_option(const struct command *command, int argc, char **argv, int words, bool *ret);
 /* A call of the library failed: `fwctl: msg`. Returns EXIT_FAILED. */
 int failed(const struct fwc_error *err);
 /* Something else failed. Returns EXIT_FAILED. */

@@ -149,6 +149,24 @@ int usage_option(const struct command *command, int option, char **argv)
 	return usage_error(command, "there is no option '%s'", argv[optind - 1]);
 }
 
+int json_option(const struct command *command, int argc, char **argv, int words, bool *ret)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+						 { "help", no_argument, NULL, 'h' },
+						 { 0 } };
+	int c;
+
+	*ret = false;
+	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		if (c != 'j')
+			return usage_option(command, c, argv);
+		*ret = true;
+	}
+	if (argc - optind > words)
+		return usage_error(command, "'%s' is one word too many", argv[optind + words]);
+	return -1;
+}
+
 int failed(const struct fwc_error *err)
 {
 	fprintf(stderr, "fwctl: %s\n", err->msg);
