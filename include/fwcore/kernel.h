@@ -90,6 +90,8 @@ struct fwc_apply_opts {
  *
  * Without CAP_NET_ADMIN in the initial user namespace the kernel limits the size of a transaction. A larger change
  * is then carried out in stages that no packet meets before the last one; what cannot be staged is -EMSGSIZE.
+ * A table that wakes, or goes to sleep (FWC_TABLE_DORMANT), while a base chain of it gets another hook, type, priority or
+ * device is two transactions as well: the kernel does not do both in one, and the table is changed while it sleeps.
  *
  * @param kernel   the kernel object
  * @param ruleset  what is wanted

@@ -427,6 +427,19 @@ static int put_operation(struct commit *c, const struct fwc_operation *op)
 	return r;
 }
 
+/* A declaration alone may go in stages, as when it is applied. Operations go as one, or not at all. */
+static int send(struct commit *c)
+{
+	if (c->plans.count == 1 && c->batch->operations.count == 0)
+		return fwc_plan_commit(c->plans.items[0], c->kernel, false, c->err);
+	for (size_t i = 0; i < c->plans.count; i++)
+		if (fwc_plan_is_apart(c->plans.items[i]))
+			return fwc_fail(
+				c->err, -EOPNOTSUPP, FWC_OBJECT_RULESET,
+				"a table wakes or goes to sleep, and a chain of it gets another hook: the kernel takes that as two transactions only, so it must be declared in a batch of its own");
+	return fwc_steps_commit(&c->steps, c->kernel, c->generation, false, c->err);
+}
+
 static int commit_once(struct commit *c)
 {
 	int r = 0;
@@ -441,11 +454,7 @@ static int commit_once(struct commit *c)
 	if (r < 0)
 		return r;
 	finish_groups(c);
-	/* A declaration alone may go in stages, as when it is applied. Operations go as one, or not at all. */
-	if (c->plans.count == 1 && c->batch->operations.count == 0)
-		r = fwc_plan_commit(c->plans.items[0], c->kernel, false, c->err);
-	else
-		r = fwc_steps_commit(&c->steps, c->kernel, c->generation, false, c->err);
+	r = send(c);
 	if (r == -EMSGSIZE && c->batch->operations.count)
 		fwc_error_prepend(
 			c->err, "a batch is one transaction: this one must be committed in parts");

@@ -280,6 +280,8 @@ static int chain_step(struct fwc_planner *p, uint32_t kind, const struct fwc_cha
 		return -ENOMEM;
 	step->chain = c;
 	step->stamp = fwc_needs_owner(p->wanted, c->labels);
+	step->beside_flags = p->beside_flags && c->is_base &&
+			     (kind == FWC_STEP_ADD_CHAIN || kind == FWC_STEP_DEL_CHAIN);
 	return 0;
 }
 
@@ -432,14 +434,39 @@ static int plan_owned(struct fwc_planner *p)
 	return -EEXIST;
 }
 
+/* Whether a hook goes and comes again under its name: that is before and behind SET_TABLE at once. */
+static bool remakes_hook(const struct fwc_planner *p)
+{
+	for (size_t i = 0; i < p->wanted->chains.count; i++) {
+		const struct fwc_chain *c = p->wanted->chains.items[i];
+		const struct fwc_chain *loaded = fwc_table_find_chain(p->loaded, c->name);
+
+		if (loaded && c->is_base && loaded->is_base && !fwc_chains_have_one_hook(c, loaded))
+			return true;
+	}
+	return false;
+}
+
+static int plan_flags(struct fwc_planner *p)
+{
+	int r = table_step(p, FWC_STEP_SET_TABLE, p->wanted);
+
+	if (r < 0)
+		return r;
+	p->beside_flags = !remakes_hook(p);
+	p->plan->steps.items[p->plan->steps.count - 1].apart = !p->beside_flags;
+	return 0;
+}
+
 static int plan_present(struct fwc_planner *p)
 {
 	int r = 0;
 
+	p->beside_flags = false;
 	if (!p->loaded)
 		r = table_step(p, FWC_STEP_ADD_TABLE, p->wanted);
 	else if (!is_shared(p) && (p->wanted->flags ^ p->loaded->flags) & FWC_TABLE_DORMANT)
-		r = table_step(p, FWC_STEP_SET_TABLE, p->wanted);
+		r = plan_flags(p);
 	if (r == 0 && p->loaded && !is_shared(p))
 		r = plan_owned(p);
 	if (r == 0)

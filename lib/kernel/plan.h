@@ -13,6 +13,7 @@ struct fwc_plan {
 	struct fwc_steps steps;
 	struct fwc_arena arena; /* the steps' lists of elements */
 	bool carried_out;
+	bool partly; /* of its steps the first ones only were carried out */
 };
 
 /* What working out a plan needs at hand. */
@@ -22,6 +23,7 @@ struct fwc_planner {
 	struct fwc_error *err;
 	const struct fwc_table *wanted, *loaded; /* the table at hand; loaded NULL: not there */
 	struct fwc_vec remade; /* its sets that go and come again: rules that name them must, too */
+	bool beside_flags; /* it wakes or goes to sleep: see fwc_step.beside_flags */
 };
 
 /* How a plan is made. */
@@ -46,10 +48,13 @@ void fwc_plan_adopt(const struct fwc_plan *plan, struct fwc_kernel *kernel);
 int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err);
 void fwc_plan_freep(struct fwc_plan **plan); /* for fwc_cleanup() */
 
-/* In one transaction, or, where the socket does not take it whole, by and by: what nobody refers to yet first, what makes
- * it count last and at once. */
+/* In one transaction, or, where the socket or the kernel does not take it whole, by and by: what no packet meets yet first,
+ * what makes it count last and at once. */
 int fwc_plan_commit(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_run,
 		    struct fwc_error *err);
+
+/* Whether the kernel does not take it as one transaction, however small it is. */
+bool fwc_plan_is_apart(const struct fwc_plan *plan);
 
 /* The parts of the difference. */
 bool fwc_elements_equal(const struct fwc_element *a,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Plans that are too large for one transaction.
+/* Plans that one transaction cannot hold.
  *
  * Only root of the initial user namespace may raise the send buffer as far as it likes. Elsewhere a large plan is carried
  * out in stages: a new table is made dormant, so that no packet meets it, and chains and sets that nobody refers to are
  * harmless, too. The last transaction wakes the tables and sets the jumps. All are tied to generations that follow each
- * other, so that others cannot come between. When one fails, what was made before is taken back. */
+ * other, so that others cannot come between. When one fails, what was made before is taken back.
+ *
+ * The kernel does not change a hook of a table in the transaction that wakes the table or puts it to sleep. There a table
+ * is changed while it sleeps: before it is woken, or after it went to sleep, in the first of the stages. */
 #include <stdlib.h>
 
 #include "kernel/plan.h"
@@ -73,8 +76,12 @@ static bool has_remade(const struct staging *s, const struct fwc_table *t)
 {
 	const struct fwc_steps *steps = &s->plan->steps;
 
-	for (size_t i = 0; i < steps->count && steps->items[i].kind <= FWC_STEP_DEL_CHAIN; i++) {
+	/* What goes is at the beginning. */
+	for (size_t i = 0; i < steps->count; i++) {
 		const struct fwc_step *step = &steps->items[i];
+
+		if (step->kind > FWC_STEP_SET_TABLE && !step->beside_flags)
+			break;
 
 		if (step->kind == FWC_STEP_DEL_SET && !strcmp(step->set->table->name, t->name) &&
 		    fwc_table_find_set(t, step->set->name))
@@ -91,7 +98,9 @@ static bool can_be_staged(struct staging *s, const struct fwc_step *step)
 {
 	const struct fwc_table *t = fwc_step_table(step);
 
-	if (step->kind == FWC_STEP_SET_TABLE || step->kind == FWC_STEP_DEL_TABLE)
+	if (step->kind == FWC_STEP_SET_TABLE)
+		return step->apart && (t->flags & FWC_TABLE_DORMANT);
+	if (step->kind == FWC_STEP_DEL_TABLE)
 		return false;
 	if (is_hidden(s, t))
 		return true;
@@ -178,34 +187,17 @@ static int divide(struct staging *s)
 
 static int take_back(struct staging *s)
 {
-	struct fwc_steps undo = { 0 };
-	int r = 0;
+	const struct fwc_plan made = {
+		.wanted = s->plan->wanted,
+		.loaded = s->plan->loaded,
+		.steps = { .items = s->stages.items, .count = s->done },
+		.partly = true,
+	};
+	fwc_cleanup(fwc_plan_freep) struct fwc_plan *undo = NULL;
+	int r = fwc_plan_make_undo(s->kernel, &made, &undo, NULL);
 
-	for (size_t i = 0; r == 0 && i < s->done; i++) {
-		const struct fwc_step *step = &s->stages.items[i];
-		struct fwc_step back = { .table = step->table };
-
-		if (step->kind == FWC_STEP_ADD_TABLE)
-			back.kind = FWC_STEP_DEL_TABLE;
-		else if (is_hidden(s, fwc_step_table(step)))
-			continue; /* goes with its table, or stays in one that was dormant before */
-		else if (step->kind == FWC_STEP_ADD_CHAIN)
-			back.kind = FWC_STEP_DEL_CHAIN;
-		else if (step->kind == FWC_STEP_ADD_SET)
-			back.kind = FWC_STEP_DEL_SET;
-		else
-			continue;
-		r = push(s, &undo, &back);
-		if (r == 0 && back.kind == FWC_STEP_DEL_CHAIN) {
-			back.kind = FWC_STEP_FLUSH_CHAIN;
-			r = push(s, &undo, &back);
-		}
-	}
-	if (r == 0)
-		r = fwc_steps_sort(&undo);
-	for (size_t i = 0; r == 0 && i < undo.count;)
-		r = fwc_steps_commit_part(&undo, i, s->kernel, 0, &i, NULL);
-	fwc_steps_free(&undo);
+	for (size_t i = 0; r == 0 && i < undo->steps.count;)
+		r = fwc_steps_commit_part(&undo->steps, i, s->kernel, 0, &i, NULL);
 	return r;
 }
 
@@ -222,6 +214,29 @@ static int carry_out(struct staging *s)
 			s->generation = 1;
 	}
 	return fwc_steps_commit(&s->last, s->kernel, s->generation, false, s->err);
+}
+
+/* The kernel also takes as one transaction what waking and putting to sleep leaves. */
+static int check_apart(const struct fwc_plan *plan, struct fwc_kernel *kernel,
+		       struct fwc_error *err)
+{
+	struct fwc_steps rest = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->steps.count; i++) {
+		struct fwc_step *step;
+
+		if (plan->steps.items[i].apart)
+			continue;
+		step = fwc_steps_add(&rest, 0);
+		r = step ? 0 : fwc_fail_memory(err);
+		if (step)
+			*step = plan->steps.items[i];
+	}
+	if (r == 0)
+		r = fwc_steps_commit(&rest, kernel, plan->loaded->generation, true, err);
+	fwc_steps_free(&rest);
+	return r;
 }
 
 static int check_last(struct staging *s)
@@ -261,10 +276,22 @@ static int commit_in_stages(struct fwc_plan *plan, struct fwc_kernel *kernel, st
 	return r;
 }
 
+bool fwc_plan_is_apart(const struct fwc_plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.count; i++)
+		if (plan->steps.items[i].apart)
+			return true;
+	return false;
+}
+
 int fwc_plan_commit(struct fwc_plan *plan, struct fwc_kernel *kernel, bool dry_run,
 		    struct fwc_error *err)
 {
-	int r = fwc_steps_commit(&plan->steps, kernel, plan->loaded->generation, dry_run, err);
+	int r;
 
+	if (fwc_plan_is_apart(plan))
+		return dry_run ? check_apart(plan, kernel, err)
+			       : commit_in_stages(plan, kernel, err);
+	r = fwc_steps_commit(&plan->steps, kernel, plan->loaded->generation, dry_run, err);
 	return r == -EMSGSIZE && !dry_run ? commit_in_stages(plan, kernel, err) : r;
 }

@@ -26,17 +26,30 @@ struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind)
 	return step;
 }
 
+enum { RANKS = 2 * FWC_STEP_KINDS };
+
+/* In one transaction the kernel neither wakes a table nor puts it to sleep once a hook of it is gone, and takes no new hook
+ * of it once it has done so (-EINVAL): new hooks come right before SET_TABLE, old ones go right behind it. */
+static size_t rank(const struct fwc_step *step)
+{
+	size_t flags = 2 * FWC_STEP_SET_TABLE;
+
+	if (!step->beside_flags)
+		return 2 * (size_t)step->kind;
+	return step->kind == FWC_STEP_ADD_CHAIN ? flags - 1 : flags + 1;
+}
+
 static bool is_sorted(const struct fwc_steps *steps)
 {
 	for (size_t i = 1; i < steps->count; i++)
-		if (steps->items[i - 1].kind > steps->items[i].kind)
+		if (rank(&steps->items[i - 1]) > rank(&steps->items[i]))
 			return false;
 	return true;
 }
 
 int fwc_steps_sort(struct fwc_steps *steps)
 {
-	size_t start[FWC_STEP_KINDS + 1] = { 0 };
+	size_t start[RANKS + 1] = { 0 };
 	struct fwc_step *sorted;
 
 	if (is_sorted(steps))
@@ -45,11 +58,11 @@ int fwc_steps_sort(struct fwc_steps *steps)
 	if (!sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < steps->count; i++)
-		start[steps->items[i].kind + 1]++;
-	for (size_t kind = 0; kind < FWC_STEP_KINDS; kind++)
-		start[kind + 1] += start[kind];
+		start[rank(&steps->items[i]) + 1]++;
+	for (size_t i = 0; i < RANKS; i++)
+		start[i + 1] += start[i];
 	for (size_t i = 0; i < steps->count; i++)
-		sorted[start[steps->items[i].kind]++] = steps->items[i];
+		sorted[start[rank(&steps->items[i])]++] = steps->items[i];
 	free(steps->items);
 	steps->items = sorted;
 	steps->room = steps->count;

@@ -34,6 +34,10 @@ struct fwc_step {
 	bool stamp; /* write our owner */
 	bool exclusive; /* ADD_ELEMENTS: -EEXIST when one is there */
 	bool looked_up; /* DEL_*: what goes was read before, and may be gone */
+	/* ADD_CHAIN, DEL_CHAIN: of a hook of a table that the plan wakes or puts to sleep */
+	bool beside_flags;
+	/* SET_TABLE: in a transaction of its own, since a hook of the table goes and comes again */
+	bool apart;
 	uint32_t seq; /* of its first message, once written */
 	union {
 		const struct fwc_table *table;
@@ -59,7 +63,7 @@ struct fwc_steps {
 
 /* An empty step at the end, NULL when out of memory; its address is good until the next one. */
 struct fwc_step *fwc_steps_add(struct fwc_steps *steps, uint32_t kind);
-/* In the order of their kinds, else as they were added. 0 or -ENOMEM. */
+/* In the order of their kinds, but for hooks beside SET_TABLE, else as they were added. 0 or -ENOMEM. */
 int fwc_steps_sort(struct fwc_steps *steps);
 void fwc_steps_free(struct fwc_steps *steps);
 const struct fwc_table *fwc_step_table(const struct fwc_step *step);

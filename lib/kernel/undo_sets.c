@@ -101,14 +101,18 @@ int fwc_undo_restore_set(const struct fwc_undo *u, const struct fwc_set *was)
 }
 
 /* Whether the set has what was declared, no more and no less. */
-static bool holds(const struct fwc_set *is, const struct fwc_set *put)
+static bool holds(const struct fwc_undo *u, const struct fwc_set *is, const struct fwc_set *put)
 {
-	if (!fwc_sets_have_one_shape(is, put) || is->elements.count != put->elements.count)
-		return fwc_set_is_state(put) && fwc_sets_have_one_shape(is, put);
-	for (size_t i = 0; i < put->elements.count; i++) {
-		const struct fwc_element *e = put->elements.items[i], *now = find(is, e);
+	if (!fwc_sets_have_one_shape(is, put))
+		return false;
+	if (fwc_set_is_state(put))
+		return true;
+	if (is->elements.count != put->elements.count && !u->done->partly)
+		return false;
+	for (size_t i = 0; i < is->elements.count; i++) {
+		const struct fwc_element *now = is->elements.items[i], *e = find(put, now);
 
-		if (!now || !fwc_elements_equal(e, now))
+		if (!e || !fwc_elements_equal(e, now))
 			return false;
 	}
 	return true;
@@ -124,7 +128,7 @@ static int merge_set(const struct fwc_undo *u, const struct fwc_set *is)
 
 	if (deleted && !added)
 		return fwc_undo_conflict(u, "set", is->name, "made it again");
-	if (added && !holds(is, put))
+	if (added && !holds(u, is, put))
 		return fwc_undo_conflict(u, "set", is->name, "changed it");
 	if (added)
 		return deleted ? fwc_undo_restore_set(u, was) : 0;

@@ -704,6 +704,143 @@ START_TEST(target_in_the_wrong_chain_is_named)
 }
 END_TEST
 
+/* ---- tables that wake or go to sleep while their chains change ---- */
+
+#define IN(more) "add chain inet t a { type filter hook input priority filter; " more "}\n"
+#define OUT "add chain inet t b { type filter hook output priority filter; policy accept; }\n"
+#define SLEEPS "add table inet t { flags dormant; }\n"
+#define AWAKE "add table inet t\n"
+
+static const struct {
+	const char *sleeping, *awake; /* behind the table */
+	int commits; /* for the one to become the other */
+} waking[] = {
+	{ IN(), IN(), 1 },
+	{ IN(), IN() OUT, 1 },
+	{ IN() OUT, IN(), 1 },
+	{ IN(), OUT, 1 },
+	{ IN("policy accept;"), IN("policy drop;"), 1 },
+	{ IN("policy drop;") OUT, IN("policy accept;"), 1 },
+	{ "add chain inet t a\n", IN(), 1 },
+	{ IN(), "add chain inet t a\n" OUT "add rule inet t b jump a\n", 1 },
+	{ IN() "add rule inet t a tcp dport { 1, 2 } drop\n",
+	  "add set inet t s { type ipv4_addr; }\nadd element inet t s { 10.0.0.1 }\n" OUT
+	  "add rule inet t b ip daddr @s counter\n",
+	  1 },
+	{ IN(), "add chain inet t a { type filter hook output priority filter; }\n", 2 },
+	{ IN() OUT "add rule inet t a tcp dport 1 drop\n",
+	  "add chain inet t a { type filter hook input priority 7; }\n"
+	  "add rule inet t a tcp dport 2 drop\n",
+	  2 },
+};
+
+static struct fwc_ruleset *parse(const char *table, const char *rest)
+{
+	char text[1024];
+	struct fwc_ruleset *rs;
+
+	snprintf(text, sizeof(text), "%s%s", table, rest);
+	rs = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err);
+	ck_assert_msg(rs != NULL, "%s", err.msg);
+	return rs;
+}
+
+/* Chains that came again are listed last: the order of lines does not count. */
+static const char *lines(void)
+{
+	return sh("nft -s list ruleset | sort");
+}
+
+static struct fwc_plan *carry_out(struct fwc_plan *plan)
+{
+	assert_ok(fwc_kernel_commit_plan(kernel, plan, NULL, &err), err);
+	return plan;
+}
+
+static void check_waking(const char *from_table, const char *from, const char *to_table,
+			 const char *to, int wanted)
+{
+	const struct fwc_apply_opts dry = { .size = sizeof(dry), .flags = FWC_APPLY_DRY_RUN };
+	struct fwc_ruleset *first = parse(from_table, from), *second = parse(to_table, to);
+	struct fwc_plan *plan, *undo;
+	const char *before, *after;
+
+	assert_ok(fwc_kernel_apply(kernel, second, NULL, &err), err);
+	after = lines();
+	sh("nft flush ruleset");
+	assert_ok(fwc_kernel_apply(kernel, first, NULL, &err), err);
+	before = lines();
+	commits();
+	assert_ok(fwc_kernel_apply(kernel, second, &dry, &err), err);
+	ck_assert_int_eq(commits(), 0);
+	assert_ok(fwc_kernel_plan(kernel, second, &plan, &err), err);
+	carry_out(plan);
+	ck_assert_int_eq(commits(), wanted);
+	ck_assert_str_eq(lines(), after);
+	assert_ok(fwc_kernel_apply(kernel, second, NULL, &err), err);
+	ck_assert_int_eq(commits(), 0);
+	assert_ok(fwc_kernel_plan_undo(kernel, plan, &undo, &err), err);
+	fwc_plan_free(carry_out(undo));
+	ck_assert_int_eq(commits(), wanted);
+	ck_assert_str_eq(lines(), before);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(first);
+	fwc_ruleset_free(second);
+	sh("nft flush ruleset");
+}
+
+START_TEST(table_wakes_and_sleeps_while_its_hooks_come_and_go)
+{
+	check_waking(SLEEPS, waking[_i].sleeping, AWAKE, waking[_i].awake, waking[_i].commits);
+	check_waking(AWAKE, waking[_i].awake, SLEEPS, waking[_i].sleeping, waking[_i].commits);
+	check_waking(SLEEPS, waking[_i].awake, AWAKE, waking[_i].sleeping, waking[_i].commits);
+}
+END_TEST
+
+/* Two transactions: where the second fails, the first is taken back: filters have no masquerade. */
+START_TEST(failed_waking_leaves_all_as_it_was)
+{
+	static const char later[] = "add chain inet t a { type filter hook input priority 7; }\n"
+				    "add rule inet t a tcp dport 2 drop\n"
+				    "add table ip n\nadd chain ip n u\nadd rule ip n u masquerade\n"
+				    "add chain ip n c { type filter hook input priority 0; }\n"
+				    "add rule ip n c jump u\n";
+	static const char *const tables[] = { SLEEPS, AWAKE };
+	struct fwc_ruleset *rs = parse(tables[!_i], later);
+	const char *before;
+
+	apply(parse(
+		tables[_i],
+		IN("policy drop;") "add rule inet t a tcp dport 1 accept\nadd table ip n\n"
+				   "add chain ip n c { type filter hook input priority 0; }\n"));
+	before = sh("nft -s list ruleset");
+	commits();
+	ck_assert_int_eq(fwc_kernel_apply(kernel, rs, NULL, &err), -EOPNOTSUPP);
+	ck_assert_str_eq(err.table, "n");
+	ck_assert_int_eq(commits(), 2);
+	ck_assert_uint_eq(err.outcome, FWC_OUTCOME_NOTHING);
+	ck_assert_str_eq(sh("nft -s list ruleset"), before);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(batch_is_one_transaction_and_says_what_needs_two)
+{
+	const struct fwc_place at = { .family = FWC_FAMILY_INET, .table = "t", .chain = "a" };
+	struct fwc_ruleset *rs = parse(AWAKE, waking[9].awake);
+	struct fwc_batch *batch = fwc_batch_new();
+
+	apply(parse(SLEEPS, IN()));
+	fwc_batch_declare(batch, rs);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	apply(parse(SLEEPS, IN()));
+	fwc_batch_add_rule_text(batch, &at, FWC_SYNTAX_NFT, "counter");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EOPNOTSUPP, err, "two transactions");
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(loop_through_a_map_is_named)
 {
 	struct fwc_ruleset *rs = one_chain(0, "jump a\n");
@@ -1038,6 +1175,10 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, jump_to_nowhere_is_named);
 	tcase_add_test(tc, set_of_another_type_is_named);
 	tcase_add_test(tc, target_in_the_wrong_chain_is_named);
+	tcase_add_loop_test(tc, table_wakes_and_sleeps_while_its_hooks_come_and_go, 0,
+			    (int)(sizeof(waking) / sizeof(waking[0])));
+	tcase_add_loop_test(tc, failed_waking_leaves_all_as_it_was, 0, 2);
+	tcase_add_test(tc, batch_is_one_transaction_and_says_what_needs_two);
 	tcase_add_test(tc, loop_through_a_map_is_named);
 	tcase_add_test(tc, loop_through_chains_of_others_is_named);
 	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);
