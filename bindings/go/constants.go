@@ -139,7 +139,7 @@ type Syntax uint32
 // Values of Syntax.
 const (
 	SyntaxNFT  Syntax = 1 // man nft: one rule's line, or one command a line
-	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, or of one rule `{"expr":[...],"comment":"..."}`
+	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, written and read; one rule, `{"expr":[...],"comment":"..."}`, is written only
 )
 
 // String is the constant's name in small letters.
@@ -399,9 +399,10 @@ type ItemKind uint32
 
 // Values of ItemKind.
 const (
-	ItemMatch  ItemKind = 1
-	ItemTarget ItemKind = 2
-	ItemOpaque ItemKind = 3 // an expression that this version cannot name; kept as it is
+	ItemMatch     ItemKind = 1
+	ItemTarget    ItemKind = 2
+	ItemOpaque    ItemKind = 3 // an expression that this version cannot name; kept as it is
+	ItemExtension ItemKind = 4 // a match or target of iptables: its name, revision and bytes
 )
 
 // String is the constant's name in small letters.
@@ -413,6 +414,8 @@ func (v ItemKind) String() string {
 		return "target"
 	case ItemOpaque:
 		return "opaque"
+	case ItemExtension:
+		return "extension"
 	}
 	return "ItemKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }

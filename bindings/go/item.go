@@ -82,3 +82,31 @@ func (i *Item) Opaque() []byte {
 	}
 	return append([]byte(nil), unsafe.Slice((*byte)(data), int(size))...)
 }
+
+// Extension is a match or target of iptables: its name, revision and struct in the kernel's layout.
+type Extension struct {
+	Name     string
+	Revision uint32
+	IsTarget bool
+	Info     []byte
+}
+
+// Extension is that of an extension, nil for others.
+func (i *Item) Extension() *Extension {
+	if i.enter() != nil {
+		return nil
+	}
+	defer i.leave()
+	name := C.fwc_item_extension_name(i.c)
+	if name == nil {
+		return nil
+	}
+	var size C.size_t
+	data := C.fwc_item_extension_info(i.c, &size)
+	return &Extension{
+		Name:     C.GoString(name),
+		Revision: uint32(C.fwc_item_extension_revision(i.c)),
+		IsTarget: bool(C.fwc_item_extension_is_target(i.c)),
+		Info:     append([]byte(nil), unsafe.Slice((*byte)(data), int(size))...),
+	}
+}

@@ -235,7 +235,7 @@ FWC_API const char *fwc_rule_owner_get(const struct fwc_rule *rule);
  */
 FWC_API bool fwc_rule_counter_get(const struct fwc_rule *rule, uint64_t *ret_packets,
 				  uint64_t *ret_bytes);
-/** @param rule the rule @return matches, targets and opaque parts */
+/** @param rule the rule @return matches, targets, extensions and opaque parts */
 FWC_API size_t fwc_rule_count(const struct fwc_rule *rule);
 /** @param rule the rule @param i from 0 @return borrowed, NULL past the end */
 FWC_API const struct fwc_item *fwc_rule_at(const struct fwc_rule *rule, size_t i);
@@ -245,6 +245,7 @@ enum fwc_item_kind {
 	FWC_ITEM_MATCH = 1,
 	FWC_ITEM_TARGET = 2,
 	FWC_ITEM_OPAQUE = 3, /**< an expression that this version cannot name; kept as it is */
+	FWC_ITEM_EXTENSION = 4, /**< a match or target of iptables: its name, revision and bytes */
 };
 
 /** @param item the item @return enum fwc_item_kind, 0 for NULL */
@@ -268,8 +269,33 @@ FWC_API const struct fwc_target *fwc_item_target(const struct fwc_item *item);
 FWC_API const void *fwc_item_opaque(const struct fwc_item *item, size_t *ret_len);
 
 /**
+ * The name of an EXTENSION as the kernel has it: "conntrack", also where iptables says `-m state`.
+ *
+ * @param item  the item
+ * @return borrowed, NULL for others
+ *
+ * Kernel: net/netfilter/nft_compat.c.
+ * Since: 0.1
+ */
+FWC_API const char *fwc_item_extension_name(const struct fwc_item *item);
+/** @param item an EXTENSION @return true for a target (`-j`), false for a match (`-m`) and for others */
+FWC_API bool fwc_item_extension_is_target(const struct fwc_item *item);
+/** @param item an EXTENSION @return which version of its struct it is, 0 for others */
+FWC_API uint32_t fwc_item_extension_revision(const struct fwc_item *item);
+
+/**
+ * The struct of an EXTENSION, in the kernel's layout and byte order: `struct xt_conntrack_mtinfo3` and the like.
+ *
+ * @param item     the item
+ * @param ret_len  receives its bytes, or NULL
+ * @return borrowed, NULL for others
+ */
+FWC_API const void *fwc_item_extension_info(const struct fwc_item *item, size_t *ret_len);
+
+/**
  * Write a rule as one line in nft's words, without its chain: `tcp dport 22 counter accept comment "ssh"`.
- * An opaque part is written as `<name: N bytes>`, which no parser takes.
+ * An opaque part is written as `<name: N bytes>`, an extension of iptables as `<match name revision R: N bytes>`: no parser
+ * takes them.
  *
  * @param rule        the rule
  * @param syntax      enum fwc_syntax

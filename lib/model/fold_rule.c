@@ -312,7 +312,7 @@ void fwc_fold_look(struct fwc_fold_table *t, const struct fwc_rule *r, struct fw
 	struct fwc_fold_rule f = { .rule = r, .reason = look_at_labels(r) };
 
 	for (const struct fwc_item *i = fwc_rule_items(r); i && !f.reason; i = i->next) {
-		if (i->kind == FWC_ITEM_OPAQUE)
+		if (i->kind == FWC_ITEM_OPAQUE || i->kind == FWC_ITEM_EXTENSION)
 			f.reason = FWC_FOLD_OPAQUE;
 		else if (i->kind == FWC_ITEM_TARGET)
 			f.reason = look_at_target(t, &f, i);

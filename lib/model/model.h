@@ -195,10 +195,20 @@ const struct fwc_type *fwc_target_value_type(const struct fwc_target *t, uint32_
 
 /* ---- rules ---- */
 
+/* A match or target of the kernel's x_tables: what the expressions `match` and `target` hold. */
+struct fwc_extension {
+	const char *name; /* the kernel's: "conntrack", also where iptables says `-m state` */
+	uint32_t revision;
+	bool is_target;
+	uint32_t len;
+	const uint8_t *info; /* its struct, in the kernel's layout */
+};
+
 struct fwc_item {
 	struct fwc_item *next;
 	uint8_t kind; /* enum fwc_item_kind */
 	uint8_t op; /* MATCH: enum fwc_op */
+	bool whole_range; /* MATCH of a RANGE: one expression, as iptables-nft writes it, not two comparisons */
 	uint32_t len; /* OPAQUE: bytes */
 	union {
 		struct {
@@ -206,6 +216,7 @@ struct fwc_item {
 		};
 		const struct fwc_target *target;
 		const uint8_t *bytes; /* OPAQUE: one NFTA_LIST_ELEM with its header */
+		const struct fwc_extension *extension;
 	};
 };
 
@@ -235,6 +246,8 @@ int fwc_rule_add_match(struct fwc_rule *r, const struct fwc_value *left, uint32_
 		       const struct fwc_value *right);
 int fwc_rule_add_bound_target(struct fwc_rule *r, const struct fwc_target *t);
 int fwc_rule_add_opaque(struct fwc_rule *r, const void *bytes, size_t len);
+/* Copies what it is given. */
+int fwc_rule_add_extension(struct fwc_rule *r, const struct fwc_extension *e);
 /* Checks and adds a match whose sides, of the ruleset's arena, may still be UNTYPED (right) or unbound. Parts that are
  * bound already are kept, not copied. A right side of several parts becomes a LIST of one. */
 int fwc_rule_bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t op,

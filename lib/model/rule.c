@@ -59,6 +59,24 @@ int fwc_rule_add_opaque(struct fwc_rule *r, const void *bytes, size_t len)
 	return 0;
 }
 
+int fwc_rule_add_extension(struct fwc_rule *r, const struct fwc_extension *e)
+{
+	struct fwc_arena *a = &r->chain->table->ruleset->arena;
+	struct fwc_extension *copy = fwc_arena_copy(a, e, sizeof(*e));
+	struct fwc_item *item = NULL;
+
+	if (copy) {
+		copy->name = fwc_arena_strdup(a, e->name);
+		copy->info = fwc_arena_copy(a, e->info, e->len);
+		if (copy->name && copy->info)
+			item = add_item(r, FWC_ITEM_EXTENSION, sizeof(copy));
+	}
+	if (!item)
+		return -ENOMEM;
+	item->extension = copy;
+	return 0;
+}
+
 void fwc_rule_truncate(struct fwc_rule *r)
 {
 	r->items = NULL;
@@ -233,4 +251,33 @@ const void *fwc_item_opaque(const struct fwc_item *item, size_t *ret_len)
 	if (ret_len)
 		*ret_len = item->len;
 	return item->bytes;
+}
+
+static const struct fwc_extension *extension_of(const struct fwc_item *item)
+{
+	return item && item->kind == FWC_ITEM_EXTENSION ? item->extension : NULL;
+}
+
+const char *fwc_item_extension_name(const struct fwc_item *item)
+{
+	return extension_of(item) ? item->extension->name : NULL;
+}
+
+bool fwc_item_extension_is_target(const struct fwc_item *item)
+{
+	return extension_of(item) && item->extension->is_target;
+}
+
+uint32_t fwc_item_extension_revision(const struct fwc_item *item)
+{
+	return extension_of(item) ? item->extension->revision : 0;
+}
+
+const void *fwc_item_extension_info(const struct fwc_item *item, size_t *ret_len)
+{
+	const struct fwc_extension *e = extension_of(item);
+
+	if (e && ret_len)
+		*ret_len = e->len;
+	return e ? e->info : NULL;
 }

@@ -110,6 +110,9 @@ enum fwc_decoded fwc_decode_nat(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_masq(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_redir(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_objref(struct fwc_decoder *d, struct fwc_slice data);
+/* The compat expressions. */
+enum fwc_decoded fwc_decode_xt_match(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_xt_target(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_dynset(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_shaped(struct fwc_decoder *d, const char *name, struct fwc_slice data);
 

@@ -247,6 +247,17 @@ enum fwc_decoded fwc_decode_cmp(struct fwc_decoder *d, struct fwc_slice data)
 
 /* ---- range ---- */
 
+/* iptables-nft writes a range as one expression, nft 1.0 as two. */
+static enum fwc_decoded whole_range(struct fwc_decoder *d, const struct fwc_value *left,
+				    const struct fwc_value *range)
+{
+	enum fwc_decoded done = fwc_decoded_match(d, left, FWC_OP_EQ, range);
+
+	if (done == FWC_DECODED_DONE)
+		((struct fwc_item *)(uintptr_t)last_item(d->rule))->whole_range = true;
+	return done;
+}
+
 enum fwc_decoded fwc_decode_range(struct fwc_decoder *d, struct fwc_slice data)
 {
 	struct fwc_attr a[NFTA_RANGE_MAX + 1];
@@ -259,7 +270,7 @@ enum fwc_decoded fwc_decode_range(struct fwc_decoder *d, struct fwc_slice data)
 
 	if (fwc_attrs_parse(data, a, NFTA_RANGE_MAX) < 0 ||
 	    !fwc_decode_register(&a[NFTA_RANGE_SREG], &index) ||
-	    !fwc_attr_be32(&a[NFTA_RANGE_OP], &op) || op != NFT_RANGE_NEQ)
+	    !fwc_attr_be32(&a[NFTA_RANGE_OP], &op) || (op != NFT_RANGE_EQ && op != NFT_RANGE_NEQ))
 		return FWC_DECODED_FOREIGN;
 	first = fwc_decode_data(&a[NFTA_RANGE_FROM_DATA], &first_len);
 	last = fwc_decode_data(&a[NFTA_RANGE_TO_DATA], &last_len);
@@ -275,8 +286,11 @@ enum fwc_decoded fwc_decode_range(struct fwc_decoder *d, struct fwc_slice data)
 	range = fwc_value_make_range(d->arena, constant(d, s, t, first), constant(d, s, t, last));
 	if (!range)
 		return FWC_DECODED_NO_MEMORY;
-	return left && is_in_order(range) ? fwc_decoded_match(d, left, FWC_OP_NE, range)
-					  : FWC_DECODED_FOREIGN;
+	if (!left || !is_in_order(range))
+		return FWC_DECODED_FOREIGN;
+	if (op == NFT_RANGE_NEQ)
+		return fwc_decoded_match(d, left, FWC_OP_NE, range);
+	return whole_range(d, left, range);
 }
 
 /* ---- lookup ---- */

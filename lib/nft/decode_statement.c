@@ -130,3 +130,32 @@ enum fwc_decoded fwc_decode_dynset(struct fwc_decoder *d, struct fwc_slice data)
 		fwc_target_put_value(t, FWC_UPDATE_DATA, values[1]);
 	return fwc_decoded_target(d, t, values, 2);
 }
+
+/* ---- extensions of iptables ---- */
+
+/* NFTA_TARGET_* are the same numbers as NFTA_MATCH_*. */
+static enum fwc_decoded extension(struct fwc_decoder *d, struct fwc_slice data, bool is_target)
+{
+	struct fwc_attr a[NFTA_MATCH_MAX + 1];
+	struct fwc_extension e = { .is_target = is_target };
+
+	if (d->waiting || fwc_attrs_parse(data, a, NFTA_MATCH_MAX) < 0 ||
+	    !fwc_attr_be32(&a[NFTA_MATCH_REV], &e.revision) || !a[NFTA_MATCH_INFO].data)
+		return FWC_DECODED_FOREIGN;
+	e.name = fwc_attr_text(&a[NFTA_MATCH_NAME]);
+	if (!e.name || !e.name[0])
+		return FWC_DECODED_FOREIGN;
+	e.info = a[NFTA_MATCH_INFO].data;
+	e.len = (uint32_t)a[NFTA_MATCH_INFO].len;
+	return fwc_rule_add_extension(d->rule, &e) < 0 ? FWC_DECODED_NO_MEMORY : FWC_DECODED_DONE;
+}
+
+enum fwc_decoded fwc_decode_xt_match(struct fwc_decoder *d, struct fwc_slice data)
+{
+	return extension(d, data, false);
+}
+
+enum fwc_decoded fwc_decode_xt_target(struct fwc_decoder *d, struct fwc_slice data)
+{
+	return extension(d, data, true);
+}

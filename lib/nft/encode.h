@@ -22,6 +22,7 @@ struct fwc_encoder {
 	uint32_t family;
 	struct fwc_known known; /* what the rule's matches have made sure of so far */
 	const struct fwc_item *merged; /* written already, along with the item before it */
+	bool whole_range; /* of the match that is being written */
 };
 
 struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w, uint32_t mode,

@@ -122,9 +122,10 @@ static int match_range(struct fwc_encoder *e, const struct fwc_value *left, uint
 
 	if (r < 0)
 		return r;
-	if (op == FWC_OP_NE) {
-		fwc_put_range(e->wire, 0, NFT_RANGE_NEQ, ordered_bytes(first, room_first),
-			      ordered_bytes(last, room_last), first->len);
+	if (op == FWC_OP_NE || e->whole_range) {
+		fwc_put_range(e->wire, 0, op == FWC_OP_NE ? NFT_RANGE_NEQ : NFT_RANGE_EQ,
+			      ordered_bytes(first, room_first), ordered_bytes(last, room_last),
+			      first->len);
 		return 0;
 	}
 	fwc_put_cmp(e->wire, 0, NFT_CMP_GTE, ordered_bytes(first, room_first), first->len);
@@ -243,9 +244,21 @@ static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
 		e->merged = item->next;
 		return 0;
 	}
+	e->whole_range = item->whole_range;
 	r = match(e, item->left, item->op, item->right);
 	fwc_known_learn(&e->known, item->left, item->op, item->right);
 	return r;
+}
+
+static void encode_extension(struct fwc_encoder *e, const struct fwc_extension *x)
+{
+	struct fwc_expression_nest nest =
+		fwc_expression_begin(e->wire, x->is_target ? "target" : "match");
+
+	fwc_put_text(e->wire, NFTA_MATCH_NAME, x->name);
+	fwc_put_be32(e->wire, NFTA_MATCH_REV, x->revision);
+	fwc_put(e->wire, NFTA_MATCH_INFO, x->info, x->len);
+	fwc_expression_end(e->wire, nest);
 }
 
 int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item)
@@ -255,6 +268,9 @@ int fwc_encode_item(struct fwc_encoder *e, const struct fwc_item *item)
 		return encode_match(e, item);
 	case FWC_ITEM_TARGET:
 		return fwc_encode_target(e, item->target);
+	case FWC_ITEM_EXTENSION:
+		encode_extension(e, item->extension);
+		return 0;
 	default:
 		assert(item->kind == FWC_ITEM_OPAQUE);
 		fwc_wire_add(e->wire, item->bytes, item->len);

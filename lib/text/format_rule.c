@@ -26,6 +26,13 @@ static void format_opaque(const struct fwc_item *item, struct fwc_buf *out)
 	fwc_buf_printf(out, "<%s: %u bytes>", name ? name : "?", item->len);
 }
 
+/* Likewise: nft has no words for it that it would read. */
+static void format_extension(const struct fwc_extension *e, struct fwc_buf *out)
+{
+	fwc_buf_printf(out, "<%s %s revision %u: %u bytes>", e->is_target ? "target" : "match",
+		       e->name, e->revision, e->len);
+}
+
 bool fwc_format_is_implied(const struct fwc_item *i)
 {
 	const struct fwc_protocols none = { .l4 = -1 };
@@ -56,6 +63,8 @@ void fwc_format_rule(const struct fwc_rule *r, bool stateless, unsigned int inde
 			fwc_format_match(i, out);
 		else if (i->kind == FWC_ITEM_TARGET)
 			fwc_format_target_within(r, i->target, stateless, indent, out);
+		else if (i->kind == FWC_ITEM_EXTENSION)
+			format_extension(i->extension, out);
 		else
 			format_opaque(i, out);
 	}

@@ -44,7 +44,7 @@ START_TEST(empty_namespace_is_an_empty_ruleset)
 }
 END_TEST
 
-START_TEST(opaque_item_holds_the_expression_as_the_kernel_gave_it)
+START_TEST(extension_item_holds_name_revision_and_bytes_as_the_kernel_gave_them)
 {
 	struct fwc_ruleset *rs;
 	const struct fwc_rule *rule;
@@ -60,15 +60,19 @@ START_TEST(opaque_item_holds_the_expression_as_the_kernel_gave_it)
 	for (size_t i = 0; i < fwc_rule_count(rule); i++) {
 		const struct fwc_item *item = fwc_rule_at(rule, i);
 
-		bytes = fwc_item_opaque(item, &len);
-		if (fwc_item_kind(item) != FWC_ITEM_OPAQUE) {
+		bytes = fwc_item_extension_info(item, &len);
+		ck_assert_ptr_null(fwc_item_opaque(item, &len));
+		if (fwc_item_kind(item) != FWC_ITEM_EXTENSION) {
 			ck_assert_ptr_null(bytes);
+			ck_assert_ptr_null(fwc_item_extension_name(item));
 			continue;
 		}
-		/* One NFTA_LIST_ELEM with its header: its length in host order, then the expression by name. */
-		ck_assert_uint_eq(*(const uint16_t *)bytes, len);
-		ck_assert_ptr_nonnull(memmem(bytes, len, "match", 6));
-		ck_assert_ptr_nonnull(memmem(bytes, len, "hashlimit", 10));
+		ck_assert_str_eq(fwc_item_extension_name(item), "hashlimit");
+		ck_assert_uint_eq(fwc_item_extension_revision(item), 3);
+		ck_assert(!fwc_item_extension_is_target(item));
+		/* Its struct begins with the name of the table of limits. */
+		ck_assert_uint_gt(len, 255);
+		ck_assert_str_eq((const char *)bytes, "h");
 		found++;
 	}
 	ck_assert_uint_eq(found, 1);
@@ -274,7 +278,7 @@ static Suite *load_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, empty_namespace_is_an_empty_ruleset);
 	tcase_add_test(tc, tables_are_loaded_by_family_and_by_name);
-	tcase_add_test(tc, opaque_item_holds_the_expression_as_the_kernel_gave_it);
+	tcase_add_test(tc, extension_item_holds_name_revision_and_bytes_as_the_kernel_gave_them);
 	tcase_add_test(tc, many_short_chains_are_loaded_whole);
 	tcase_add_test(tc, few_long_chains_are_loaded_whole);
 	tcase_add_test(tc, objects_this_version_does_not_handle_stay_through_an_apply);

@@ -4,7 +4,7 @@ import collections
 import ipaddress
 
 from . import enums
-from ._core import (Held, Listing, Object, added, build, call, formatted, instance, label, options, reads_enum, reads_or_none, reads_text,
+from ._core import (Held, Listing, Object, added, build, call, formatted, instance, label, options, reads, reads_enum, reads_or_none, reads_text,
                     text, text_or_null)
 from ._library import ffi, lib
 from .address import prefix_to_c, to_c
@@ -41,6 +41,17 @@ class Item(Object):
         """The kernel's bytes of an OPAQUE item, None for others."""
         length = ffi.new("size_t *")
         return call(lib.fwc_item_opaque, self, length,
+                    convert=lambda p: None if p == ffi.NULL else ffi.buffer(p, length[0])[:])
+
+    extension_name = reads_text("fwc_item_extension_name")
+    extension_revision = reads("fwc_item_extension_revision")
+    extension_is_target = reads("fwc_item_extension_is_target")
+
+    @property
+    def extension_info(self):
+        """The struct of an EXTENSION in the kernel's layout, None for others."""
+        length = ffi.new("size_t *")
+        return call(lib.fwc_item_extension_info, self, length,
                     convert=lambda p: None if p == ffi.NULL else ffi.buffer(p, length[0])[:])
 
     def __repr__(self):

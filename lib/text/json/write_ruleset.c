@@ -80,6 +80,20 @@ static void put_opaque(struct fwc_json *j, const struct fwc_item *i)
 	fwc_json_close(j, "}");
 }
 
+/* {"xt":{...}}, as nft writes it, with what it does not say: which it is. */
+static void put_extension(struct fwc_json *j, const struct fwc_extension *e)
+{
+	fwc_json_open(j, "{");
+	fwc_json_key(j, "xt");
+	fwc_json_open(j, "{");
+	fwc_json_put_string(j, "type", e->is_target ? "target" : "match");
+	fwc_json_put_string(j, "name", e->name);
+	fwc_json_put_number(j, "revision", e->revision);
+	put_bytes(j, "bytes", e->info, e->len);
+	fwc_json_close(j, "}");
+	fwc_json_close(j, "}");
+}
+
 /* As nft writes what its JSON has no form for: a text, in the words of its language. */
 static void put_words(struct fwc_json *j, const struct fwc_item *i)
 {
@@ -102,6 +116,10 @@ static void put_item(struct fwc_json *j, const struct fwc_item *i)
 
 	if (i->kind == FWC_ITEM_OPAQUE) {
 		put_opaque(j, i);
+		return;
+	}
+	if (i->kind == FWC_ITEM_EXTENSION) {
+		put_extension(j, i->extension);
 		return;
 	}
 	j->no_form = false;

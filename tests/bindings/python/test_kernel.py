@@ -310,12 +310,14 @@ def test_networks_are_made_and_taken_back(kernel, other):
     assert len(kernel.networks()) == 0 and nft("list", "ruleset") == ""
 
 
-def test_opaque_items_keep_the_kernels_bytes(kernel):
+def test_extensions_keep_the_kernels_bytes(kernel):
     if subprocess.run("iptables-nft -A INPUT -m string --algo bm --string x -j ACCEPT", shell=True, capture_output=True).returncode:
         pytest.skip("iptables-nft is not there, or its match string")
     rule = kernel.load("filter", "ip")["filter"].chains["INPUT"][0]
-    opaque = [item.opaque for item in rule if item.kind == fwcore.ItemKind.OPAQUE]
-    assert opaque and b"string" in opaque[0] and kernel.load("filter", "ip")["filter"].is_iptables
+    string, = [item for item in rule if item.kind == fwcore.ItemKind.EXTENSION]
+    assert (string.extension_name, string.extension_revision, string.extension_is_target) == ("string", 1, False)
+    assert b"bm\0" in string.extension_info and string.opaque is None
+    assert kernel.load("filter", "ip")["filter"].is_iptables
 
 
 def test_use_after_close_raises(kernel):
