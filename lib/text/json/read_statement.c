@@ -34,17 +34,21 @@ static int read_flags(struct fwc_json_reader *r, const struct fwc_json_at *at,
 		      const struct fwc_json_key_row *k, const json_t *v)
 {
 	size_t count = json_is_array(v) ? json_array_size(v) : 1;
+	const char *between = "";
 	uint64_t ignored;
 
 	for (size_t i = 0; i < count; i++) {
 		const json_t *one = json_is_array(v) ? json_array_get(v, i) : v;
 		const char *word = json_string_value(one);
 
+		if (word && k->words == fwc_json_nat_flags && !strcmp(word, "netmap"))
+			continue; /* prefix, of type_flags, says it */
 		if (!word ||
 		    (strcmp(word, "all") && !fwc_word_find(k->words, word, strlen(word), &ignored)))
 			return fwc_json_fail(r, at, "'%s' is no flag that is known here",
 					     word ? word : "what is there");
-		fwc_buf_printf(r->out, "%s%s", i ? k->between : "", word);
+		fwc_buf_printf(r->out, "%s%s", between, word);
+		between = k->between;
 	}
 	return 0;
 }

@@ -8,16 +8,29 @@ const struct fwc_symbol fwc_json_log_flags[] = {
 	{ "skuid", 8 },        { "ether", 32 },      { NULL, 0 },
 };
 
+/* A translation of prefixes is said twice: nft asks for both. */
+static const struct fwc_symbol nat_type_flag[] = { { "prefix", FWC_NAT_PREFIX }, { NULL, 0 } };
+
+const struct fwc_symbol fwc_json_nat_flags[] = {
+	{ "random", FWC_NAT_RANDOM },
+	{ "fully-random", FWC_NAT_FULLY_RANDOM },
+	{ "persistent", FWC_NAT_PERSISTENT },
+	{ "netmap", FWC_NAT_PREFIX },
+	{ NULL, 0 },
+};
+
 #define NAT_KEYS                                                                                   \
-	{ "addr", FWC_NAT_ADDR, FWC_JSON_KEY_VALUE, NULL, " to " },                                \
+	{ "family", FWC_NAT_FAMILY, FWC_JSON_KEY_FAMILY, NULL, " " },                              \
+		{ "type_flags", FWC_NAT_FLAGS, FWC_JSON_KEY_FLAGS, nat_type_flag, " ", " " },      \
+		{ "addr", FWC_NAT_ADDR, FWC_JSON_KEY_VALUE, NULL, " to " },                        \
 		{ "port", FWC_NAT_PORT, FWC_JSON_KEY_VALUE, NULL, ":" },                           \
 	{                                                                                          \
-		"flags", FWC_NAT_FLAGS, FWC_JSON_KEY_FLAGS, fwc_words_nat_flag, " ", ","           \
+		"flags", FWC_NAT_FLAGS, FWC_JSON_KEY_FLAGS, fwc_json_nat_flags, " ", ","           \
 	}
 #define PORT_KEYS                                                                                  \
 	{ "port", FWC_NAT_PORT, FWC_JSON_KEY_VALUE, NULL, " to :" },                               \
 	{                                                                                          \
-		"flags", FWC_NAT_FLAGS, FWC_JSON_KEY_FLAGS, fwc_words_nat_flag, " ", ","           \
+		"flags", FWC_NAT_FLAGS, FWC_JSON_KEY_FLAGS, fwc_json_nat_flags, " ", ","           \
 	}
 
 /* In the order in which nft writes their words. */
@@ -34,12 +47,8 @@ static const struct fwc_json_statement_row statements[] = {
 	      " flags " } } },
 	{ FWC_TARGET_MASQUERADE, "masquerade", { PORT_KEYS } },
 	{ FWC_TARGET_REDIRECT, "redirect", { PORT_KEYS } },
-	{ FWC_TARGET_SNAT,
-	  "snat",
-	  { { "family", FWC_NAT_FAMILY, FWC_JSON_KEY_FAMILY, NULL, " " }, NAT_KEYS } },
-	{ FWC_TARGET_DNAT,
-	  "dnat",
-	  { { "family", FWC_NAT_FAMILY, FWC_JSON_KEY_FAMILY, NULL, " " }, NAT_KEYS } },
+	{ FWC_TARGET_SNAT, "snat", { NAT_KEYS } },
+	{ FWC_TARGET_DNAT, "dnat", { NAT_KEYS } },
 	{ FWC_TARGET_CONNLIMIT,
 	  "ct count",
 	  { { "inv", FWC_CONNLIMIT_OVER, FWC_JSON_KEY_TRUE, NULL, " over" },

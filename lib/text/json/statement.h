@@ -43,5 +43,6 @@ const struct fwc_json_statement_row *fwc_json_statement_named(const char *name);
 const struct fwc_json_statement_row *fwc_json_object_of(uint32_t kind);
 
 extern const struct fwc_symbol fwc_json_log_flags[];
+extern const struct fwc_symbol fwc_json_nat_flags[];
 
 #endif

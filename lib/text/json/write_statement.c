@@ -45,11 +45,21 @@ static void put_empty(struct fwc_json *j, const char *name)
 
 /* ---- by the table ---- */
 
+static bool has_flag(const struct fwc_symbol *words, uint64_t flags)
+{
+	for (; words->name; words++)
+		if (words->value & flags)
+			return true;
+	return false;
+}
+
 static bool is_default(const struct fwc_target *t, const struct fwc_json_key_row *k, uint64_t n)
 {
 	if (t->type->kind == FWC_TARGET_LOG && k->param == FWC_LOG_LEVEL)
 		return n == FWC_LOG_LEVEL_DEFAULT;
-	return !n && (k->form == FWC_JSON_KEY_TRUE || k->form == FWC_JSON_KEY_FLAGS);
+	if (k->form == FWC_JSON_KEY_FLAGS)
+		return !has_flag(k->words, n);
+	return !n && k->form == FWC_JSON_KEY_TRUE;
 }
 
 /* A number's key and value. */
@@ -332,8 +342,6 @@ static void put_nat(struct fwc_json *j, const struct fwc_target *t)
 	const struct fwc_json_statement_row *row = fwc_json_statement_of(t->type->kind);
 	uint32_t family = fwc_format_nat_family(j->rule, t);
 
-	if (number(t, FWC_NAT_FLAGS, 0) & FWC_NAT_PREFIX)
-		j->no_form = true;
 	open_statement(j, row->name);
 	for (const struct fwc_json_key_row *k = row->keys; k->key; k++)
 		if (k->form != FWC_JSON_KEY_FAMILY)
