@@ -446,12 +446,13 @@ type SetFlags uint32
 
 // Values of SetFlags.
 const (
-	SetConstant  SetFlags = 1   // elements never change once it is bound to a rule
-	SetInterval  SetFlags = 2   // keys may be prefixes and ranges
-	SetDynamic   SetFlags = 4   // elements may come from rules; they are state and never compared
-	SetTimeout   SetFlags = 8   // elements may have timeouts; they are state. timeout_ms implies it
-	SetState     SetFlags = 256 // elements are somebody's state: apply adds what is declared, removes nothing
-	SetAutoMerge SetFlags = 512 // intervals that nft adds may overlap: it joins them. This library's own must not
+	SetConstant     SetFlags = 1     // elements never change once it is bound to a rule
+	SetInterval     SetFlags = 2     // keys may be prefixes and ranges
+	SetDynamic      SetFlags = 4     // elements may come from rules; they are state and never compared
+	SetTimeout      SetFlags = 8     // elements may have timeouts; they are state. timeout_ms implies it
+	SetState        SetFlags = 256   // elements are somebody's state: apply adds what is declared, removes nothing
+	SetAutoMerge    SetFlags = 512   // intervals that nft adds may overlap: it joins them. This library's own must not
+	SetDataInterval SetFlags = 0x400 // the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat
 )
 
 // SetPolicy: What the kernel's choice among its kinds of sets is to favour.

@@ -21,6 +21,8 @@ enum fwc_set_flags {
 	FWC_SET_STATE = 0x100,
 	/** intervals that nft adds may overlap: it joins them. This library's own must not */
 	FWC_SET_AUTO_MERGE = 0x200,
+	/** the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat */
+	FWC_SET_DATA_INTERVAL = 0x400,
 };
 
 /** What the kernel's choice among its kinds of sets is to favour. */

@@ -59,8 +59,8 @@ static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 
 bool fwc_elements_equal(const struct fwc_element *a, const struct fwc_element *b)
 {
-	return (a->data == b->data || (a->data && b->data && fwc_value_equal(a->data, b->data))) &&
-	       equal_labels(a->labels, b->labels) && fwc_fold_same_note(a->labels, b->labels) &&
+	return fwc_data_equal(a->data, b->data) && equal_labels(a->labels, b->labels) &&
+	       fwc_fold_same_note(a->labels, b->labels) &&
 	       fwc_stateful_equal(fwc_element_stateful(a), fwc_element_stateful(b));
 }
 
@@ -149,7 +149,10 @@ static int plan_elements(struct fwc_planner *p, const struct fwc_set *wanted,
 
 /* ---- sets ---- */
 
-enum { SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC | FWC_SET_AUTO_MERGE };
+enum {
+	SHAPE_FLAGS = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC | FWC_SET_AUTO_MERGE |
+		      FWC_SET_DATA_INTERVAL,
+};
 
 bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 {

@@ -10,6 +10,7 @@ struct fwc_binder {
 	struct fwc_ruleset *ruleset;
 	const struct fwc_table *table; /* whose sets are named; NULL: none */
 	struct fwc_error *err;
+	bool ranges; /* a map may hold them: this place is an address to translate to */
 	bool in_arena; /* values are of the ruleset's arena already: what is bound is kept, not copied */
 	unsigned int level; /* of nesting */
 };

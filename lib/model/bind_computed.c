@@ -108,6 +108,27 @@ static const struct fwc_value *bind_parts(struct fwc_binder *b, const struct fwc
 
 /* ---- maps ---- */
 
+/* The declaration of a map, NULL when it is not known here. */
+static const struct fwc_set *set_of(const struct fwc_binder *b, const struct fwc_value *map)
+{
+	return map->kind == FWC_VALUE_LIST  ? map->list
+	       : map->kind == FWC_VALUE_SET ? fwc_bind_find_set(b, map)
+					    : NULL;
+}
+
+/* Two registers come out of such a map. */
+static bool check_ranges(const struct fwc_binder *b, const struct fwc_value *map)
+{
+	const struct fwc_set *s = set_of(b, map);
+
+	if (b->ranges || !s || !(s->flags & FWC_SET_DATA_INTERVAL))
+		return true;
+	fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+		 "map %s holds ranges of addresses: only snat and dnat take one",
+		 s->anonymous ? "{ }" : s->name);
+	return false;
+}
+
 static const struct fwc_value *look_up(struct fwc_binder *b, const struct fwc_value *v,
 				       const struct fwc_type *const *types, size_t count)
 {
@@ -126,6 +147,8 @@ static const struct fwc_value *look_up(struct fwc_binder *b, const struct fwc_va
 		return NULL;
 	}
 	map = fwc_bind_container(b, v->child[1], key_types, key_count, types, count);
+	if (map && !check_ranges(b, map))
+		return NULL;
 	if (map == v->child[1] && key == v->child[0] && b->in_arena)
 		return v;
 	return map ? fwc_bind_made(b, fwc_value_make_map(&b->ruleset->arena, key, map)) : NULL;
@@ -148,9 +171,7 @@ const struct fwc_value *fwc_bind_map(struct fwc_binder *b, const struct fwc_valu
 static const struct fwc_value *look_up_known(struct fwc_binder *b, const struct fwc_value *v)
 {
 	const struct fwc_value *map = v->child[1];
-	const struct fwc_set *s = map->kind == FWC_VALUE_LIST  ? map->list
-				  : map->kind == FWC_VALUE_SET ? fwc_bind_find_set(b, map)
-							       : NULL;
+	const struct fwc_set *s = set_of(b, map);
 	char text[96];
 
 	if (s && s->data_count)

@@ -112,8 +112,11 @@ static const struct fwc_value *as_range(struct fwc_adding *a, const struct fwc_v
 static const struct fwc_value *bind_to(struct fwc_adding *a, const struct fwc_value *v,
 				       const struct fwc_type *const *types, size_t count)
 {
-	const struct fwc_value *bound = as_range(a, fwc_bind_any(&a->binder, v, types, count));
+	const struct fwc_value *bound;
 
+	a->binder.ranges = true;
+	bound = as_range(a, fwc_bind_any(&a->binder, v, types, count));
+	a->binder.ranges = false;
 	if (bound && bound->kind != FWC_VALUE_CONSTANT && bound->kind != FWC_VALUE_RANGE &&
 	    !fwc_value_is_computed(bound))
 		return fwc_bind_refuse(&a->binder, bound, types, count);

@@ -2,6 +2,29 @@
 /* Whether two bound values are the same. */
 #include "model/model.h"
 
+/* Constants, prefixes, ranges, and such side by side. */
+static bool is_constant(const struct fwc_value *v)
+{
+	return v->kind == FWC_VALUE_CONSTANT || v->kind == FWC_VALUE_PREFIX ||
+	       v->kind == FWC_VALUE_RANGE || v->kind == FWC_VALUE_CONCAT;
+}
+
+bool fwc_data_equal(const struct fwc_value *a, const struct fwc_value *b)
+{
+	const struct fwc_type *types[FWC_MAX_CONCAT], *others[FWC_MAX_CONCAT];
+	uint8_t first[FWC_MAX_KEY] = { 0 }, last[FWC_MAX_KEY] = { 0 };
+	uint8_t other_first[FWC_MAX_KEY] = { 0 }, other_last[FWC_MAX_KEY] = { 0 };
+
+	if (a == b || !a || !b || !is_constant(a) || !is_constant(b))
+		return fwc_value_equal(a, b);
+	if (!fwc_types_same(types, fwc_value_types(a, types), others, fwc_value_types(b, others)))
+		return false;
+	fwc_key_bytes(a, first, last);
+	fwc_key_bytes(b, other_first, other_last);
+	return !memcmp(first, other_first, sizeof(first)) &&
+	       !memcmp(last, other_last, sizeof(last));
+}
+
 static bool equal_sets(const struct fwc_set *a, const struct fwc_set *b)
 {
 	if (a->elements.count != b->elements.count ||
@@ -13,7 +36,7 @@ static bool equal_sets(const struct fwc_set *a, const struct fwc_set *b)
 		const struct fwc_element *other = fwc_set_find(b, e->key);
 
 		if (!other || !fwc_value_equal(e->key, other->key) ||
-		    !fwc_value_equal(e->data, other->data))
+		    !fwc_data_equal(e->data, other->data))
 			return false;
 	}
 	return true;

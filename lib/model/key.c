@@ -95,6 +95,13 @@ size_t fwc_set_data_len(const struct fwc_set *s)
 	return types_len(s->data, s->data_count);
 }
 
+bool fwc_data_can_be_intervals(const struct fwc_type *const *data, size_t count)
+{
+	bool address = count && (data[0]->form == FWC_FORM_IP4 || data[0]->form == FWC_FORM_IP6);
+
+	return address && (count == 1 || (count == 2 && !strcmp(data[1]->name, "inet_service")));
+}
+
 /* ---- bytes ---- */
 
 bool fwc_value_is_interval(const struct fwc_value *key)

@@ -102,6 +102,8 @@ const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t ver
 size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT]);
 /* With lists compared by content. */
 bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b);
+/* Data of elements, NULL in a set: 10.0.0.0/24 and the range of the same addresses are one. */
+bool fwc_data_equal(const struct fwc_value *a, const struct fwc_value *b);
 
 /* Copies `v` into the ruleset's arena with every constant given its type: `types` are those of the place it goes to.
  * Lists become anonymous sets. Checks lengths, ranges, prefixes; the message names the value and what is allowed. */
@@ -342,7 +344,9 @@ int fwc_set_check_stateful(const struct fwc_set *s, const struct fwc_stateful *o
 const struct fwc_element *fwc_set_find(const struct fwc_set *s,
 				       const struct fwc_value *key); /* NULL: none */
 size_t fwc_set_key_len(const struct fwc_set *s); /* bytes, parts padded to 4 */
-size_t fwc_set_data_len(const struct fwc_set *s);
+size_t fwc_set_data_len(const struct fwc_set *s); /* of one end where data are intervals */
+/* Whether a map's data can be intervals: only address translation takes ranges, of addresses or of addresses . ports. */
+bool fwc_data_can_be_intervals(const struct fwc_type *const *data, size_t count);
 /* Key bytes as the kernel holds them, first and last of the interval, parts padded to 4; equal when it is one value. */
 void fwc_key_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KEY],
 		   uint8_t last[FWC_MAX_KEY]);

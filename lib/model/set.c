@@ -234,9 +234,12 @@ static int check_key(const struct fwc_set *s, const struct fwc_value *key, struc
 	return 0;
 }
 
-static bool is_constant(const struct fwc_value *v)
+/* Whether data are constants, or ranges of them where the map has such; a map within a rule has what it is given. */
+static bool is_datum(const struct fwc_set *s, const struct fwc_value *v)
 {
-	return fwc_value_is_key(v) && !fwc_value_is_interval(v);
+	return fwc_value_is_key(v) && has_types(v, s->data, s->data_count) &&
+	       (!fwc_value_is_interval(v) || s->flags & FWC_SET_DATA_INTERVAL ||
+		(s->anonymous && fwc_data_can_be_intervals(s->data, s->data_count)));
 }
 
 static int check_data(const struct fwc_set *s, const struct fwc_value *data, struct fwc_error *err)
@@ -254,9 +257,12 @@ static int check_data(const struct fwc_set *s, const struct fwc_value *data, str
 				"an element of a map needs data: a %s", fwc_set_data_type(s));
 	if (verdicts  ? data->kind != FWC_VALUE_VERDICT
 	    : objects ? data->kind != FWC_VALUE_OBJECT
-		      : !is_constant(data) || !has_types(data, s->data, s->data_count))
+		      : !is_datum(s, data))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
-				"the data of an element is one %s", fwc_set_data_type(s));
+				"the data of an element is one %s%s", fwc_set_data_type(s),
+				fwc_data_can_be_intervals(s->data, s->data_count)
+					? ": ranges and prefixes need the map's flag for them"
+					: "");
 	return 0;
 }
 
@@ -316,6 +322,8 @@ int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const stru
 	e = fwc_set_push(s, key, data);
 	if (!e)
 		return fwc_fail_memory(err);
+	if (data && fwc_value_is_interval(data))
+		s->flags |= FWC_SET_DATA_INTERVAL;
 	if (ret)
 		*ret = e;
 	return 0;

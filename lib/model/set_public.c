@@ -15,7 +15,8 @@ int fwc_set_fail(struct fwc_set *s, struct fwc_error *err)
 static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error *err)
 {
 	const uint32_t known = FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_DYNAMIC |
-			       FWC_SET_TIMEOUT | FWC_SET_STATE | FWC_SET_AUTO_MERGE;
+			       FWC_SET_TIMEOUT | FWC_SET_STATE | FWC_SET_AUTO_MERGE |
+			       FWC_SET_DATA_INTERVAL;
 
 	if (flags & ~known)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
@@ -27,6 +28,11 @@ static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error
 	if ((flags & FWC_SET_DYNAMIC) && (flags & FWC_SET_INTERVAL))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
 				"a dynamic set has no intervals: rules add single keys");
+	if ((flags & FWC_SET_DATA_INTERVAL) &&
+	    (flags & FWC_SET_DYNAMIC || !fwc_data_can_be_intervals(s->data, s->data_count)))
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"ranges as data are for address translation: of ipv4_addr or "
+				"ipv6_addr, alone or with inet_service, and not added by rules");
 	if ((flags & FWC_SET_AUTO_MERGE) && !(flags & FWC_SET_INTERVAL))
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
 				"only intervals are merged: auto-merge needs the flag interval");

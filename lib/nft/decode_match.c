@@ -2,6 +2,7 @@
 /* Comparisons and look-ups: where registers become matches. */
 #include "fields/types.h"
 #include "nft/decode.h"
+#include "nft/messages.h"
 #include "nft/read.h"
 
 static bool is_zero(const uint8_t *bytes, size_t len)
@@ -337,13 +338,9 @@ static bool take_types(struct fwc_set *anonymous, const struct fwc_value *key)
 static enum fwc_decoded load_map(struct fwc_decoder *d, uint32_t index, const struct fwc_set *set,
 				 const struct fwc_value *map)
 {
-	size_t len = 0;
+	size_t len = set && set->data_count ? fwc_wire_data_len(set) : 0;
 	struct fwc_slot *s;
 
-	for (size_t i = 0; set && i < set->data_count; i++)
-		len += fwc_pad4(set->data[i]->len);
-	if (set && set->data_count == 1)
-		len = set->data[0]->len;
 	s = fwc_slot_load(d, index, FWC_SLOT_VALUE, len);
 	if (!s)
 		return FWC_DECODED_FOREIGN;

@@ -100,16 +100,16 @@ enum fwc_decoded fwc_decode_reject(struct fwc_decoder *d, struct fwc_slice data)
 /* ---- address translation ---- */
 
 /* What two registers hold: one value, or the range between two constants. NULL: something else. */
-static const struct fwc_value *take_ends(struct fwc_decoder *d, uint32_t first, uint32_t last,
+static const struct fwc_value *take_ends(struct fwc_decoder *d, struct fwc_nat_ends ends,
 					 const struct fwc_type *type)
 {
-	const struct fwc_slot *from = fwc_slot_take(d, first), *to;
+	const struct fwc_slot *from = fwc_slot_take(d, ends.first), *to;
 
 	if (!from || from->big_endian)
 		return NULL;
-	if (first == last)
+	if (ends.first == ends.last)
 		return fwc_slot_value(d, from, type);
-	to = fwc_slot_take(d, last);
+	to = fwc_slot_take(d, ends.last);
 	if (!to || from->kind != FWC_SLOT_IMMEDIATE || to->kind != FWC_SLOT_IMMEDIATE ||
 	    from->len != type->len || to->len != type->len ||
 	    memcmp(from->bytes, to->bytes, type->len) >= 0)
@@ -118,15 +118,16 @@ static const struct fwc_value *take_ends(struct fwc_decoder *d, uint32_t first, 
 }
 
 /* The two registers of a range. 1: there; 0: not there; -1: neither. */
-static int read_ends(const struct fwc_attr *min, const struct fwc_attr *max, uint32_t *ret_first,
-		     uint32_t *ret_last)
+static int read_ends(const struct fwc_attr *min, const struct fwc_attr *max,
+		     struct fwc_nat_ends *ret)
 {
+	ret->first = ret->last = FWC_NO_REGISTER;
 	if (!min->data)
 		return max->data ? -1 : 0;
-	if (!fwc_decode_register(min, ret_first))
+	if (!fwc_decode_register(min, &ret->first))
 		return -1;
-	*ret_last = *ret_first;
-	return !max->data || fwc_decode_register(max, ret_last) ? 1 : -1;
+	ret->last = ret->first;
+	return !max->data || fwc_decode_register(max, &ret->last) ? 1 : -1;
 }
 
 static uint32_t model_flags(uint32_t kernel)
@@ -158,20 +159,56 @@ static const struct fwc_type *address_type(uint32_t family)
 	return family == NFPROTO_IPV6 ? fwc_type_by_name("ipv6_addr", strlen("ipv6_addr")) : NULL;
 }
 
-/* What ports come from; *ret is NULL when there are none, or when the map of the address gives them. */
+/* What ports come from; *ret is NULL when there are none. */
 static bool take_ports(struct fwc_decoder *d, const struct fwc_attr *min,
 		       const struct fwc_attr *max, const struct fwc_value **ret)
 {
-	uint32_t first, last;
-	int there = read_ends(min, max, &first, &last);
+	struct fwc_nat_ends ends;
+	int there = read_ends(min, max, &ends);
 
-	*ret = NULL;
-	if (there <= 0)
-		return there == 0;
-	if (d->slots[first].kind == FWC_SLOT_PART && first == last)
-		return d->slots[d->slots[first].start].used;
-	*ret = take_ends(d, first, last, service());
-	return *ret != NULL;
+	*ret = there > 0 ? take_ends(d, ends, service()) : NULL;
+	return there == 0 || *ret;
+}
+
+/* The declaration of the map whose data begin in a register; NULL: none that is known. */
+static const struct fwc_set *map_at(const struct fwc_decoder *d, uint32_t index)
+{
+	const struct fwc_slot *s = &d->slots[index];
+
+	if (s->kind != FWC_SLOT_VALUE || s->value->kind != FWC_VALUE_MAP)
+		return NULL;
+	return fwc_encode_set(d->table, s->value->child[1]);
+}
+
+/* The address and what comes with it. False: registers are used as the model has no words for. */
+static bool take_nat(struct fwc_decoder *d, const struct fwc_attr a[NFTA_NAT_MAX + 1],
+		     uint32_t family, const struct fwc_value **addr, const struct fwc_value **port)
+{
+	struct fwc_nat_ends ends, ports, given, given_ports;
+	int there = read_ends(&a[NFTA_NAT_REG_ADDR_MIN], &a[NFTA_NAT_REG_ADDR_MAX], &ends);
+	int ports_there = read_ends(&a[NFTA_NAT_REG_PROTO_MIN], &a[NFTA_NAT_REG_PROTO_MAX], &ports);
+	const struct fwc_set *map;
+
+	*addr = *port = NULL;
+	if (there < 0 || ports_there < 0 || (there && !address_type(family)))
+		return false;
+	map = there ? map_at(d, ends.first) : NULL;
+	given = (struct fwc_nat_ends){ ends.first, ends.first };
+	given_ports = ports;
+	fwc_nat_map_ends(map, &given, &given_ports);
+	if (map && (given.last != ends.last || given_ports.first != ports.first ||
+		    given_ports.last != ports.last))
+		return false;
+	if (map)
+		ends.last = ends.first;
+	if (there) {
+		*addr = take_ends(d, ends, address_type(family));
+		if (!*addr)
+			return false;
+	}
+	if (ports_there && !(map && map->data_count == 2))
+		*port = take_ends(d, ports, service());
+	return !ports_there || *port || (map && map->data_count == 2);
 }
 
 static void put_nat(struct fwc_decoder *d, struct fwc_target *t, uint32_t family,
@@ -189,27 +226,16 @@ static void put_nat(struct fwc_decoder *d, struct fwc_target *t, uint32_t family
 
 enum fwc_decoded fwc_decode_nat(struct fwc_decoder *d, struct fwc_slice data)
 {
-	const struct fwc_value *addr = NULL, *port;
+	const struct fwc_value *addr, *port;
 	struct fwc_attr a[NFTA_NAT_MAX + 1];
-	uint32_t type, family, first, last;
 	struct fwc_target *t;
-	int there;
+	uint32_t type, family;
 
 	if (fwc_attrs_parse(data, a, NFTA_NAT_MAX) < 0 ||
 	    !fwc_attr_be32(&a[NFTA_NAT_TYPE], &type) ||
 	    !fwc_attr_be32(&a[NFTA_NAT_FAMILY], &family) ||
-	    (type != NFT_NAT_SNAT && type != NFT_NAT_DNAT))
-		return FWC_DECODED_FOREIGN;
-	there = read_ends(&a[NFTA_NAT_REG_ADDR_MIN], &a[NFTA_NAT_REG_ADDR_MAX], &first, &last);
-	if (there < 0 || (there && !address_type(family)))
-		return FWC_DECODED_FOREIGN;
-	if (there) {
-		addr = take_ends(d, first, last, address_type(family));
-		if (!addr)
-			return FWC_DECODED_FOREIGN;
-	}
-	if (!take_ports(d, &a[NFTA_NAT_REG_PROTO_MIN], &a[NFTA_NAT_REG_PROTO_MAX], &port) ||
-	    d->waiting)
+	    (type != NFT_NAT_SNAT && type != NFT_NAT_DNAT) ||
+	    !take_nat(d, a, family, &addr, &port) || d->waiting)
 		return FWC_DECODED_FOREIGN;
 	t = fwc_target_in(d->arena, type == NFT_NAT_SNAT ? FWC_TARGET_SNAT : FWC_TARGET_DNAT);
 	if (!t)

@@ -85,31 +85,32 @@ static void put_key(struct fwc_wire *w, uint16_t attr, const uint8_t *bytes, siz
 	fwc_nest_end(w, nest);
 }
 
-static int put_data(struct element_writer *ew, const struct fwc_value *data)
+/* Both ends, one behind the other, in a map of intervals. */
+static void put_value(struct fwc_wire *w, const struct fwc_set *s, const struct fwc_value *data)
+{
+	size_t len = fwc_types_len(s->data, s->data_count);
+	uint8_t bytes[2 * FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+	fwc_key_bytes(data, bytes, last);
+	memcpy(bytes + len, last, len);
+	fwc_put(w, NFTA_DATA_VALUE, bytes, fwc_wire_data_len(s));
+}
+
+static void put_data(struct element_writer *ew, const struct fwc_value *data)
 {
 	struct fwc_wire *w = ew->w->wire;
 	size_t nest;
 
 	if (data->kind == FWC_VALUE_OBJECT) {
 		fwc_put_text(w, NFTA_SET_ELEM_OBJREF, data->name);
-		return 0;
+		return;
 	}
 	nest = fwc_nest_begin(w, NFTA_SET_ELEM_DATA);
-	if (data->kind == FWC_VALUE_VERDICT) {
+	if (data->kind == FWC_VALUE_VERDICT)
 		fwc_put_verdict_attrs(w, fwc_verdict_code(data->op), data->name);
-	} else if (fwc_value_is_interval(data)) {
-		return fwc_fail(
-			ew->err, -EOPNOTSUPP, FWC_OBJECT_ELEMENT,
-			"what a map holds is one value: ranges and prefixes are not written");
-	} else {
-		uint8_t bytes[FWC_MAX_KEY], last[FWC_MAX_KEY];
-
-		fwc_key_bytes(data, bytes, last);
-		fwc_put(w, NFTA_DATA_VALUE, bytes,
-			fwc_types_len(ew->set->data, ew->set->data_count));
-	}
+	else
+		put_value(w, ew->set, data);
 	fwc_nest_end(w, nest);
-	return 0;
 }
 
 static void put_element_userdata(struct element_writer *ew, const struct fwc_element *e, bool open)
@@ -136,13 +137,12 @@ static void put_state(struct fwc_wire *w, const struct fwc_element_state *state)
 }
 
 /* `last` NULL: no KEY_END. `open`: an interval without an end. */
-static int put_element(struct element_writer *ew, const struct key *k, const uint8_t *last,
-		       bool open)
+static void put_element(struct element_writer *ew, const struct key *k, const uint8_t *last,
+			bool open)
 {
 	const struct fwc_element *e = k->element;
 	struct fwc_wire *w = ew->w->wire;
 	size_t elem = fwc_nest_begin(w, NFTA_LIST_ELEM);
-	int r = 0;
 
 	if (e->key->kind == FWC_VALUE_ANY)
 		fwc_put_be32(w, NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_CATCHALL);
@@ -152,7 +152,7 @@ static int put_element(struct element_writer *ew, const struct key *k, const uin
 		put_key(w, NFTA_SET_ELEM_KEY_END, last, ew->key_len);
 	if (ew->type == NFT_MSG_NEWSETELEM) {
 		if (e->data)
-			r = put_data(ew, e->data);
+			put_data(ew, e->data);
 		if (e->state && e->state->timeout_ms)
 			fwc_put_be64(w, NFTA_SET_ELEM_TIMEOUT, e->state->timeout_ms);
 		put_element_userdata(ew, e, open);
@@ -160,7 +160,6 @@ static int put_element(struct element_writer *ew, const struct key *k, const uin
 			put_state(w, e->state);
 	}
 	fwc_nest_end(w, elem);
-	return r;
 }
 
 static void put_end(struct element_writer *ew, const uint8_t *key)
@@ -183,16 +182,15 @@ static bool next_key(const uint8_t *key, size_t len, uint8_t *ret)
 	return false;
 }
 
-static int put_interval(struct element_writer *ew, const struct key *k)
+static void put_interval(struct element_writer *ew, const struct key *k)
 {
 	bool any = k->element->key->kind == FWC_VALUE_ANY;
 	uint8_t end[FWC_MAX_KEY];
 	bool has_end = !any && next_key(k->last, ew->key_len, end);
-	int r = put_element(ew, k, NULL, !any && !has_end);
 
-	if (r == 0 && has_end)
+	put_element(ew, k, NULL, !any && !has_end);
+	if (has_end)
 		put_end(ew, end);
-	return r;
 }
 
 /* The element that begins at `start` and has just been written. */
@@ -205,18 +203,18 @@ static void look(const struct element_writer *ew, size_t start, const struct key
 		ew->spot->element = k->element;
 }
 
-static int put_one(struct element_writer *ew, const struct key *k)
+static void put_one(struct element_writer *ew, const struct key *k)
 {
 	size_t start;
-	int r;
 
 	open_message(ew);
 	start = ew->w->wire->len;
-	r = ew->rbtree ? put_interval(ew, k)
-		       : put_element(ew, k, ew->key_end ? k->last : NULL, false);
+	if (ew->rbtree)
+		put_interval(ew, k);
+	else
+		put_element(ew, k, ew->key_end ? k->last : NULL, false);
 	if (ew->spot)
 		look(ew, start, k);
-	return r;
 }
 
 /* ---- many ---- */
@@ -237,7 +235,6 @@ static int put_sorted(struct element_writer *ew, const struct fwc_element *const
 {
 	static const uint8_t zero[FWC_MAX_KEY];
 	fwc_cleanup(fwc_freep) struct key *keys = calloc(count, sizeof(*keys));
-	int r = 0;
 
 	if (!keys)
 		return fwc_fail_memory(ew->err);
@@ -249,16 +246,14 @@ static int put_sorted(struct element_writer *ew, const struct fwc_element *const
 		open_message(ew);
 		put_end(ew, zero);
 	}
-	for (size_t i = 0; i < count && r == 0; i++)
-		r = put_one(ew, &keys[i]);
-	return r;
+	for (size_t i = 0; i < count; i++)
+		put_one(ew, &keys[i]);
+	return 0;
 }
 
 static int put_all(struct element_writer *ew, const struct fwc_element *const *elements,
 		   size_t count)
 {
-	size_t len = ew->w->wire->len;
-	uint32_t seq = ew->w->seq;
 	struct key key;
 	int r = 0;
 
@@ -272,16 +267,12 @@ static int put_all(struct element_writer *ew, const struct fwc_element *const *e
 	if (ew->rbtree) {
 		r = put_sorted(ew, elements, count);
 	} else {
-		for (size_t i = 0; i < count && r == 0; i++) {
+		for (size_t i = 0; i < count; i++) {
 			fill_key(ew, elements[i], &key);
-			r = put_one(ew, &key);
+			put_one(ew, &key);
 		}
 	}
 	close_message(ew);
-	if (r < 0) {
-		ew->w->wire->len = len;
-		ew->w->seq = seq;
-	}
 	return r;
 }
 
@@ -397,6 +388,8 @@ static void put_content(struct fwc_wire *w, const struct fwc_set *s, const struc
 
 		fwc_key_bytes(data, first, last);
 		fwc_put(w, NFTA_SET_ELEM_DATA, first, fwc_set_data_len(s));
+		if (s->flags & FWC_SET_DATA_INTERVAL)
+			fwc_put(w, NFTA_SET_ELEM_DATA, last, fwc_set_data_len(s));
 	}
 }
 

@@ -74,11 +74,16 @@ const char *fwc_anonymous_name(const struct fwc_set *s);
 /* NFT_SET_INTERVAL: keys are big-endian then. */
 bool fwc_encode_is_interval(const struct fwc_set *s);
 
+/* Registers that hold the ends of a range. */
+struct fwc_nat_ends {
+	uint32_t first, last; /* FWC_NO_REGISTER: not there */
+};
+
+/* Those that a map fills whose data go to the registers from addr->first on. NULL: it is not known here. */
+void fwc_nat_map_ends(const struct fwc_set *s, struct fwc_nat_ends *addr,
+		      struct fwc_nat_ends *port);
 /* The family that an address translation has when it names none. `addr` may be NULL. */
 uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr);
-/* The types of the address of a translation: one, or two when a map gives the port as well; 0: not known here. */
-size_t fwc_nat_types(const struct fwc_table *t, const struct fwc_value *addr,
-		     const struct fwc_type *types[FWC_MAX_CONCAT]);
 
 /* Elements by content, for CANONICAL. */
 void fwc_put_set_content(struct fwc_wire *w, const struct fwc_set *s);

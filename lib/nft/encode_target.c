@@ -154,19 +154,31 @@ static int put_reject(struct fwc_encoder *e, const struct fwc_target *t)
 
 /* ---- address translation ---- */
 
-/* Registers that hold the ends of a range; FWC_NO_REGISTER: not there. */
-struct ends {
-	uint32_t first, last;
-};
-
-static struct ends no_ends(void)
+static struct fwc_nat_ends no_ends(void)
 {
-	return (struct ends){ FWC_NO_REGISTER, FWC_NO_REGISTER };
+	return (struct fwc_nat_ends){ FWC_NO_REGISTER, FWC_NO_REGISTER };
+}
+
+/* A map of ranges gives both ends, one behind the other; one to addresses and ports the port as well. */
+void fwc_nat_map_ends(const struct fwc_set *s, struct fwc_nat_ends *addr, struct fwc_nat_ends *port)
+{
+	uint32_t address, all = 0;
+
+	if (!s || !s->data_count)
+		return;
+	address = (uint32_t)(fwc_pad4(s->data[0]->len) / NFT_REG32_SIZE);
+	if (s->flags & FWC_SET_DATA_INTERVAL)
+		all = (uint32_t)(fwc_set_data_len(s) / NFT_REG32_SIZE);
+	addr->last = addr->first + all;
+	if (s->data_count == 2) {
+		port->first = addr->first + address;
+		port->last = port->first + all;
+	}
 }
 
 /* Each end takes a register of 16 bytes, as nft does it. *next is the first that is free. */
 static int load_ends(struct fwc_encoder *e, const struct fwc_value *v, uint32_t *next,
-		     struct ends *ret)
+		     struct fwc_nat_ends *ret)
 {
 	const uint32_t step = NFT_REG_SIZE / NFT_REG32_SIZE;
 	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
@@ -188,8 +200,8 @@ static int load_ends(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 	return 0;
 }
 
-size_t fwc_nat_types(const struct fwc_table *t, const struct fwc_value *addr,
-		     const struct fwc_type *types[FWC_MAX_CONCAT])
+static size_t nat_types(const struct fwc_table *t, const struct fwc_value *addr,
+			const struct fwc_type *types[FWC_MAX_CONCAT])
 {
 	const struct fwc_set *set;
 
@@ -206,7 +218,7 @@ uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr)
 {
 	const struct fwc_type *types[FWC_MAX_CONCAT];
 
-	if (addr && fwc_nat_types(t, addr, types)) {
+	if (addr && nat_types(t, addr, types)) {
 		if (types[0]->form == FWC_FORM_IP4)
 			return NFPROTO_IPV4;
 		if (types[0]->form == FWC_FORM_IP6)
@@ -215,7 +227,8 @@ uint32_t fwc_nat_family(const struct fwc_table *t, const struct fwc_value *addr)
 	return t->family;
 }
 
-static uint32_t nat_flags(const struct fwc_target *t, struct ends addr, struct ends port)
+static uint32_t nat_flags(const struct fwc_target *t, struct fwc_nat_ends addr,
+			  struct fwc_nat_ends port)
 {
 	static const struct {
 		uint32_t flag, kernel;
@@ -239,7 +252,7 @@ static uint32_t nat_flags(const struct fwc_target *t, struct ends addr, struct e
 	return kernel;
 }
 
-static void put_ends(struct fwc_encoder *e, uint16_t first, uint16_t last, struct ends ends)
+static void put_ends(struct fwc_encoder *e, uint16_t first, uint16_t last, struct fwc_nat_ends ends)
 {
 	if (ends.first == FWC_NO_REGISTER)
 		return;
@@ -249,9 +262,9 @@ static void put_ends(struct fwc_encoder *e, uint16_t first, uint16_t last, struc
 
 /* Puts address and ports into registers. */
 static int load_nat(struct fwc_encoder *e, const struct fwc_value *addr,
-		    const struct fwc_value *port, struct ends *ret_addr, struct ends *ret_port)
+		    const struct fwc_value *port, struct fwc_nat_ends *ret_addr,
+		    struct fwc_nat_ends *ret_port)
 {
-	const struct fwc_type *types[FWC_MAX_CONCAT];
 	uint32_t next = 0;
 	int r = addr ? fwc_encode_implied(e, addr) : 0;
 
@@ -262,12 +275,8 @@ static int load_nat(struct fwc_encoder *e, const struct fwc_value *addr,
 		r = load_ends(e, addr, &next, ret_addr);
 	if (r < 0)
 		return r;
-	if (addr &&
-	    fwc_nat_types(e->table, addr, types) == 2) { /* the map gives the port as well */
-		ret_port->first = (uint32_t)(fwc_pad4(types[0]->len) / NFT_REG32_SIZE);
-		ret_port->last = ret_port->first;
-		return 0;
-	}
+	if (addr && addr->kind == FWC_VALUE_MAP)
+		fwc_nat_map_ends(fwc_encode_set(e->table, addr->child[1]), ret_addr, ret_port);
 	return port ? load_ends(e, port, &next, ret_port) : 0;
 }
 
@@ -276,7 +285,7 @@ static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 	const struct fwc_value *addr = get_value(t, FWC_NAT_ADDR);
 	const struct fwc_value *port = get_value(t, FWC_NAT_PORT);
 	uint64_t family = fwc_nat_family(e->table, addr);
-	struct ends addr_ends, port_ends;
+	struct fwc_nat_ends addr_ends, port_ends;
 	struct fwc_expression_nest nest;
 	uint32_t flags;
 	int r;
@@ -304,7 +313,7 @@ static int put_nat(struct fwc_encoder *e, const struct fwc_target *t)
 static int put_own_address(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_value *port = get_value(t, FWC_NAT_PORT);
-	struct ends ends = no_ends();
+	struct fwc_nat_ends ends = no_ends();
 	struct fwc_expression_nest nest;
 	uint32_t next = 0, flags;
 	int r;

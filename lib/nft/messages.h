@@ -20,5 +20,7 @@ bool fwc_set_is_rbtree(const struct fwc_set *s);
 uint32_t fwc_set_kernel_flags(const struct fwc_set *s);
 /* The bytes of a key or data in the kernel: one part as long as its type, several padded to 4 each. */
 size_t fwc_types_len(const struct fwc_type *const *types, size_t count);
+/* Bytes of an element's data: intervals have both ends. */
+size_t fwc_wire_data_len(const struct fwc_set *s);
 
 #endif

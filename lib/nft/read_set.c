@@ -100,9 +100,15 @@ static void read_types(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX +
 		s->data[0] = &fwc_type_verdict;
 		s->data_count = 1;
 	} else if (s->kernel_flags & NFT_SET_MAP) {
+		bool intervals = noted(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_DATA_INTERVAL);
+
 		s->data_count = types_of(
-			data, data_len,
+			data, intervals ? data_len / 2 : data_len,
 			is_host_order(&a[NFTA_SET_USERDATA], FWC_UDATA_SET_DATABYTEORDER), s->data);
+		if (intervals && !fwc_data_can_be_intervals(s->data, s->data_count))
+			s->data_count = 0;
+		else if (intervals)
+			s->flags |= FWC_SET_DATA_INTERVAL;
 	}
 	if (s->kernel_flags & NFT_SET_OBJECT && fwc_attr_be32(&a[NFTA_SET_OBJ_TYPE], &data)) {
 		s->data[0] = fwc_type_of_object(data);
@@ -342,12 +348,22 @@ const struct fwc_value *fwc_read_verdict(struct fwc_arena *a, struct fwc_slice v
 	return fwc_value_make_verdict(a, kind, chain);
 }
 
+/* No part ends before it begins. */
+static bool are_in_order(const struct fwc_type *const *types, size_t count, const uint8_t *first,
+			 const uint8_t *last)
+{
+	for (size_t i = 0, at = 0; i < count; at += fwc_pad4(types[i++]->len))
+		if (memcmp(first + at, last + at, types[i]->len) > 0)
+			return false;
+	return true;
+}
+
 /* NULL: not of the set's type, or out of memory. */
 static const struct fwc_value *read_data(const struct fwc_set *s, const struct fwc_attr *nest)
 {
 	struct fwc_arena *arena = &s->ruleset->arena;
 	struct fwc_attr a[NFTA_DATA_MAX + 1];
-	const uint8_t *bytes;
+	const uint8_t *bytes, *last;
 
 	if (s->data[0]->form == FWC_FORM_VERDICT) {
 		if (!nest->data || fwc_attrs_parse(fwc_attr_slice(nest), a, NFTA_DATA_MAX) < 0 ||
@@ -355,8 +371,13 @@ static const struct fwc_value *read_data(const struct fwc_set *s, const struct f
 			return NULL;
 		return fwc_read_verdict(arena, fwc_attr_slice(&a[NFTA_DATA_VERDICT]));
 	}
-	bytes = data_bytes(nest, fwc_types_len(s->data, s->data_count));
-	return bytes ? concat_value(arena, s->data, s->data_count, bytes, bytes, false) : NULL;
+	bytes = data_bytes(nest, fwc_wire_data_len(s));
+	if (!bytes)
+		return NULL;
+	last = bytes + fwc_wire_data_len(s) - fwc_types_len(s->data, s->data_count);
+	return are_in_order(s->data, s->data_count, bytes, last)
+		       ? concat_value(arena, s->data, s->data_count, bytes, last, false)
+		       : NULL;
 }
 
 static const struct fwc_value *read_object(const struct fwc_set *s, const struct fwc_attr *name)
@@ -498,15 +519,6 @@ static int read_extras(struct fwc_element *e, const struct fwc_attr a[NFTA_SET_E
 	return r < 0 ? r : keep_rest(e, attrs, r);
 }
 
-/* No part of a key ends before it begins. */
-static bool is_in_order(const struct fwc_set *s, const uint8_t *first, const uint8_t *last)
-{
-	for (size_t i = 0, at = 0; i < s->key_count; at += fwc_pad4(s->key[i++]->len))
-		if (memcmp(first + at, last + at, s->key[i]->len) > 0)
-			return false;
-	return true;
-}
-
 /* 1: read; 0: passed over, for it is the end of an interval; else an error. -EBADMSG: the model has no words for it. */
 static int read_key(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_ELEM_MAX + 1],
 		    const struct fwc_value **ret, const uint8_t **ret_boundary)
@@ -527,7 +539,7 @@ static int read_key(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_ELEM_MAX
 	if (!fwc_set_is_rbtree(s)) {
 		if (a[NFTA_SET_ELEM_KEY_END].data)
 			last = data_bytes(&a[NFTA_SET_ELEM_KEY_END], len);
-		if (!last || flags || !is_in_order(s, first, last))
+		if (!last || flags || !are_in_order(s->key, s->key_count, first, last))
 			return -EBADMSG;
 		*ret = concat_value(&s->ruleset->arena, s->key, s->key_count, first, last,
 				    s->kernel_flags & NFT_SET_INTERVAL);

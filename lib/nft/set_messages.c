@@ -15,6 +15,13 @@ size_t fwc_types_len(const struct fwc_type *const *types, size_t count)
 	return len;
 }
 
+size_t fwc_wire_data_len(const struct fwc_set *s)
+{
+	size_t one = fwc_types_len(s->data, s->data_count);
+
+	return s->flags & FWC_SET_DATA_INTERVAL ? 2 * one : one;
+}
+
 bool fwc_set_is_rbtree(const struct fwc_set *s)
 {
 	return s->key_count == 1 && fwc_encode_is_interval(s);
@@ -81,7 +88,8 @@ static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, 
 		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATABYTEORDER,
 				     is_verdict_map(s) ? FWC_BYTEORDER_NONE
 						       : byteorder(s->data, s->data_count));
-		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATA_INTERVAL, 0);
+		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATA_INTERVAL,
+				     s->flags & FWC_SET_DATA_INTERVAL ? 1 : 0);
 	}
 	fwc_userdata_add_labels(&u, s->labels, FWC_UDATA_SET_COMMENT, written, owner);
 	fwc_userdata_put(&u, w->wire, NFTA_SET_USERDATA);
@@ -140,8 +148,7 @@ static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const s
 		fwc_put_be32(wire, NFTA_SET_DATA_TYPE,
 			     is_verdict_map(s) ? (uint32_t)NFT_DATA_VERDICT
 					       : types_id(s->data, s->data_count));
-		fwc_put_be32(wire, NFTA_SET_DATA_LEN,
-			     (uint32_t)fwc_types_len(s->data, s->data_count));
+		fwc_put_be32(wire, NFTA_SET_DATA_LEN, (uint32_t)fwc_wire_data_len(s));
 	}
 	fwc_put_be32(wire, NFTA_SET_ID, id);
 	if (s->timeout_ms)

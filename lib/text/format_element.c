@@ -41,6 +41,26 @@ void fwc_format_stateful(const struct fwc_stateful *s, const char *before, bool 
 	}
 }
 
+/* Of a single address in a map of ranges nft asks that it is a prefix: it would write half of the bytes. */
+static void format_data(const struct fwc_element *e, struct fwc_buf *out)
+{
+	const struct fwc_value *data = e->data;
+	size_t parts = data->kind == FWC_VALUE_CONCAT ? data->len : 1;
+
+	if (!(e->set->flags & FWC_SET_DATA_INTERVAL)) {
+		fwc_text_format_value(data, out);
+		return;
+	}
+	for (size_t i = 0; i < parts; i++) {
+		const struct fwc_value *part = parts > 1 ? data->child[i] : data;
+
+		fwc_buf_puts(out, i ? " . " : "");
+		fwc_format_key(part, out);
+		if (i == 0 && !fwc_value_is_interval(data))
+			fwc_buf_printf(out, "/%u", 8u * part->type->len);
+	}
+}
+
 void fwc_format_element(const struct fwc_element *e, uint32_t flags, struct fwc_buf *out)
 {
 	const struct fwc_element_state none = { 0 }, *state = e->state ? e->state : &none;
@@ -59,7 +79,7 @@ void fwc_format_element(const struct fwc_element *e, uint32_t flags, struct fwc_
 	fwc_format_comment(e->labels, " ", out);
 	if (e->data) {
 		fwc_buf_puts(out, " : ");
-		fwc_text_format_value(e->data, out);
+		format_data(e, out);
 	}
 }
 

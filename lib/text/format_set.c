@@ -17,7 +17,7 @@ static void format_set_type(const struct fwc_set *s, struct fwc_buf *out)
 	format_types(s->key, s->key_count, out);
 	if (!s->data_count)
 		return;
-	fwc_buf_puts(out, " : ");
+	fwc_buf_puts(out, s->flags & FWC_SET_DATA_INTERVAL ? " : interval " : " : ");
 	format_types(s->data, s->data_count, out);
 }
 
@@ -25,7 +25,8 @@ static void format_set_type(const struct fwc_set *s, struct fwc_buf *out)
  * that one too. */
 uint32_t fwc_format_set_flags(const struct fwc_set *s, uint32_t flags)
 {
-	uint32_t shown = s->flags & ~(uint32_t)(FWC_SET_STATE | FWC_SET_AUTO_MERGE);
+	uint32_t shown =
+		s->flags & ~(uint32_t)(FWC_SET_STATE | FWC_SET_AUTO_MERGE | FWC_SET_DATA_INTERVAL);
 
 	if (shown == FWC_SET_TIMEOUT && s->timeout_ms)
 		shown = 0;

@@ -257,8 +257,8 @@ void fwc_format_nat_address(const struct fwc_value *v, bool brackets, struct fwc
 	fwc_buf_puts(out, "]");
 }
 
-/* A map to address and port: then nft names the family in every table. */
-static bool holds_ports(const struct fwc_rule *rule, const struct fwc_value *addr)
+/* A map to address and port, or to ranges: then nft names the family in every table. */
+static bool names_family(const struct fwc_rule *rule, const struct fwc_value *addr)
 {
 	const struct fwc_value *map = addr->kind == FWC_VALUE_MAP ? addr->child[1] : NULL;
 	const struct fwc_set *set = NULL;
@@ -267,7 +267,7 @@ static bool holds_ports(const struct fwc_rule *rule, const struct fwc_value *add
 		set = fwc_table_find_set(rule->chain->table, map->name);
 	else if (map && map->kind == FWC_VALUE_LIST)
 		set = map->list;
-	return set && set->data_count > 1;
+	return set && (set->data_count > 1 || set->flags & FWC_SET_DATA_INTERVAL);
 }
 
 uint32_t fwc_format_nat_family(const struct fwc_rule *rule, const struct fwc_target *t)
@@ -276,7 +276,7 @@ uint32_t fwc_format_nat_family(const struct fwc_rule *rule, const struct fwc_tar
 	uint32_t of = rule->chain->table->family;
 	uint64_t said;
 
-	if (!addr || (of != FWC_FAMILY_INET && !holds_ports(rule, addr)))
+	if (!addr || (of != FWC_FAMILY_INET && !names_family(rule, addr)))
 		return 0;
 	if (fwc_target_get_number(t, FWC_NAT_FAMILY, &said))
 		return (uint32_t)said;

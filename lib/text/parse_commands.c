@@ -342,6 +342,8 @@ static int parse_set_type(struct fwc_parser *p, struct set_spec *spec)
 		spec->opts.data_type = object->name;
 		return 0;
 	}
+	if (fwc_parser_accept(p, "interval"))
+		spec->opts.flags |= FWC_SET_DATA_INTERVAL;
 	spec->opts.data_type = parse_types(p);
 	return spec->opts.data_type ? 0 : -EINVAL;
 }

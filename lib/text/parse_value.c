@@ -267,7 +267,8 @@ const struct fwc_value *fwc_parse_data(struct fwc_parser *p, const struct fwc_ty
 		parts[n] = fwc_parse_constant(p, types[n], false);
 		if (!parts[n])
 			return NULL;
-		if (parts[n++]->kind != FWC_VALUE_CONSTANT) {
+		if (parts[n++]->kind != FWC_VALUE_CONSTANT &&
+		    !fwc_data_can_be_intervals(types, n)) {
 			fwc_parser_fail_at(p, &at,
 					   "what a map holds is one %s, no range and no prefix",
 					   types[n - 1]->name);

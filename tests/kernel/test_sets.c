@@ -220,6 +220,66 @@ START_TEST(objects_of_a_map_are_named_by_calls_and_missing_ones_told)
 }
 END_TEST
 
+/* ---- maps to ranges ---- */
+
+/* Of IPv6 addresses and ports nft 1.0.6 gets the registers wrong. */
+#define TO_RANGES                                                                                  \
+	"add table inet t\n"                                                                       \
+	"add map inet t m { type ipv4_addr : interval ipv4_addr; flags interval; elements = { "    \
+	"127.0.0.2 : 127.0.1.0-127.0.1.255, 127.0.0.4/31 : 127.0.2.1/32 }; }\n"                    \
+	"add chain inet t out { type nat hook output priority -100; }\n"                           \
+	"add rule inet t out udp dport 9 dnat ip to ip daddr map @m\n"                             \
+	"add rule inet t out dnat ip6 to ip6 saddr . tcp dport map { ::1 . 80 : ::5-::9 . 8888 }\n"
+
+START_TEST(maps_lead_to_ranges_of_addresses)
+{
+	struct fwc_ruleset *rs;
+	char *ours;
+
+	apply(TO_RANGES);
+	assert_in_place(TO_RANGES);
+	rs = load();
+	ck_assert_uint_eq(fwc_set_flags(set_of(rs, "m")), FWC_SET_INTERVAL | FWC_SET_DATA_INTERVAL);
+	ck_assert_str_eq(fwc_set_data_type(set_of(rs, "m")), "ipv4_addr");
+	ck_assert_uint_eq(
+		fwc_value_kind(fwc_element_data(element_of(set_of(rs, "m"), "127.0.0.2"))),
+		FWC_VALUE_PREFIX);
+	ck_assert_uint_eq(
+		fwc_value_kind(fwc_element_data(element_of(set_of(rs, "m"), "127.0.0.4"))),
+		FWC_VALUE_CONSTANT);
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &ours, NULL, &err), err);
+	ck_assert_str_eq(ours, sh("nft list ruleset"));
+	fwc_text_free(ours);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(ranges_are_given_to_a_map_by_calls_and_changed)
+{
+	struct fwc_ruleset *rs = parse("add table inet t\n");
+	struct fwc_set_opts opts = { .size = sizeof(opts),
+				     .data_type = "ipv4_addr . inet_service",
+				     .flags = FWC_SET_DATA_INTERVAL };
+	struct fwc_set *s = fwc_table_add_set(fwc_ruleset_at(rs, 0), "m", "inet_service", &opts);
+	struct fwc_batch *batch = fwc_batch_new();
+
+	ck_assert_int_eq(fwc_set_add(s, "80", "10.0.0.0/24 . 80-90", NULL), 0);
+	ck_assert_int_eq(fwc_set_add(s, "81", "10.0.0.1 . 80", NULL), 0);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list map inet t m"), "80 : 10.0.0.0/24 . 80-90");
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "m", "82", "10.1.0.5-10.1.0.7 . 5", 0,
+			      NULL);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	assert_contains(sh("nft list map inet t m"), "82 : 10.1.0.5-10.1.0.7 . 5");
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+	/* The other end of a range is a change too. */
+	apply("add table inet t\nadd map inet t m { type inet_service : interval ipv4_addr . "
+	      "inet_service; elements = { 80 : 10.0.0.0/24 . 80-91 }; }\n");
+	assert_contains(sh("nft list map inet t m"), "elements = { 80 : 10.0.0.0/24 . 80-91 }");
+}
+END_TEST
+
 /* JSON of nft 1.0.6 has no place for it, so it is none of the declarations of test_text_nft.c. */
 #define MERGED                                                                                     \
 	"add table inet t\n"                                                                       \
@@ -279,6 +339,9 @@ static const struct {
 	{ "s { type ipv6_addr . ipv6_addr . ipv6_addr . ipv6_addr . inet_service; }",
 	  "68 bytes, where at most 64 are allowed" },
 	{ "s { type ipv4_addr; policy fast; }", "a policy" },
+	{ "m { type ipv4_addr : ipv4_addr; elements = { 1.1.1.1 : 10.0.0.0/8 }; }",
+	  "the data of an element is one ipv4_addr: ranges and prefixes need the map's flag" },
+	{ "m { type ipv4_addr : interval mark; }", "ranges as data are for address translation" },
 	{ "s { type ipv4_addr; gc-interval 100d; }", "at most 4294967295 milliseconds" },
 };
 
@@ -286,7 +349,8 @@ START_TEST(what_a_set_cannot_have_is_named)
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "add table inet t\nadd set inet t %s\n", refused[_i].set);
+	snprintf(text, sizeof(text), "add table inet t\nadd %s inet t %s\n",
+		 refused[_i].set[0] == 'm' ? "map" : "set", refused[_i].set);
 	ck_assert_ptr_null(fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, &err));
 	assert_error(&err, err.code, refused[_i].part);
 }
@@ -303,6 +367,8 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
 	tcase_add_test(tc, maps_lead_to_objects);
+	tcase_add_test(tc, maps_lead_to_ranges_of_addresses);
+	tcase_add_test(tc, ranges_are_given_to_a_map_by_calls_and_changed);
 	tcase_add_test(tc, what_nft_is_to_merge_is_written_as_nft_writes_it);
 	tcase_add_test(tc, what_a_set_is_kept_for_is_read_back);
 	tcase_add_test(tc, objects_of_a_map_are_named_by_calls_and_missing_ones_told);

@@ -263,6 +263,10 @@ static const char *const declarations[] = {
 	"set inet t tb { type ipv4_addr; policy memory; size 1000; flags interval,timeout; counter; timeout 1h; gc-interval 10s; }",
 	"map inet t sg { type ipv4_addr : verdict; counter; elements = { 1.1.1.1 counter packets 0 bytes 0 : accept, * counter packets 0 bytes 0 : drop }; }",
 	"map inet t sh { type ipv6_addr : inet_service; flags interval; elements = { 2001:db8::/32 : 5, * comment \"the others\" : 7 }; }",
+	"map inet t ra { type ipv4_addr : interval ipv4_addr; flags interval; elements = { 10.141.10.0/24 : 192.168.2.2-192.168.2.4, 10.141.11.0/24 : 192.168.4.2/31, 10.141.12.1 : 192.168.5.1/32 }; }",
+	"map inet t rb { type ipv4_addr : interval ipv4_addr . inet_service; elements = { 1.1.1.1 : 10.0.0.1-10.0.0.3 . 8888-8999, 2.2.2.2 : 10.0.0.9 . 5-6 }; }",
+	"map inet t rc { type ipv4_addr . inet_service : interval ipv6_addr; flags interval; elements = { 1.1.1.0/24 . 80-90 : 2001:db8::/64, * : ::1-::5 }; }",
+	"map inet t rd { type inet_service : interval ipv6_addr . inet_service; comment \"ranges\"; elements = { 80 : 2001:db8::/64 . 80 }; }",
 	"chain inet t ca { type filter hook input priority filter; policy drop; comment \"a chain\"; }",
 	"chain inet t cb { type filter hook input priority -5; }",
 	"chain inet t cc { type nat hook postrouting priority srcnat + 1; }",
@@ -349,8 +353,10 @@ END_TEST
  * port (it crashes on what it writes itself), elements of maps made by packets, what a socket has as a value. */
 static bool nft_takes_as_json(const char *line)
 {
-	static const char *const not [] = { "\"@x\"", "map @m", "@dm",
-					    " : ipv4_addr . inet_service", "set socket" };
+	static const char *const not [] = { "\"@x\"",     "map @m",
+					    "@dm",        " : ipv4_addr . inet_service",
+					    "set socket", " : interval ",
+					    "@ranges" };
 
 	for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]); i++)
 		if (strstr(line, not [i]))

@@ -244,6 +244,14 @@ static const struct bad_line {
 	{ "reject with icmp 4", 1, 1, "none that rejects" },
 	{ "snat ip prefix to 10.0.0.5-10.0.0.9", 1, 1, "is no prefix such as" },
 	{ "snat ip prefix to 10.0.0.5", 1, 1, "is no prefix such as" },
+	{ "snat ip to ip saddr map { 1.1.1.1 : 10.0.0.9-10.0.0.1 }", 1, 37,
+	  "ends before it begins" },
+	{ "snat ip to ip saddr map { 1.1.1.1 : 10.0.0.0/24, 1.1.1.2 : 10.0.0.1 . 5 }", 1, 50,
+	  "equally many values" },
+	{ "meta l4proto tcp snat ip to 1.1.1.1:ip saddr map { 1.1.1.1 : 80-90 }", 1, 62,
+	  "no range and no prefix" },
+	{ "ip daddr set ip saddr map { 1.1.1.1 : 10.0.0.0/24 }", 1, 1,
+	  "map { } holds ranges of addresses: only snat and dnat" },
 	{ "log prefix", 1, 11, "the prefix in quotes" },
 	{ "log prefix \"a\" prefix \"b\"", 1, 23, "given twice" },
 	{ "log level loud", 1, 11, "emerg" },
@@ -397,7 +405,9 @@ START_TEST(values_are_read_for_the_types_of_their_place)
 	ck_assert_uint_eq(v->kind, FWC_VALUE_CONCAT);
 	ck_assert_ptr_null(fwc_text_parse_data(rs, "10.0.0.1", 8, types, 2, &err));
 	assert_error(&err, -EINVAL, "2 values");
-	ck_assert_ptr_null(fwc_text_parse_data(rs, "10.0.0.0/8 . 80", 15, types, 2, &err));
+	v = fwc_text_parse_data(rs, "10.0.0.0/8 . 80", 15, types, 2, &err);
+	ck_assert_uint_eq(v->kind, FWC_VALUE_CONCAT);
+	ck_assert_ptr_null(fwc_text_parse_data(rs, "80-90", 5, types + 1, 1, &err));
 	assert_error(&err, -EINVAL, "no range and no prefix");
 	ck_assert_ptr_null(fwc_text_parse_value(rs, "22 accept", 9, types + 1, 1, &err));
 	assert_error(&err, -EINVAL, "nothing more");

@@ -241,6 +241,27 @@ static int read_set_statements(struct fwc_json_reader *r, const struct fwc_json_
 	return 0;
 }
 
+static bool is_interval(const json_t *v)
+{
+	const json_t *parts = json_object_get(v, "concat");
+
+	for (size_t i = 0; i < json_array_size(parts); i++)
+		if (is_interval(json_array_get(parts, i)))
+			return true;
+	return json_object_get(v, "range") || json_object_get(v, "prefix");
+}
+
+/* nft does not say that a map's data are ranges: it shows. */
+static bool holds_intervals(const json_t *v)
+{
+	const json_t *elem = json_object_get(v, "elem");
+
+	for (size_t i = 0; i < json_array_size(elem); i++)
+		if (is_interval(json_array_get(json_array_get(elem, i), 1)))
+			return true;
+	return json_is_true(json_object_get(v, "interval"));
+}
+
 static int read_set(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const json_t *map = json_object_get(v, "map"), *elem = json_object_get(v, "elem");
@@ -254,7 +275,7 @@ static int read_set(struct fwc_json_reader *r, const struct fwc_json_at *at, con
 	fwc_buf_puts(r->out, " { type ");
 	if (read_types(r, &(struct fwc_json_at){ at, "type", 0 }, json_object_get(v, "type")) < 0)
 		return -EINVAL;
-	fwc_buf_puts(r->out, map ? " : " : "");
+	fwc_buf_puts(r->out, !map ? "" : holds_intervals(v) ? " : interval " : " : ");
 	if (map && read_types(r, &(struct fwc_json_at){ at, "map", 0 }, map) < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, ";");

@@ -248,6 +248,10 @@ static void put_set_keys(struct fwc_json *j, const struct fwc_set *s)
 	/* An array where there are several: nft 1.0.6 writes one text, and takes back neither. */
 	if (s->data_count)
 		put_types(j, "map", s->data, s->data_count);
+	if (s->flags & FWC_SET_DATA_INTERVAL) { /* nft has no key for it */
+		fwc_json_key(j, "interval");
+		fwc_json_word(j, "true");
+	}
 	if (s->max_elements && (!(s->flags & FWC_SET_CONSTANT) || j->flags & FWC_FORMAT_COMMANDS))
 		fwc_json_put_number(j, "size", s->max_elements);
 	if (shown & ~(uint32_t)FWC_SET_DYNAMIC) {

@@ -313,7 +313,7 @@ void fwc_json_elements(struct fwc_json *j, const struct fwc_set *s)
 		put_element_key(j, order[i]);
 		if (!order[i]->data)
 			continue;
-		fwc_json_value(j, order[i]->data);
+		put_key(j, order[i]->data);
 		fwc_json_close(j, "]");
 	}
 	fwc_json_close(j, "]");
