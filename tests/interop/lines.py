@@ -264,7 +264,7 @@ def main():
             print("%s:%d %s\n\t%s" % (*place, totals.words[place], why))
     totals.show()
     if given.write:
-        nftables.write_known(given.known, HEAD, totals.reasons())
+        nftables.write_known(given.known, HEAD, totals.seen, totals.reasons())
         return 0
     status = nftables.compare(given.known, totals.seen, totals.failed)
     return 1 if totals.broken or not totals.tried else status

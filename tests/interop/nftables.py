@@ -215,12 +215,16 @@ def arguments(doc):
 
 
 def _read_known(path):
-    """A list of failures: lines `CHECK CASE NUMBER...`, those of one reason below a line `# REASON`."""
+    """A list of failures: lines `CHECK CASE NUMBER...`, those of one reason below a line `# REASON`. (case, number) -> reason."""
+    reason, known = None, {}
     with open(path, encoding="utf-8") as text:
         for line in text:
-            if line.strip() and not line.startswith("#"):
+            if line.startswith("#"):
+                reason = line[1:].strip()
+            elif line.strip():
                 *case, numbers = line.split(":")
-                yield from ((":".join(case), int(n)) for n in numbers.split())
+                known.update(((":".join(case), int(n)), reason) for n in numbers.split())
+    return known
 
 
 def compare(path, tried, failed):
@@ -228,19 +232,20 @@ def compare(path, tried, failed):
     if version() != KNOWN_VERSION:
         print("nft is %s: what is known to fail is listed for %s" % (version(), KNOWN_VERSION))
         return 77
-    known = set(_read_known(path))
+    known = _read_known(path)
     new = [place for place in failed if place not in known]
     for place in new:
         print("NEW %s:%d\n\t%s" % (*place, failed[place]))
-    for place in sorted((known & tried) - set(failed)):
+    for place in sorted((set(known) & tried) - set(failed)):
         print("MENDED, take it off the list: %s:%d" % place)
     return 1 if new else 0
 
 
-def write_known(path, head, failed):
-    """`failed`: (case, number) -> reason. The most frequent reason first."""
+def write_known(path, head, tried, failed):
+    """`failed`: (case, number) -> reason. The most frequent reason first. What was not tried stays as it is listed."""
     by_reason = {}
-    for (case, number), reason in failed.items():
+    kept = {place: reason for place, reason in _read_known(path).items() if place not in tried}
+    for (case, number), reason in {**kept, **failed}.items():
         by_reason.setdefault(reason, {}).setdefault(case, []).append(number)
     with open(path, "w", encoding="utf-8") as out:
         out.write(head)

@@ -9,8 +9,11 @@ those that the nft of this machine loads. Checked is
 
     text     that what `fwctl show` prints is loaded by nft, and `nft -s list ruleset` then says what it said before
     json     with --json: the same with `fwctl show --json`
+    back     with --json: the same, loaded by `fwctl apply`
+    apply    with --json: the same with what `nft -j list ruleset` prints, loaded by `fwctl apply`
 
-For scale, as nft-text and nft-json, the same with what nft itself prints. KNOWN, --write, --every, FILTER: as for lines.py.
+For scale, with --json as nft-text and nft-json, the same with what nft itself prints and loads. KNOWN, --write, --every, FILTER: as for
+lines.py.
 """
 import argparse
 import collections
@@ -26,10 +29,34 @@ import nftables
 HEAD = """\
 # Rulesets of the tests of nftables 1.0.6 that do not come back as they were: `CHECK RULESET: 0`. Written by rulesets.py --write.
 """
-WAYS = {  # options of fwctl show, and of nft
-    "text": ((), 0),
-    "json": (("--json",), nftables.OUTPUT_JSON),
+
+class Way:
+    """Who prints a ruleset, and who loads it."""
+
+    def __init__(self, printed, loaded, as_json):
+        self.printed, self.loaded = printed, loaded  # "fwctl" or "nft"
+        self.options = ("--json",) if as_json else ()
+        self.flags = nftables.OUTPUT_JSON if as_json else 0
+
+    def prints(self, fwctl):
+        if self.printed == "nft":
+            return nftables.nft("list ruleset", self.flags)
+        return _run(fwctl, "show", *self.options)
+
+    def load(self, fwctl, text):
+        if self.loaded == "nft":
+            nftables.nft(text, self.flags)
+        else:
+            _run(fwctl, "apply", "-", text=text)
+
+
+WAYS = {
+    "text": Way("fwctl", "nft", False),
+    "json": Way("fwctl", "nft", True),
+    "back": Way("fwctl", "fwctl", True),
+    "apply": Way("nft", "fwctl", True),
 }
+THEIRS = {"nft-text": Way("nft", "nft", False), "nft-json": Way("nft", "nft", True)}
 DEVICES = (("dummy0", "eth0"), ("d0", "d23"), ("wan", "lan"))  # that some chains stand at
 
 
@@ -68,10 +95,10 @@ def _listed():
     return re.sub(r" expires [0-9a-z]+", "", nftables.nft("list ruleset", flags=nftables.OUTPUT_STATELESS))
 
 
-def _prints(fwctl, *options):
-    res = subprocess.run([fwctl, "show", *options], capture_output=True, text=True, errors="replace", check=False)
+def _run(fwctl, command, *arguments, text=""):
+    res = subprocess.run([fwctl, command, *arguments], input=text, capture_output=True, text=True, errors="replace", check=False)
     if res.returncode:
-        raise nftables.Refused("fwctl show: " + res.stderr.strip())
+        raise nftables.Refused("Error: fwctl %s: %s" % (command, re.sub(r"^fwctl: (-:\d+:\d+: )?", "", res.stderr.strip())))
     return res.stdout
 
 
@@ -86,16 +113,20 @@ def _why_refused(text, refusal):
     opaque = sorted(set(re.findall(r"<[\w ]+: \d+ bytes>|<keys of [^>]*>", text)))
     if opaque:
         return "opaque: " + " ".join(re.sub(r"<(.*?):? ?\d* ?\w*>", r"\1", o) for o in opaque)
+    if str(refusal).startswith("fwctl "):
+        return str(refusal)
     at = re.match(r"<?\S*?:(\d+):", refusal.where)
     line = text.split("\n")[int(at.group(1)) - 1].strip() if at and text[0] != "{" else ""
     return "nft refuses: %s: %s" % (refusal, line)
 
 
-def _comes_back(text, before, flags):
+def _comes_back(way, fwctl, before):
     """None, or why not."""
-    nftables.nft("flush ruleset")
+    text = ""
     try:
-        nftables.nft(text, flags)
+        text = way.prints(fwctl)
+        nftables.nft("flush ruleset")
+        way.load(fwctl, text)
     except nftables.Refused as refusal:
         return _why_refused(text, refusal)
     after = _listed()
@@ -103,24 +134,16 @@ def _comes_back(text, before, flags):
 
 
 def run_ruleset(argument):
-    """check -> None, or why not; nothing where nft does not load the ruleset."""
-    ruleset, fwctl, way = argument
-    options, flags = WAYS[way]
+    """None, or why it does not come back; nothing where nft does not load the ruleset."""
+    ruleset, fwctl, _, way = argument
     subprocess.run(["ip", "-batch", "-"], text=True, check=True, input="link set lo up\n" + "".join(
         "link add %s type veth peer name %s\n" % d for d in DEVICES))
     try:
         ruleset.load()
         before = _listed()
     except nftables.Refused:
-        return {}
-    if not before.strip():
-        return {}
-    theirs = nftables.nft("list ruleset", flags)
-    try:
-        ours = _comes_back(_prints(fwctl, *options), before, flags)
-    except nftables.Refused as refusal:
-        ours = str(refusal)
-    return {way: ours, "nft-" + way: _comes_back(theirs, before, flags)}
+        return ()
+    return (_comes_back(way, fwctl, before),) if before.strip() else ()
 
 
 def reason_of(why):
@@ -134,16 +157,18 @@ def main():
     chosen = [r for r in rulesets(given.source) if not given.filters or any(f in r.name for f in given.filters)]
     passed, tried, failed, broken = collections.Counter(), collections.Counter(), {}, []
     program, seen = os.path.abspath(given.program), set()
-    work = [(r, program, way) for way in (WAYS if given.json else ("text",)) for r in chosen[::given.every]]
-    for (ruleset, _, way), well, result in nftables.each(run_ruleset, work, os.cpu_count() or 2):
+    checks = {**WAYS, **THEIRS} if given.json else {"text": WAYS["text"]}
+    work = [(r, program, check, way) for check, way in checks.items() for r in chosen[::given.every]]
+    for (ruleset, _, check, _), well, result in nftables.each(run_ruleset, work, os.cpu_count() or 2):
+        if well is False:
+            broken.append("%s %s: %s" % (check, ruleset.name, result))
+            continue
         if well is None:
             # One that nft cannot list as text does not count.
-            result = {way: "nft aborts"} if way != "text" and ruleset.name in seen else {}
-        if well is False:
-            broken.append("%s: %s" % (ruleset.name, result))
-        elif result:
+            result = ("nft aborts",) if ruleset.name in seen else ()
+        if check == "text" and result:
             seen.add(ruleset.name)
-        for check, why in result.items() if well is not False else ():
+        for why in result:
             tried[check] += 1
             passed[check] += why is None
             if why is not None:
@@ -158,10 +183,10 @@ def main():
         print("  %4d %s %s" % (n, *reason))
     for line in broken:
         print("BROKEN", line)
-    if given.write:
-        nftables.write_known(given.known, HEAD, {place: reason_of(why) for place, why in mine.items()})
-        return 0
     places = {("%s %s" % (check, name), 0) for check in tried for name in seen}
+    if given.write:
+        nftables.write_known(given.known, HEAD, places, {place: reason_of(why) for place, why in mine.items()})
+        return 0
     status = nftables.compare(given.known, places, mine)
     return 1 if broken or not tried else status
 
