@@ -139,7 +139,7 @@ type Syntax uint32
 // Values of Syntax.
 const (
 	SyntaxNFT  Syntax = 1 // man nft: one rule's line, or one command a line
-	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, written and read; one rule, `{"expr":[...],"comment":"..."}`, is written only
+	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, or one rule, `{"expr":[...],"comment":"..."}`
 )
 
 // String is the constant's name in small letters.

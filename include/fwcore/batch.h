@@ -63,7 +63,7 @@ FWC_API struct fwc_rule *fwc_batch_add_rule(struct fwc_batch *batch, const struc
  *
  * @param batch   the batch
  * @param place   where
- * @param syntax  FWC_SYNTAX_NFT
+ * @param syntax  enum fwc_syntax
  * @param text    as fwc_chain_append_text()
  * @return borrowed; NULL on failure
  */

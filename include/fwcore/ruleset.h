@@ -138,8 +138,10 @@ FWC_API struct fwc_rule *fwc_chain_append(struct fwc_chain *chain);
  * Append a rule in words.
  *
  * @param chain   the chain
- * @param syntax  FWC_SYNTAX_NFT
- * @param text    one rule, without its chain: `tcp dport 22 ct state new accept`
+ * @param syntax  enum fwc_syntax
+ * @param text    one rule, without its chain: `tcp dport 22 ct state new accept`. As JSON
+ *                `{"expr":[...],"comment":"..."}`, as fwc_rule_format() writes it; the other keys of a rule in a ruleset, such
+ *                as `chain` and `handle`, are passed over: the chain is the one given
  * @return borrowed; NULL on failure, which the ruleset keeps with line and column
  *
  * Since: 0.1
@@ -160,8 +162,9 @@ FWC_API struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t
  * `delete table` declares that table absent. nft's nested file form is not read.
  *
  * As JSON by libnftables-json(5), what `nft -j list ruleset` prints and fwc_ruleset_format() writes: an array of objects,
- * or of `add`, `create` and `delete` commands. Errors name the place, `nftables[3].rule.expr[1].match`.
- * Expressions that this version cannot name, `{"opaque":...}` and nft's `{"xt":...}`, are written and not read: -EINVAL.
+ * or of `add` and `create` commands and `delete` of tables; its other commands are no declaration: -EINVAL. Errors name
+ * the value, `nftables[3].rule.expr[1].match.right`, and its line and column. What this version cannot name is written
+ * with its bytes, `{"opaque":...}`, and read again; nft's own `{"xt":...}` says too little: -EINVAL.
  *
  * @param text    the text; need not end in NUL
  * @param len     its bytes, up to 64 MiB

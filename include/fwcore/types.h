@@ -96,8 +96,7 @@ enum fwc_verdict {
 enum fwc_syntax {
 	FWC_SYNTAX_NFT = 1, /**< man nft: one rule's line, or one command a line */
 	/**
-	 * libnftables-json(5): a whole ruleset, written and read; one rule, `{"expr":[...],"comment":"..."}`, is
-	 * written only
+	 * libnftables-json(5): a whole ruleset, or one rule, `{"expr":[...],"comment":"..."}`
 	 */
 	FWC_SYNTAX_JSON = 2,
 };

@@ -196,12 +196,7 @@ struct fwc_rule *fwc_batch_add_rule_text(struct fwc_batch *batch, const struct f
 
 	if (!r)
 		return NULL;
-	if (syntax != FWC_SYNTAX_NFT)
-		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "syntax %u is not known: FWC_SYNTAX_NFT is", syntax);
-	else if (!text)
-		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT, "the rule's text is missing");
-	else if (fwc_text_parse_rule(r, text, strlen(text), &err) == 0)
+	if (fwc_text_parse_rule_in(r, syntax, text, &err) == 0)
 		return r;
 	fwc_rule_fail(r, &err);
 	return NULL;

@@ -282,8 +282,6 @@ static int delete_rules(struct difference *d, const struct fwc_chain *chain)
  * with the rule. */
 static int check_writable(struct difference *d, const struct fwc_rule *r)
 {
-	if (!r->raw)
-		return 0;
 	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next) {
 		if (i->kind != FWC_ITEM_OPAQUE || (!memmem(i->bytes, i->len, "__set", 5) &&
 						   !memmem(i->bytes, i->len, "__map", 5)))

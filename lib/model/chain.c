@@ -361,37 +361,16 @@ struct fwc_rule *fwc_chain_append(struct fwc_chain *chain)
 	return r;
 }
 
-static struct fwc_rule *append_text(struct fwc_chain *c, uint32_t syntax, const char *text,
-				    struct fwc_error *err)
+struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t syntax, const char *text)
 {
-	struct fwc_rule *r;
+	struct fwc_rule *r = fwc_chain_append(chain);
+	struct fwc_error err;
 
-	if (syntax != FWC_SYNTAX_NFT) {
-		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
-			 "syntax %u is not known: FWC_SYNTAX_NFT (1) is", syntax);
-		fwc_chain_fail(c, err);
-		return NULL;
-	}
-	r = fwc_chain_append(c);
-	if (r && fwc_text_parse_rule(r, text, strlen(text), err) < 0) {
-		fwc_rule_fail(r, err);
+	if (r && fwc_text_parse_rule_in(r, syntax, text, &err) < 0) {
+		fwc_rule_fail(r, &err);
 		return NULL;
 	}
 	return r;
-}
-
-struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t syntax, const char *text)
-{
-	struct fwc_error err;
-
-	if (!chain)
-		return NULL;
-	if (!text) {
-		fwc_fail(&err, -EINVAL, FWC_OBJECT_ARGUMENT, "a rule in words is missing (NULL)");
-		fwc_chain_fail(chain, &err);
-		return NULL;
-	}
-	return append_text(chain, syntax, text, &err);
 }
 
 /* Reading. */

@@ -6,8 +6,6 @@
 #include "text/parse_target.h"
 #include "text/words.h"
 
-enum { RULESET_TEXT_MOST = 64 * 1024 * 1024 }; /* bytes */
-
 /* ---- what commands share ---- */
 
 /* A builder's failure is kept by the ruleset; here it gets its place. */
@@ -495,6 +493,7 @@ static int add_element(struct fwc_parser *p)
 
 struct object_spec {
 	struct fwc_target *what;
+	struct fwc_slice bytes; /* of one that has no words */
 	const char *comment;
 };
 
@@ -504,13 +503,15 @@ static int parse_object_statement(struct fwc_parser *p, void *ctx)
 
 	if (fwc_parser_accept(p, "comment"))
 		return fwc_parse_comment(p, &spec->comment);
-	return fwc_parse_object_statement(p, spec->what);
+	if (spec->what)
+		return fwc_parse_object_statement(p, spec->what);
+	return fwc_parser_expect(p, "opaque") < 0 ? -EINVAL : fwc_parse_bytes(p, &spec->bytes);
 }
 
 /* Behind the words of its kind. */
 static int add_object(struct fwc_parser *p, const struct fwc_object_words *kind)
 {
-	struct object_spec spec = { NULL, NULL };
+	struct object_spec spec = { .what = NULL };
 	struct fwc_table *t = parse_table(p);
 	struct fwc_token at = p->lx.token;
 	const char *name = t ? fwc_parser_name(p, kind->name) : NULL;
@@ -533,6 +534,37 @@ static int add_object(struct fwc_parser *p, const struct fwc_object_words *kind)
 	return r;
 }
 
+/* `opaque 7 ip t o { opaque "0c00..."; }`: its kind by number. */
+static int add_opaque_object(struct fwc_parser *p)
+{
+	struct object_spec spec = { .what = NULL };
+	struct fwc_token at = p->lx.token;
+	struct fwc_named *o;
+	struct fwc_table *t;
+	const char *name;
+	uint64_t type;
+
+	if (fwc_parser_number(p, "a kind of object", UINT32_MAX, &type) < 0)
+		return -EINVAL;
+	t = parse_table(p);
+	at = p->lx.token;
+	name = t ? fwc_parser_name(p, "object") : NULL;
+	if (!name)
+		return -EINVAL;
+	if (!fwc_parser_is(p, "{"))
+		return fwc_parser_expected(p, "'{'");
+	if (parse_block(p, parse_object_statement, &spec) < 0)
+		return -EINVAL;
+	if (fwc_table_find_object(t, (uint32_t)type, name))
+		return fwc_parser_fail_at(p, &at, "object %s is declared already", name);
+	o = fwc_table_object_in(t, (uint32_t)type, name);
+	if (!o)
+		return fwc_fail_memory(p->err);
+	o->data = spec.bytes;
+	return spec.comment ? fwc_label_set_comment(&p->rs->arena, &o->labels, spec.comment, p->err)
+			    : 0;
+}
+
 /* ---- commands ---- */
 
 static int parse_add(struct fwc_parser *p)
@@ -550,6 +582,8 @@ static int parse_add(struct fwc_parser *p)
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(objects); i++)
 		if (fwc_parser_accept(p, objects[i].word))
 			return objects[i].fn(p);
+	if (p->of_json && fwc_parser_accept(p, "opaque"))
+		return add_opaque_object(p);
 	kind = fwc_parse_object_kind(p);
 	return kind ? add_object(p, kind)
 		    : fwc_parser_expected(
@@ -570,32 +604,19 @@ static int parse_command(struct fwc_parser *p)
 	return r < 0 ? r : end_command(p);
 }
 
-struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syntax,
-				      struct fwc_error *err)
+struct fwc_ruleset *fwc_text_parse_commands(const char *text, size_t len, bool of_json,
+					    struct fwc_error *err)
 {
-	struct fwc_ruleset *rs;
+	struct fwc_ruleset *rs = fwc_ruleset_new();
 	struct fwc_parser p;
 	int r = 0;
 
-	fwc_error_clear(err);
-	if (!text && len)
-		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a text is needed");
-	else if (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON)
-		fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
-	else if (len > RULESET_TEXT_MOST)
-		fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
-			 "the text has %zu bytes: at most %d are taken", len, RULESET_TEXT_MOST);
-	if ((!text && len) || (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON) ||
-	    len > RULESET_TEXT_MOST)
-		return NULL;
-	if (syntax == FWC_SYNTAX_JSON)
-		return fwc_json_parse_ruleset(text ? text : "", len, err);
-	rs = fwc_ruleset_new();
 	if (!rs) {
 		fwc_fail_memory(err);
 		return NULL;
 	}
-	fwc_parser_start(&p, rs, text ? text : "", len, err);
+	fwc_parser_start(&p, rs, text, len, err);
+	p.of_json = of_json;
 	skip_separators(&p);
 	while (r == 0 && p.lx.token.kind != FWC_TOKEN_END) {
 		r = parse_command(&p);
@@ -605,4 +626,24 @@ struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syn
 		return rs;
 	fwc_ruleset_free(rs);
 	return NULL;
+}
+
+struct fwc_ruleset *fwc_ruleset_parse(const char *text, size_t len, uint32_t syntax,
+				      struct fwc_error *err)
+{
+	int r = 0;
+
+	fwc_error_clear(err);
+	if (!text && len)
+		r = fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "a text is needed");
+	else if (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON)
+		r = fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
+	else if (len > FWC_TEXT_MOST)
+		r = fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
+			     "the text has %zu bytes: at most %d are taken", len, FWC_TEXT_MOST);
+	if (r < 0)
+		return NULL;
+	text = text ? text : "";
+	return syntax == FWC_SYNTAX_JSON ? fwc_json_parse_ruleset(text, len, err)
+					 : fwc_text_parse_commands(text, len, false, err);
 }

@@ -8,6 +8,7 @@
 #include <linux/netfilter.h>
 
 #include "model/protocols.h"
+#include "text/json/json.h"
 #include "text/parser.h"
 
 enum {
@@ -501,6 +502,10 @@ static int parse_items(struct fwc_parser *p)
 			return fwc_parser_fail_at(p, &p->lx.token,
 						  "a rule has at most %d matches and targets",
 						  ITEMS_MOST);
+		if (p->of_json && fwc_parser_is(p, "opaque")) {
+			r = fwc_parse_opaque(p);
+			continue;
+		}
 		r = begins_reset(p) ? require_tcp(p) : 0;
 		if (r == 0)
 			r = fwc_parse_target(p, &ended);
@@ -525,11 +530,13 @@ int fwc_parse_rule(struct fwc_parser *p, struct fwc_rule *r)
 	return failed;
 }
 
-static int parse_text(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+int fwc_text_parse_words(struct fwc_rule *r, const char *text, size_t len, bool of_json,
+			 struct fwc_error *err)
 {
 	struct fwc_parser p;
 
 	fwc_parser_start(&p, r->chain->table->ruleset, text, len, err);
+	p.of_json = of_json;
 	if (fwc_parse_rule(&p, r) < 0)
 		return err->code;
 	while (p.lx.token.kind == FWC_TOKEN_NEWLINE || fwc_parser_is(&p, ";"))
@@ -550,5 +557,23 @@ int fwc_text_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
 				"the text of a rule has %zu bytes: at most %d are taken", len,
 				RULE_TEXT_MOST);
-	return parse_text(r, text, len, err);
+	return fwc_text_parse_words(r, text, len, false, err);
+}
+
+int fwc_text_parse_rule_in(struct fwc_rule *r, uint32_t syntax, const char *text,
+			   struct fwc_error *err)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	fwc_error_clear(err);
+	if (!text)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "the rule's text is missing");
+	if (syntax == FWC_SYNTAX_NFT)
+		return fwc_text_parse_rule(r, text, len, err);
+	if (syntax != FWC_SYNTAX_JSON)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
+	if (len > FWC_TEXT_MOST)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
+				"the text has %zu bytes: at most %d are taken", len, FWC_TEXT_MOST);
+	return fwc_json_parse_rule(r, text, len, err);
 }

@@ -12,7 +12,9 @@ struct fwc_parser {
 	struct fwc_rule *rule; /* NULL when a value is read alone */
 	struct fwc_error *err;
 	unsigned int depth; /* open parentheses */
-	uint32_t number_prefix; /* of the last number that was one like 0x10/28: its length; else 0 */
+	uint32_t
+		number_prefix; /* of the last number that was one like 0x10/28: its length; else 0 */
+	bool of_json; /* the words were made of JSON: `opaque` is known */
 	bool in_block; /* of `jump { ... }`: a rule ends at `}` as well */
 };
 
@@ -125,6 +127,13 @@ const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fw
 int fwc_parse_target(struct fwc_parser *p, bool *ret_ends);
 /* Adds a filled target; errors are placed at `at`. */
 int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struct fwc_target *t);
+
+/* ---- parse_opaque.c ---- */
+
+/* `"1c00..."`, in the arena. */
+int fwc_parse_bytes(struct fwc_parser *p, struct fwc_slice *ret);
+/* `opaque "1c00..."`: an expression that has no words. */
+int fwc_parse_opaque(struct fwc_parser *p);
 
 /* ---- parse_rule.c ---- */
 

@@ -6,10 +6,20 @@
 #include "core/buf.h"
 #include "model/model.h"
 
+enum { FWC_TEXT_MOST = 64 * 1024 * 1024 }; /* bytes of a ruleset */
+
 #define FWC_SYNTAX_UNKNOWN "syntax %u is not known: FWC_SYNTAX_NFT (1) and FWC_SYNTAX_JSON (2) are"
 
 /* One rule's line: matches and targets are bound and added to `r`. Nothing is added on failure; err has line and column. */
 int fwc_text_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err);
+/* The same in any enum fwc_syntax, which is checked. */
+int fwc_text_parse_rule_in(struct fwc_rule *r, uint32_t syntax, const char *text,
+			   struct fwc_error *err);
+/* What both are made of; `of_json`: the words were made of it, and may hold bytes that have no words. */
+int fwc_text_parse_words(struct fwc_rule *r, const char *text, size_t len, bool of_json,
+			 struct fwc_error *err);
+struct fwc_ruleset *fwc_text_parse_commands(const char *text, size_t len, bool of_json,
+					    struct fwc_error *err);
 /* One constant, range, prefix, list, concatenation or @set as words: for fwc_rule_match() and UNTYPED TEXT.
  * Bound to `types`. NULL on failure. */
 const struct fwc_value *fwc_text_parse_value(struct fwc_ruleset *rs, const char *text, size_t len,

@@ -56,6 +56,36 @@ static size_t count_items(const struct fwc_rule *r)
 	return count;
 }
 
+static const char *const dumps[] = { "rules", "foreign", "iptables" };
+
+START_TEST(rulesets_survive_json_with_what_has_no_name)
+{
+	struct records all = records_load(dumps[_i]);
+	struct fwc_ruleset *rs;
+	struct fwc_error err;
+	char *json;
+	size_t len;
+
+	assert_ok(fwc_ruleset_format(all.rs, FWC_SYNTAX_JSON, 0, &json, &len, &err), err);
+	rs = fwc_ruleset_parse(json, len, FWC_SYNTAX_JSON, &err);
+	ck_assert_msg(rs != NULL, "%s: %s", err.msg, json);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct fwc_chain *c = all.rules[i]->chain;
+		const struct fwc_rule *read = fwc_chain_at(
+			fwc_ruleset_find_chain(rs, c->table->family, c->table->name, c->name),
+			all.rules[i]->index);
+
+		ck_assert_msg(fwc_nft_rules_equal(all.rules[i], read), "'%s'",
+			      all.words[i] ? all.words[i] : "");
+		ck_assert_uint_eq(records_opaque(read), records_opaque(all.rules[i]));
+	}
+	ck_assert_uint_gt(all.count, 2);
+	fwc_text_free(json);
+	fwc_ruleset_free(rs);
+	records_free(&all);
+}
+END_TEST
+
 /* A rule that holds an expression of that name, which is made one that nobody knows. */
 static void forget_expression(struct fwc_rule *r, const char *name)
 {
@@ -454,6 +484,8 @@ static Suite *make_suite(void)
 
 	tcase_add_test(tc, rules_of_the_first_slice_are_named_and_come_back_as_they_were);
 	tcase_add_test(tc, foreign_rules_come_back_as_they_were);
+	tcase_add_loop_test(tc, rulesets_survive_json_with_what_has_no_name, 0,
+			    sizeof(dumps) / sizeof(dumps[0]));
 	tcase_add_test(tc, only_the_unknown_part_of_a_rule_is_opaque);
 	tcase_add_test(tc, a_match_that_is_implied_is_folded_only_right_before_its_field);
 	tcase_add_test(tc, tables_of_iptables_are_known_and_keep_every_byte);

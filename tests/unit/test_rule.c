@@ -323,7 +323,7 @@ START_TEST(rules_in_words_are_built_the_same)
 	c = fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0);
 	ck_assert_ptr_null(fwc_chain_append_text(c, 7, "accept"));
 	fwc_ruleset_error(rs, &err);
-	assert_contains(err.msg, "chain c: syntax 7 is not known");
+	assert_contains(err.msg, "chain c, rule 2: syntax 7 is not known");
 	ck_assert_ptr_null(fwc_chain_append_text(c, FWC_SYNTAX_NFT, NULL));
 	ck_assert_ptr_null(fwc_chain_append_text(NULL, FWC_SYNTAX_NFT, "accept"));
 }

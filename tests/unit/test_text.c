@@ -657,10 +657,11 @@ END_TEST
 
 /* ---- bad JSON ---- */
 
-#define IN_RULE(expr)                                                                              \
+#define IN_RULE_BEGIN                                                                              \
 	"{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"t\"}},"                         \
 	"{\"chain\":{\"family\":\"inet\",\"table\":\"t\",\"name\":\"c\"}},"                        \
-	"{\"rule\":{\"family\":\"inet\",\"table\":\"t\",\"chain\":\"c\",\"expr\":" expr "}}]}"
+	"{\"rule\":{\"family\":\"inet\",\"table\":\"t\",\"chain\":\"c\",\"expr\":"
+#define IN_RULE(expr) IN_RULE_BEGIN expr "}}]}"
 
 static const struct {
 	const char *text, *part;
@@ -674,7 +675,11 @@ static const struct {
 	  "nftables[0].table.name" },
 	{ "{\"nftables\":[{\"table\":{\"family\":\"x\",\"name\":\"a\"}}]}",
 	  "nftables[0].table.family" },
-	{ "{\"nftables\":[{\"flush\":{\"ruleset\":null}}]}", "nftables[0].flush" },
+	{ "{\"nftables\":[{\"flush\":{\"ruleset\":null}}]}",
+	  "nftables[0].flush: is no declaration" },
+	{ "{\"nftables\":[{\"insert\":{\"rule\":{}}}]}", "nftables[0].insert: is no declaration" },
+	{ "{\"nftables\":[{\"delete\":{\"rule\":{}}}]}",
+	  "nftables[0].delete.rule: is not deleted" },
 	{ IN_RULE("5"), "nftables[2].rule.expr: an array" },
 	{ IN_RULE("[{\"match\":{}}]"), "nftables[2].rule.expr[0].match.op" },
 	{ IN_RULE("[{\"nonsense\":null}]"), "nftables[2].rule.expr[0].nonsense" },
@@ -687,11 +692,12 @@ static const struct {
 	{ IN_RULE("[{\"jump\":{\"target\":\"c accept\"}}]"), "target: one word" },
 	{ IN_RULE("[{\"match\":{\"op\":\"==\",\"left\":{\"payload\":{\"protocol\":\"tcp\",\"field\":"
 		  "\"dport\"}},\"right\":70000}}]"),
-	  "nftables[2]: '70000' is no inet_service" },
+	  "nftables[2].rule.expr[0].match.right: '70000' is no inet_service" },
 	{ IN_RULE("[{\"match\":{\"op\":\"==\",\"left\":{\"meta\":{\"key\":\"mark\"}},\"right\":"
 		  "99999999999999999999}}]"),
 	  "too big" },
-	{ IN_RULE("[{\"xt\":{\"type\":\"match\",\"name\":\"x\"}}]"), "of another program" },
+	{ IN_RULE("[{\"xt\":{\"type\":\"match\",\"name\":\"x\"}}]"),
+	  "expr[0].xt: says too little" },
 };
 
 START_TEST(bad_json_is_refused_with_its_path)
@@ -704,6 +710,70 @@ START_TEST(bad_json_is_refused_with_its_path)
 }
 END_TEST
 
+/* The place is that of the value in the caller's text, whatever its words were. */
+START_TEST(bad_json_is_refused_with_its_line_and_column)
+{
+	static const char text[] =
+		"{ \"nftables\": [\n"
+		"  {\"table\": {\"family\": \"inet\", \"name\": \"t\", \"comment\": \"] } \\\\ x\"}},\n"
+		"  {\"set\": {\"family\": \"inet\", \"table\": \"t\", \"name\": \"s\",\n"
+		"    \"type\": \"ipv4_addr\", \"elem\": [\"10.0.0.1\",\n"
+		"      {\"elem\": {\"val\": \"10.0.0.300\", \"comment\": \"c\"}}]}}\n"
+		"]}\n";
+	struct fwc_error err;
+
+	ck_assert_ptr_null(fwc_ruleset_parse(text, sizeof(text) - 1, FWC_SYNTAX_JSON, &err));
+	assert_contains(err.msg, "nftables[1].set.elem[1].elem.val: '10.0.0.300'");
+	ck_assert_uint_eq(err.line, 5);
+	ck_assert_uint_eq(err.column, 24);
+	ck_assert_ptr_null(fwc_ruleset_parse("{\"nftables\":\n 5}", 16, FWC_SYNTAX_JSON, &err));
+	ck_assert_uint_eq(err.line, 1);
+	ck_assert_ptr_null(fwc_ruleset_parse("{\"nftables\":\n [,]}", 18, FWC_SYNTAX_JSON, &err));
+	ck_assert_uint_eq(err.line, 2);
+}
+END_TEST
+
+START_TEST(a_rule_in_json_is_read_and_refused_with_its_path)
+{
+	struct fwc_ruleset *rs = make_world(INET);
+	struct fwc_error err;
+	struct fwc_rule *r;
+	char buf[256];
+
+	r = fwc_chain_append_text(chain_of(rs), FWC_SYNTAX_JSON,
+				  "{\"expr\":[{\"match\":{\"op\":\"==\",\"left\":{\"payload\":{"
+				  "\"protocol\":\"tcp\",\"field\":\"dport\"}},\"right\":22}},"
+				  "{\"accept\":null}],\"comment\":\"x\",\"handle\":7}");
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, buf, sizeof(buf), NULL), 0);
+	ck_assert_str_eq(buf, "tcp dport 22 accept comment \"x\"");
+	ck_assert_ptr_null(fwc_chain_append_text(
+		chain_of(rs), FWC_SYNTAX_JSON,
+		"{\"expr\":[{\"counter\":null},\n{\"opaque\":{\"bytes\":\"0c00\"}}]}"));
+	fwc_ruleset_error(rs, &err);
+	assert_contains(err.msg, "expr[1].opaque.bytes: these bytes are no expression");
+	ck_assert_uint_eq(err.line, 2);
+	ck_assert_uint_eq(err.column, 20);
+	fwc_ruleset_free(rs);
+	rs = make_world(INET);
+	ck_assert_ptr_null(fwc_chain_append_text(chain_of(rs), FWC_SYNTAX_JSON, "[]"));
+	fwc_ruleset_error(rs, &err);
+	assert_contains(err.msg, "an object is needed whose key expr");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* A statement that compares {"&":[{"&":[... with 1, so deep. */
+static void fill_nested(char *at, size_t depth)
+{
+	at = stpcpy(at, "[{\"match\":{\"op\":\"==\",\"left\":");
+	for (size_t i = 0; i < depth; i++)
+		at = stpcpy(at, "{\"&\":[");
+	at = stpcpy(at, "1");
+	for (size_t i = 0; i < depth; i++)
+		at = stpcpy(at, ",1]}");
+	strcpy(at, ",\"right\":1}}]}}]}");
+}
+
 START_TEST(json_nested_100000_deep_is_refused)
 {
 	enum { DEEP = 100000 };
@@ -713,6 +783,12 @@ START_TEST(json_nested_100000_deep_is_refused)
 	memset(text, '[', DEEP);
 	ck_assert_ptr_null(fwc_ruleset_parse(text, DEEP, FWC_SYNTAX_JSON, &err));
 	ck_assert_msg(strstr(err.msg, "depth"), "%s", err.msg);
+	free(text);
+	text = malloc(DEEP); /* what jansson takes, and no rule has */
+	memcpy(text, IN_RULE_BEGIN, sizeof(IN_RULE_BEGIN) - 1);
+	fill_nested(text + sizeof(IN_RULE_BEGIN) - 1, 1000);
+	ck_assert_ptr_null(fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_JSON, &err));
+	ck_assert_msg(strstr(err.msg, "more than 32 deep"), "%s", err.msg);
 	free(text);
 }
 END_TEST
@@ -742,6 +818,8 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, flags_that_nft_has_no_word_for_survive_as_commands);
 	tcase_add_loop_test(tc, bad_json_is_refused_with_its_path, 0,
 			    sizeof(bad_json) / sizeof(bad_json[0]));
+	tcase_add_test(tc, bad_json_is_refused_with_its_line_and_column);
+	tcase_add_test(tc, a_rule_in_json_is_read_and_refused_with_its_path);
 	tcase_add_test(tc, json_nested_100000_deep_is_refused);
 	tcase_add_loop_test(tc, a_bad_command_is_refused_with_its_place, 0,
 			    sizeof(bad_commands) / sizeof(bad_commands[0]));

@@ -68,9 +68,11 @@ void fwc_json_rule(struct fwc_json *j, const struct fwc_rule *r);
 int fwc_json_format_ruleset(const struct fwc_ruleset *rs, uint32_t flags, struct fwc_buf *out,
 			    struct fwc_error *err);
 
-/* ---- read_ruleset.c ---- */
+/* ---- parse.c ---- */
 
-/* NULL on failure: the message has the path, `nftables[3].rule.expr[1]`. */
+/* NULL on failure: the message has the path, `nftables[3].rule.expr[1]`, and err its line and column. */
 struct fwc_ruleset *fwc_json_parse_ruleset(const char *text, size_t len, struct fwc_error *err);
+/* One rule, as fwc_json_rule() writes it. Nothing is added on failure. */
+int fwc_json_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err);
 
 #endif

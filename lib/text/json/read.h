@@ -17,23 +17,46 @@ struct fwc_json_at {
 	size_t index;
 };
 
+/* The same, to be kept; of one that is longer the beginning. */
+struct fwc_json_step {
+	const char *key;
+	size_t index;
+};
+
+struct fwc_json_path {
+	size_t count;
+	struct fwc_json_step steps[96];
+};
+
 struct fwc_json_reader {
 	struct fwc_buf *out; /* the words */
 	struct fwc_error *err;
 	unsigned int depth; /* of expressions */
+	const char *text; /* what was read */
+	size_t text_len;
+	struct fwc_json_path *
+		sought; /* of the last value whose words begin at `sought_at` or before; NULL: of none */
+	size_t sought_at;
 };
+
+/* ---- place.c ---- */
 
 /* -EINVAL: "nftables[3].rule.expr: an array is needed" */
 int fwc_json_fail(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *fmt, ...)
 	FWC_PRINTF(3, 4);
+/* The words of the value at `at` come next. */
+void fwc_json_mark(struct fwc_json_reader *r, const struct fwc_json_at *at);
+/* A failure of r->err, whose line and column are of the words that `write` made of `root`, gets the path and the place of
+ * the value that they came from. */
+typedef int (*fwc_json_write_fn)(struct fwc_json_reader *r, const json_t *root);
+void fwc_json_blame(struct fwc_json_reader *r, fwc_json_write_fn write, const json_t *root);
 
-/* A value by its key; NULL: it is not there. */
-const json_t *fwc_json_get(const json_t *object, const char *key);
+/* ---- read_value.c ---- */
+
 /* Each writes one word. */
 int fwc_json_read_quoted(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
 int fwc_json_read_word(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
 int fwc_json_read_number(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
-/* One of the words that are allowed: the message lists them. */
 int fwc_json_read_expression(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			     const json_t *v);
 /* Within an expression: what has signs gets parentheses. */
@@ -41,6 +64,9 @@ int fwc_json_read_operand(struct fwc_json_reader *r, const struct fwc_json_at *a
 /* An array, or one element: `{ a, b : c }`. */
 int fwc_json_read_elements(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			   const json_t *v);
+
+/* ---- read_statement.c ---- */
+
 /* The statements of a rule. */
 int fwc_json_read_statements(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			     const json_t *v);
@@ -49,5 +75,12 @@ int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at 
 /* The body of a named object, behind `{`. */
 int fwc_json_read_object(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *kind,
 			 const json_t *v);
+
+/* ---- read_ruleset.c ---- */
+
+/* All commands, each on a line of its own. */
+int fwc_json_read_ruleset(struct fwc_json_reader *r, const json_t *root);
+/* What a rule says, without its chain. */
+int fwc_json_read_rule(struct fwc_json_reader *r, const json_t *root);
 
 #endif

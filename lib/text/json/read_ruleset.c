@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whole rulesets: each object of the array is one line of commands, so that a line's number says which it was. */
+/* Whole rulesets: each object of the array is one line of commands. */
 #include "fields/objects.h"
 #include "text/json/json.h"
 #include "text/json/read.h"
@@ -158,13 +158,10 @@ static int read_chain(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 	return 0;
 }
 
-static int read_rule(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+static int read_rule_words(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const json_t *comment = json_object_get(v, "comment");
 
-	if (read_place(r, at, v, "chain") < 0)
-		return -EINVAL;
-	fwc_buf_puts(r->out, " ");
 	if (fwc_json_read_statements(r, &(struct fwc_json_at){ at, "expr", 0 },
 				     json_object_get(v, "expr")) < 0)
 		return -EINVAL;
@@ -172,6 +169,22 @@ static int read_rule(struct fwc_json_reader *r, const struct fwc_json_at *at, co
 		return 0;
 	fwc_buf_puts(r->out, " comment ");
 	return fwc_json_read_quoted(r, &(struct fwc_json_at){ at, "comment", 0 }, comment);
+}
+
+int fwc_json_read_rule(struct fwc_json_reader *r, const json_t *root)
+{
+	return json_is_object(root) ? read_rule_words(r, NULL, root)
+				    : fwc_json_fail(r, NULL,
+						    "an object is needed whose key expr "
+						    "is an array of statements");
+}
+
+static int read_rule(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	if (read_place(r, at, v, "chain") < 0)
+		return -EINVAL;
+	fwc_buf_puts(r->out, " ");
+	return read_rule_words(r, at, v);
 }
 
 /* Names of types: a text, or an array of a concatenation's. */
@@ -303,6 +316,23 @@ static int read_element(struct fwc_json_reader *r, const struct fwc_json_at *at,
 				      json_object_get(v, "elem"));
 }
 
+/* One that is kept as bytes. */
+static int read_opaque_object(struct fwc_json_reader *r, const struct fwc_json_at *at,
+			      const json_t *v)
+{
+	if (read_place(r, at, v, "name") < 0)
+		return -EINVAL;
+	fwc_buf_puts(r->out, " { opaque ");
+	if (fwc_json_read_quoted(r, &(struct fwc_json_at){ at, "opaque", 0 },
+				 json_object_get(v, "opaque")) < 0)
+		return -EINVAL;
+	fwc_buf_puts(r->out, ";");
+	if (read_comment(r, at, v) < 0)
+		return -EINVAL;
+	fwc_buf_puts(r->out, " }");
+	return 0;
+}
+
 static int read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *kind,
 		      const json_t *v)
 {
@@ -321,10 +351,44 @@ static int read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 /* ---- objects of the array ---- */
 
 struct entry {
-	const char *command, *kind; /* kind NULL: metainfo */
+	const char *command, *kind;
 	const json_t *what;
 	struct fwc_json_at within, at; /* `at.above` is `within` where there is a command */
 };
+
+/* Those that say what shall be. The others of libnftables-json(5) say what to do. */
+static const struct {
+	const char *name, *word; /* word NULL: it is no declaration */
+} commands[] = {
+	{ "add", "add" },    { "create", "add" }, { "delete", "delete" }, { "insert", NULL },
+	{ "replace", NULL }, { "flush", NULL },   { "destroy", NULL },    { "rename", NULL },
+	{ "list", NULL },    { "reset", NULL },
+};
+
+/* 1: `ret->within` is a command, whose object is opened; 0: it is none. */
+static int open_command(struct fwc_json_reader *r, struct entry *ret)
+{
+	const char *key = NULL;
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(commands); i++) {
+		if (strcmp(commands[i].name, ret->kind))
+			continue;
+		ret->within = ret->at;
+		if (!commands[i].word)
+			return fwc_json_fail(r, &ret->within,
+					     "is no declaration: objects, add, create and "
+					     "delete of a table are");
+		ret->command = commands[i].word;
+		key = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)ret->what));
+		if (json_object_size(ret->what) != 1)
+			return fwc_json_fail(r, &ret->within, "an object with one key is needed");
+		ret->what = json_object_get(ret->what, key);
+		ret->kind = key;
+		ret->at = (struct fwc_json_at){ &ret->within, key, 0 };
+		return 1;
+	}
+	return 0;
+}
 
 static int open_entry(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v,
 		      struct entry *ret)
@@ -333,21 +397,11 @@ static int open_entry(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 
 	if (json_object_size(v) != 1)
 		return fwc_json_fail(r, at, "an object with one key is needed: table, chain, ...");
-	*ret = (struct entry){ .command = "add", .what = json_object_get(v, key) };
+	*ret = (struct entry){ .command = "add", .kind = key, .what = json_object_get(v, key) };
 	ret->at = (struct fwc_json_at){ at, key, 0 };
-	if (!strcmp(key, "metainfo"))
-		return 0;
-	if (!strcmp(key, "add") || !strcmp(key, "create") || !strcmp(key, "delete")) {
-		ret->command = strcmp(key, "delete") ? "add" : "delete";
-		ret->within = ret->at;
-		key = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)ret->what));
-		if (json_object_size(ret->what) != 1)
-			return fwc_json_fail(r, &ret->within, "an object with one key is needed");
-		ret->what = json_object_get(ret->what, key);
-		ret->at = (struct fwc_json_at){ &ret->within, key, 0 };
-	}
-	ret->kind = key;
-	if (!strcmp(ret->command, "delete") && strcmp(key, "table"))
+	if (open_command(r, ret) < 0)
+		return -EINVAL;
+	if (!strcmp(ret->command, "delete") && strcmp(ret->kind, "table"))
 		return fwc_json_fail(r, &ret->at,
 				     "is not deleted in a declaration: what is not "
 				     "declared goes, and tables are deleted");
@@ -380,19 +434,30 @@ static int read_entry(struct fwc_json_reader *r, struct entry *e)
 			fwc_buf_puts(r->out, e->kind);
 			return fns[i](r, &e->at, e->what);
 		}
-	for (size_t i = 0; i < fwc_object_kinds_count; i++)
-		if (!strcmp(e->kind, fwc_object_kinds[i].name)) {
-			fwc_buf_puts(r->out, e->kind);
-			return read_named(r, &e->at, e->kind, e->what);
+	for (size_t i = 0; i < fwc_object_kinds_count; i++) {
+		if (strcmp(e->kind, fwc_object_kinds[i].name))
+			continue;
+		if (json_object_get(e->what, "opaque")) {
+			fwc_buf_printf(r->out, "opaque %u", fwc_object_kinds[i].type);
+			return read_opaque_object(r, &e->at, e->what);
 		}
+		fwc_buf_puts(r->out, e->kind);
+		return read_named(r, &e->at, e->kind, e->what);
+	}
+	if (!strcmp(e->kind, "object")) { /* of a kind that has no name */
+		fwc_buf_puts(r->out, "opaque ");
+		if (fwc_json_read_number(r, &(struct fwc_json_at){ &e->at, "type", 0 },
+					 json_object_get(e->what, "type")) < 0)
+			return -EINVAL;
+		return read_opaque_object(r, &e->at, e->what);
+	}
 	return fwc_json_fail(r, &e->at,
 			     "is not known here: table, chain, rule, set, map, element, "
 			     "named objects, add, create and delete are");
 }
 
 /* All tables first, then what is in them: maps and rules may speak of chains that come later. */
-static int read_pass(struct fwc_json_reader *r, const json_t *list, unsigned int pass,
-		     struct fwc_vec *lines)
+static int read_pass(struct fwc_json_reader *r, const json_t *list, unsigned int pass)
 {
 	static const struct fwc_json_at top = { NULL, "nftables", 0 };
 
@@ -402,60 +467,24 @@ static int read_pass(struct fwc_json_reader *r, const json_t *list, unsigned int
 
 		if (open_entry(r, &at, json_array_get(list, i), &e) < 0)
 			return -EINVAL;
-		if (!e.kind || pass_of(&e) != pass)
+		if (!strcmp(e.kind, "metainfo") || pass_of(&e) != pass)
 			continue;
 		if (read_entry(r, &e) < 0)
 			return -EINVAL;
 		fwc_buf_puts(r->out, "\n");
-		if (fwc_vec_push(lines, (void *)(uintptr_t)(i + 1)) < 0)
-			return fwc_fail_memory(r->err);
 	}
 	return 0;
 }
 
-static struct fwc_ruleset *read_list(const json_t *list, struct fwc_error *err)
+int fwc_json_read_ruleset(struct fwc_json_reader *r, const json_t *root)
 {
-	fwc_cleanup(fwc_buf_free) struct fwc_buf out = { 0 };
-	fwc_cleanup(fwc_vec_free) struct fwc_vec lines = { 0 };
-	struct fwc_json_reader r = { .out = &out, .err = err };
-	struct fwc_ruleset *rs;
-
-	for (unsigned int pass = 0; pass < PASSES; pass++)
-		if (read_pass(&r, list, pass, &lines) < 0)
-			return NULL;
-	if (out.failed) {
-		fwc_fail_memory(err);
-		return NULL;
-	}
-	rs = fwc_ruleset_parse(out.data ? out.data : "", out.len, FWC_SYNTAX_NFT, err);
-	if (!rs && err->line && err->line <= lines.count) {
-		fwc_error_prepend(err, "nftables[%zu]",
-				  (size_t)(uintptr_t)lines.items[err->line - 1] - 1);
-		err->line = 0; /* they are of the words, which the caller does not see */
-		err->column = 0;
-	}
-	return rs;
-}
-
-struct fwc_ruleset *fwc_json_parse_ruleset(const char *text, size_t len, struct fwc_error *err)
-{
-	struct fwc_error own;
-	struct fwc_ruleset *rs = NULL;
-	json_error_t failed;
-	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &failed);
 	const json_t *list = json_object_get(root, "nftables");
 
-	err = err ? err : &own;
-	if (!root) {
-		fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT, "this is no JSON: %s", failed.text);
-		err->line = (uint32_t)failed.line;
-		err->column = (uint32_t)failed.column;
-	} else if (!json_is_array(list)) {
-		fwc_fail(err, -EINVAL, FWC_OBJECT_TEXT,
-			 "an object is needed whose one key, nftables, is an array");
-	} else {
-		rs = read_list(list, err);
-	}
-	json_decref(root);
-	return rs;
+	if (!json_is_array(list))
+		return fwc_json_fail(r, NULL,
+				     "an object is needed whose one key, nftables, is an array");
+	for (unsigned int pass = 0; pass < PASSES; pass++)
+		if (read_pass(r, list, pass) < 0)
+			return -EINVAL;
+	return 0;
 }

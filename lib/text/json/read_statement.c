@@ -380,6 +380,12 @@ static int read_update(struct fwc_json_reader *r, const struct fwc_json_at *at, 
 	return e;
 }
 
+/* Bytes that have no words, as our writer wrote them. */
+static int read_opaque(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	return need_key(r, at, v, "bytes", "opaque ", fwc_json_read_quoted);
+}
+
 static const struct {
 	const char *name;
 	read_fn fn;
@@ -388,7 +394,7 @@ static const struct {
 	{ "counter", read_counter }, { "quota", read_quota },   { "limit", read_limit },
 	{ "last", read_last },       { "reject", read_reject }, { "dup", read_dup },
 	{ "queue", read_queue },     { "flow", read_flow },     { "reset", read_reset },
-	{ "set", read_update },      { "map", read_update },
+	{ "set", read_update },      { "map", read_update },    { "opaque", read_opaque },
 };
 
 /* What a rule says of a named object: its name, or a map to names. 1: it does. */
@@ -436,6 +442,7 @@ int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at 
 	const struct fwc_json_at here = { at, name, 0 };
 	int e;
 
+	fwc_json_mark(r, at);
 	if (json_is_string(v))
 		return read_words(r, at, v);
 	if (json_object_size(v) != 1)
@@ -450,10 +457,10 @@ int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at 
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(statements); i++)
 		if (!strcmp(statements[i].name, name))
 			return statements[i].fn(r, &here, inner);
-	if (!strcmp(name, "xt") || !strcmp(name, "opaque"))
+	if (!strcmp(name, "xt"))
 		return fwc_json_fail(r, &here,
-				     "is of another program and has no words: the rule "
-				     "stays as it is only where it is");
+				     "says too little to make a rule of it: nft's JSON has no more "
+				     "of what iptables-nft wrote");
 	if (fwc_word_find(fwc_words_verdict, name, strlen(name), &(uint64_t){ 0 }))
 		return fwc_json_read_expression(r, at, v);
 	return fwc_json_fail(r, &here,

@@ -5,44 +5,13 @@
 
 enum { DEPTH_MOST = 32 };
 
-/* ---- where ---- */
-
-static void put_path(const struct fwc_json_at *at, struct fwc_buf *out)
-{
-	if (!at)
-		return;
-	put_path(at->above, out);
-	if (at->key)
-		fwc_buf_printf(out, "%s%s", out->len ? "." : "", at->key);
-	else
-		fwc_buf_printf(out, "[%zu]", at->index);
-}
-
-int fwc_json_fail(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *fmt, ...)
-{
-	char path[120];
-	struct fwc_buf out = fwc_buf_over(path, sizeof(path));
-	va_list ap;
-
-	put_path(at, &out);
-	va_start(ap, fmt);
-	fwc_failv(r->err, -EINVAL, FWC_OBJECT_TEXT, fmt, ap);
-	va_end(ap);
-	fwc_error_prepend(r->err, "%s", path);
-	return -EINVAL;
-}
-
-const json_t *fwc_json_get(const json_t *object, const char *key)
-{
-	return json_object_get(object, key);
-}
-
 /* ---- words ---- */
 
 int fwc_json_read_quoted(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const char *text = json_string_value(v);
 
+	fwc_json_mark(r, at);
 	if (!text)
 		return fwc_json_fail(r, at, "a text is needed");
 	if (strpbrk(text, "\"\n\r"))
@@ -60,6 +29,7 @@ int fwc_json_read_word(struct fwc_json_reader *r, const struct fwc_json_at *at, 
 
 	if (json_is_integer(v))
 		return fwc_json_read_number(r, at, v);
+	fwc_json_mark(r, at);
 	if (!text || !*text || text[strspn(text, allowed)])
 		return fwc_json_fail(r, at, "one word is needed");
 	fwc_buf_puts(r->out, text);
@@ -70,6 +40,7 @@ int fwc_json_read_number(struct fwc_json_reader *r, const struct fwc_json_at *at
 {
 	const char *text = json_string_value(v);
 
+	fwc_json_mark(r, at);
 	if (json_is_integer(v) && json_integer_value(v) >= 0)
 		fwc_buf_printf(r->out, "%lld", (long long)json_integer_value(v));
 	else if (text && *text && strlen(text) <= 20 && !text[strspn(text, "0123456789")])
@@ -381,6 +352,7 @@ int fwc_json_read_expression(struct fwc_json_reader *r, const struct fwc_json_at
 
 	if (r->depth == DEPTH_MOST)
 		return fwc_json_fail(r, at, "expressions are nested more than %d deep", DEPTH_MOST);
+	fwc_json_mark(r, at);
 	r->depth++;
 	if (json_is_string(v))
 		e = read_text(r, at, v);

@@ -301,6 +301,8 @@ static void put_object(struct fwc_json *j, const struct fwc_named *o)
 	open_entry(j, word ? word : "object", o->table, o->name);
 	put_handle(j, o->handle);
 	put_comment(j, o->labels);
+	if (!word)
+		fwc_json_put_number(j, "type", o->type);
 	if (o->what)
 		fwc_json_object_keys(j, o->what, o->table->family);
 	else
