@@ -47,9 +47,10 @@ class Batch(Root):
         code = call(lib.fwc_batch_error, self, err)
         return from_struct(code, err) if code < 0 else None
 
-    def add_rule(self, table, chain, words=None, *, family=FAMILY, first=False, before=None, after=None, comment=None, tag=None):
-        """Add a rule: in nft's words, or empty to be filled by its builders. At the end of the chain, or first, or before or
-        after the rule of a handle."""
+    def add_rule(self, table, chain, words=None, *, syntax=enums.Syntax.NFT, family=FAMILY, first=False, before=None, after=None,
+                 comment=None, tag=None):
+        """Add a rule: in nft's words, or JSON, or empty to be filled by its builders. At the end of the chain, or first, or
+        before or after the rule of a handle."""
         if (before is not None) + (after is not None) + bool(first) > 1:
             raise TypeError("a rule has one place: first, before or after")
         where = enums.Where.FIRST if first else enums.Where.LAST
@@ -59,7 +60,7 @@ class Batch(Root):
         if words is None:
             rule = added(self, Rule, lib.fwc_batch_add_rule, place)
         else:
-            rule = added(self, Rule, lib.fwc_batch_add_rule_text, place, enums.Syntax.NFT, text(words, "a rule"))
+            rule = added(self, Rule, lib.fwc_batch_add_rule_text, place, enums.number(enums.Syntax, syntax), text(words, "a rule"))
         if comment is not None:
             rule.comment = comment
         if tag is not None:

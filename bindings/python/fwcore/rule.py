@@ -84,6 +84,11 @@ class Rule(Listing, Object):
         """The rule in nft's words."""
         return formatted(lib.fwc_rule_format, self, enums.Syntax.NFT)
 
+    @property
+    def json(self):
+        """The rule as JSON, which Chain.append() takes with Syntax.JSON."""
+        return formatted(lib.fwc_rule_format, self, enums.Syntax.JSON)
+
     def __str__(self):
         return self.text
 

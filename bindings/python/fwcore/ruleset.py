@@ -49,12 +49,12 @@ class Chain(Listing, Object):
     def __bool__(self):
         return True
 
-    def append(self, words=None, *, comment=None, tag=None):
-        """Append a rule: one line in nft's words, or an empty one to be filled by its builders."""
+    def append(self, words=None, *, syntax=enums.Syntax.NFT, comment=None, tag=None):
+        """Append a rule: one line in nft's words, or JSON as Rule.json says it, or an empty one to be filled by its builders."""
         if words is None:
             rule = added(self, Rule, lib.fwc_chain_append)
         else:
-            rule = added(self, Rule, lib.fwc_chain_append_text, enums.Syntax.NFT, text(words, "a rule"))
+            rule = added(self, Rule, lib.fwc_chain_append_text, enums.number(enums.Syntax, syntax), text(words, "a rule"))
         if comment is not None:
             rule.comment = comment
         if tag is not None:

@@ -412,3 +412,13 @@ def test_a_rule_has_rules_of_its_own():
     with pytest.raises(fwcore.FwcoreError):
         block.append().add_block()
     ruleset.close()
+
+
+def test_rule_as_json_is_appended_as_the_same_rule():
+    with fwcore.Ruleset() as rs:
+        chain = rs.add_table("t").add_chain("c")
+        rule = chain.append("ip saddr { 10.0.0.1, 10.0.0.2 } counter accept comment \"x\"")
+        again = chain.append(rule.json, syntax=fwcore.Syntax.JSON)
+        assert again.text == rule.text and again.json == rule.json
+        with pytest.raises(fwcore.FwcoreError, match=r"expr\[0\].nonsense: is no statement"):
+            chain.append('{"expr":[{"nonsense":null}]}', syntax=fwcore.Syntax.JSON)
