@@ -164,7 +164,7 @@ FWC_API struct fwc_rule *fwc_chain_append_text(struct fwc_chain *chain, uint32_t
  * As JSON by libnftables-json(5), what `nft -j list ruleset` prints and fwc_ruleset_format() writes: an array of objects,
  * or of `add` and `create` commands and `delete` of tables; its other commands are no declaration: -EINVAL. Errors name
  * the value, `nftables[3].rule.expr[1].match.right`, and its line and column. What this version cannot name is written
- * with its bytes, `{"opaque":...}`, and read again; nft's own `{"xt":...}` says too little: -EINVAL.
+ * with its bytes, `{"opaque":...}` and `{"xt":...}`, and read again; of an `xt` nft itself says too little: -EINVAL.
  *
  * @param text    the text; need not end in NUL
  * @param len     its bytes, up to 64 MiB

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What has no words and was kept as bytes: `opaque "1c0001..."`, known only where the words are made of JSON. */
+/* What has no words and was kept as bytes, known only where the words are made of JSON: `opaque "1c0001..."`, and
+ * extensions of iptables, `xt match "conntrack" 3 "01..."`. */
 #include <linux/netfilter/nf_tables.h>
 
 #include "text/parser.h"
@@ -44,17 +45,47 @@ static bool is_expression(struct fwc_slice s)
 	       fwc_attr_text(&table[NFTA_EXPR_NAME]);
 }
 
-int fwc_parse_opaque(struct fwc_parser *p)
+static int parse_expression(struct fwc_parser *p)
 {
-	struct fwc_token at;
+	struct fwc_token at = p->lx.token;
 	struct fwc_slice bytes;
 
-	fwc_lexer_next(&p->lx);
-	at = p->lx.token;
 	if (fwc_parse_bytes(p, &bytes) < 0)
 		return -EINVAL;
 	if (!is_expression(bytes))
 		return fwc_parser_fail_at(p, &at, "these bytes are no expression of the kernel's");
 	return fwc_rule_add_opaque(p->rule, bytes.data, bytes.len) < 0 ? fwc_fail_memory(p->err)
 								       : 0;
+}
+
+static int parse_extension(struct fwc_parser *p)
+{
+	static const struct fwc_symbol kinds[] = { { "match", 0 }, { "target", 1 }, { NULL, 0 } };
+	struct fwc_extension e = { .info = NULL };
+	struct fwc_slice bytes;
+	uint64_t number;
+
+	if (fwc_parser_symbol(p, kinds, "a kind of extension", &number) < 0)
+		return -EINVAL;
+	e.is_target = number;
+	e.name = fwc_parser_text(p, "the name of an extension");
+	if (!e.name || fwc_parser_number(p, "a revision", UINT8_MAX, &number) < 0 ||
+	    fwc_parse_bytes(p, &bytes) < 0)
+		return -EINVAL;
+	e.revision = (uint32_t)number;
+	e.info = bytes.data;
+	e.len = (uint32_t)bytes.len;
+	return fwc_rule_add_extension(p->rule, &e) < 0 ? fwc_fail_memory(p->err) : 0;
+}
+
+bool fwc_parse_begins_opaque(const struct fwc_parser *p)
+{
+	return p->of_json && (fwc_parser_is(p, "opaque") || fwc_parser_is(p, "xt"));
+}
+
+int fwc_parse_opaque(struct fwc_parser *p)
+{
+	if (fwc_parser_accept(p, "opaque"))
+		return parse_expression(p);
+	return fwc_parser_expect(p, "xt") < 0 ? -EINVAL : parse_extension(p);
 }

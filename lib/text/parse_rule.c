@@ -9,7 +9,7 @@
 
 #include "model/protocols.h"
 #include "text/json/json.h"
-#include "text/parser.h"
+#include "text/parse_target.h"
 
 enum {
 	RULE_TEXT_MOST = 1024 * 1024 - 1, /* bytes */
@@ -467,6 +467,17 @@ static bool begins_reset(const struct fwc_parser *p)
 
 /* ---- rules ---- */
 
+/* `xt range tcp dport 22-80`, in words that were made of JSON: one expression, as iptables-nft writes it. */
+static int parse_whole_range(struct fwc_parser *p)
+{
+	struct fwc_item **at = p->rule->tail;
+	int r = parse_valued(p);
+
+	if (r == 0 && *at)
+		(*at)->whole_range = true;
+	return r;
+}
+
 static int parse_comment(struct fwc_parser *p)
 {
 	struct fwc_token at = p->lx.token;
@@ -502,7 +513,11 @@ static int parse_items(struct fwc_parser *p)
 			return fwc_parser_fail_at(p, &p->lx.token,
 						  "a rule has at most %d matches and targets",
 						  ITEMS_MOST);
-		if (p->of_json && fwc_parser_is(p, "opaque")) {
+		if (p->of_json && fwc_parser_accept_words(p, "xt range")) {
+			r = parse_whole_range(p);
+			continue;
+		}
+		if (fwc_parse_begins_opaque(p)) {
 			r = fwc_parse_opaque(p);
 			continue;
 		}

@@ -132,7 +132,8 @@ int fwc_parse_add_target(struct fwc_parser *p, const struct fwc_token *at, struc
 
 /* `"1c00..."`, in the arena. */
 int fwc_parse_bytes(struct fwc_parser *p, struct fwc_slice *ret);
-/* `opaque "1c00..."`: an expression that has no words. */
+/* `opaque "1c00..."` or `xt match "x" 0 "00..."`: an expression that has no words. */
+bool fwc_parse_begins_opaque(const struct fwc_parser *p);
 int fwc_parse_opaque(struct fwc_parser *p);
 
 /* ---- parse_rule.c ---- */

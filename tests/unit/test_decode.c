@@ -68,7 +68,7 @@ START_TEST(rulesets_survive_json_with_what_has_no_name)
 
 	assert_ok(fwc_ruleset_format(all.rs, FWC_SYNTAX_JSON, 0, &json, &len, &err), err);
 	rs = fwc_ruleset_parse(json, len, FWC_SYNTAX_JSON, &err);
-	ck_assert_msg(rs != NULL, "%s: %s", err.msg, json);
+	ck_assert_msg(rs != NULL, "%s: %.300s", err.msg, json);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct fwc_chain *c = all.rules[i]->chain;
 		const struct fwc_rule *read = fwc_chain_at(

@@ -697,7 +697,7 @@ static const struct {
 		  "99999999999999999999}}]"),
 	  "too big" },
 	{ IN_RULE("[{\"xt\":{\"type\":\"match\",\"name\":\"x\"}}]"),
-	  "expr[0].xt: says too little" },
+	  "expr[0].xt.revision: is needed" },
 };
 
 START_TEST(bad_json_is_refused_with_its_path)

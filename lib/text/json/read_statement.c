@@ -172,6 +172,8 @@ static int read_match(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 				     "==, !=, <, <=, >, >=, in or ! is needed");
 	if (!left)
 		return fwc_json_fail(r, &(struct fwc_json_at){ at, "left", 0 }, "is needed");
+	if (json_is_true(json_object_get(v, "xt"))) /* as iptables-nft writes a range */
+		fwc_buf_puts(r->out, "xt range ");
 	/* A number of the kernel's for an option that is there, with a boolean beside it. */
 	if (fwc_json_read_expression(r, &(struct fwc_json_at){ at, "left", 0 }, left) < 0)
 		return -EINVAL;
@@ -386,6 +388,18 @@ static int read_opaque(struct fwc_json_reader *r, const struct fwc_json_at *at, 
 	return need_key(r, at, v, "bytes", "opaque ", fwc_json_read_quoted);
 }
 
+/* nft itself says no more than type and name: that is too little to make a rule of it. */
+static int read_extension(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	int e = need_key(r, at, v, "type", "xt ", fwc_json_read_word);
+
+	if (e == 0)
+		e = need_key(r, at, v, "name", " ", fwc_json_read_quoted);
+	if (e == 0)
+		e = need_key(r, at, v, "revision", " ", fwc_json_read_number);
+	return e < 0 ? e : need_key(r, at, v, "bytes", " ", fwc_json_read_quoted);
+}
+
 static const struct {
 	const char *name;
 	read_fn fn;
@@ -395,6 +409,7 @@ static const struct {
 	{ "last", read_last },       { "reject", read_reject }, { "dup", read_dup },
 	{ "queue", read_queue },     { "flow", read_flow },     { "reset", read_reset },
 	{ "set", read_update },      { "map", read_update },    { "opaque", read_opaque },
+	{ "xt", read_extension },
 };
 
 /* What a rule says of a named object: its name, or a map to names. 1: it does. */
@@ -457,10 +472,6 @@ int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at 
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(statements); i++)
 		if (!strcmp(statements[i].name, name))
 			return statements[i].fn(r, &here, inner);
-	if (!strcmp(name, "xt"))
-		return fwc_json_fail(r, &here,
-				     "says too little to make a rule of it: nft's JSON has no more "
-				     "of what iptables-nft wrote");
 	if (fwc_word_find(fwc_words_verdict, name, strlen(name), &(uint64_t){ 0 }))
 		return fwc_json_read_expression(r, at, v);
 	return fwc_json_fail(r, &here,

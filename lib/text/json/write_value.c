@@ -475,6 +475,10 @@ void fwc_json_match(struct fwc_json *j, const struct fwc_item *m)
 		fwc_json_constant(j, m->right, bits_of(m));
 	else
 		fwc_json_value(j, m->right);
+	if (m->whole_range) { /* a key that nft passes over: it would write two comparisons */
+		fwc_json_key(j, "xt");
+		fwc_json_word(j, "true");
+	}
 	fwc_json_close(j, "}");
 	fwc_json_close(j, "}");
 }
