@@ -507,6 +507,7 @@ const (
 	TargetCTHelper      TargetKind = 64
 	TargetCTExpectation TargetKind = 65
 	TargetSecmark       TargetKind = 66
+	TargetFlowtable     TargetKind = 67
 )
 
 // String is the constant's name in small letters.
@@ -566,6 +567,8 @@ func (v TargetKind) String() string {
 		return "ct expectation"
 	case TargetSecmark:
 		return "secmark"
+	case TargetFlowtable:
+		return "flowtable"
 	}
 	return "TargetKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -755,7 +758,7 @@ const (
 	ParamObjrefMap  Param = 3 // value: a MAP to objects, instead of a name
 )
 
-// ObjectType: Named objects; the numbers are the kernel's NFT_OBJECT_*.
+// ObjectType: Named objects; the numbers are the kernel's NFT_OBJECT_*, and one of ours for what it keeps apart.
 type ObjectType uint32
 
 // Values of ObjectType.
@@ -769,6 +772,7 @@ const (
 	ObjectTypeSecmark       ObjectType = 8
 	ObjectTypeCTExpectation ObjectType = 9
 	ObjectTypeSynproxy      ObjectType = 10
+	ObjectTypeFlowtable     ObjectType = 256 // rules refer to it by TargetFlow
 )
 
 // String is the constant's name in small letters.
@@ -792,6 +796,8 @@ func (v ObjectType) String() string {
 		return "type ct expectation"
 	case ObjectTypeSynproxy:
 		return "type synproxy"
+	case ObjectTypeFlowtable:
+		return "type flowtable"
 	}
 	return "ObjectType(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -831,6 +837,22 @@ const (
 // Parameters of TargetSecmark.
 const (
 	ParamSecmarkContext Param = 1 // text: of the security module; required
+)
+
+// Parameters of TargetFlowtable: connections that take the short way past the rules from then on. The hook is ingress. Kernel: NFT_MSG_NEWFLOWTABLE, net/netfilter/nf_tables_api.c; CONFIG_NF_FLOW_TABLE.
+const (
+	ParamFlowtablePriority Param = 1 // text: as of a chain at ingress, "filter - 5"; "filter" when not set
+	ParamFlowtableDevices  Param = 2 // value: the names of its devices: a constant, or a list of them; none when not set
+	ParamFlowtableFlags    Param = 3 // number: FlowtableFlags
+)
+
+// FlowtableFlags: How a flowtable works.
+type FlowtableFlags uint32
+
+// Values of FlowtableFlags.
+const (
+	FlowtableOffload FlowtableFlags = 1 // in the devices themselves (Linux 5.5)
+	FlowtableCounter FlowtableFlags = 2 // connections count what takes the short way, too (Linux 5.7)
 )
 
 // UpdateOperation: What a packet does to a set.

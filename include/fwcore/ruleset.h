@@ -116,11 +116,11 @@ FWC_API int fwc_chain_comment(struct fwc_chain *chain, const char *text);
  *
  * @param table  the table
  * @param name   1 to 127 bytes
- * @param what   COUNTER, QUOTA, LIMIT, SYNPROXY, CT_HELPER, CT_EXPECTATION or SECMARK; copied
+ * @param what   COUNTER, QUOTA, LIMIT, SYNPROXY, CT_HELPER, CT_EXPECTATION, SECMARK or FLOWTABLE; copied
  * @return 0, -EINVAL, -EEXIST, -ENOMEM; the ruleset keeps the failure
  *
- * Rules refer to it by FWC_TARGET_OBJREF, or in words: `counter name "x"`.
- * Kernel: NFT_MSG_NEWOBJ, net/netfilter/nf_tables_api.c.
+ * Rules refer to it by FWC_TARGET_OBJREF, or in words: `counter name "x"`; to a flowtable by FWC_TARGET_FLOW.
+ * Kernel: NFT_MSG_NEWOBJ, NFT_MSG_NEWFLOWTABLE, net/netfilter/nf_tables_api.c.
  * Since: 0.1
  */
 FWC_API int fwc_table_add_object(struct fwc_table *table, const char *name,

@@ -53,6 +53,7 @@ enum fwc_target_kind {
 	FWC_TARGET_CT_HELPER = 64,
 	FWC_TARGET_CT_EXPECTATION = 65,
 	FWC_TARGET_SECMARK = 66,
+	FWC_TARGET_FLOWTABLE = 67,
 };
 
 /** Parameters of FWC_TARGET_VERDICT. */
@@ -222,7 +223,7 @@ enum fwc_objref_param {
 	FWC_OBJREF_MAP = 3, /**< value: a MAP to objects, instead of a name */
 };
 
-/** Named objects; the numbers are the kernel's NFT_OBJECT_*. */
+/** Named objects; the numbers are the kernel's NFT_OBJECT_*, and one of ours for what it keeps apart. */
 enum fwc_object_type {
 	FWC_OBJECT_TYPE_COUNTER = 1,
 	FWC_OBJECT_TYPE_QUOTA = 2,
@@ -233,6 +234,7 @@ enum fwc_object_type {
 	FWC_OBJECT_TYPE_SECMARK = 8,
 	FWC_OBJECT_TYPE_CT_EXPECTATION = 9,
 	FWC_OBJECT_TYPE_SYNPROXY = 10,
+	FWC_OBJECT_TYPE_FLOWTABLE = 256, /**< rules refer to it by FWC_TARGET_FLOW */
 };
 
 /** Parameters of FWC_TARGET_FLOW: later packets of the connection take the short way. */
@@ -271,6 +273,27 @@ enum fwc_ct_expectation_param {
 /** Parameters of FWC_TARGET_SECMARK. */
 enum fwc_secmark_param {
 	FWC_SECMARK_CONTEXT = 1, /**< text: of the security module; required */
+};
+
+/**
+ * Parameters of FWC_TARGET_FLOWTABLE: connections that take the short way past the rules from then on. The hook is
+ * ingress.
+ *
+ * Kernel: NFT_MSG_NEWFLOWTABLE, net/netfilter/nf_tables_api.c; CONFIG_NF_FLOW_TABLE.
+ */
+enum fwc_flowtable_param {
+	/** text: as of a chain at ingress, "filter - 5"; "filter" when not set */
+	FWC_FLOWTABLE_PRIORITY = 1,
+	/** value: the names of its devices: a constant, or a list of them; none when not set */
+	FWC_FLOWTABLE_DEVICES = 2,
+	FWC_FLOWTABLE_FLAGS = 3, /**< number: enum fwc_flowtable_flags */
+};
+
+/** How a flowtable works. */
+enum fwc_flowtable_flags {
+	FWC_FLOWTABLE_OFFLOAD = 1, /**< in the devices themselves (Linux 5.5) */
+	FWC_FLOWTABLE_COUNTER =
+		2, /**< connections count what takes the short way, too (Linux 5.7) */
 };
 
 /** What a packet does to a set. */

@@ -14,6 +14,7 @@ const struct fwc_object_words fwc_object_kinds[] = {
 	{ FWC_OBJECT_TYPE_SECMARK, "secmark", "meta secmark set" },
 	{ FWC_OBJECT_TYPE_CT_EXPECTATION, "ct expectation", "ct expectation set" },
 	{ FWC_OBJECT_TYPE_SYNPROXY, "synproxy", "synproxy name" },
+	{ FWC_OBJECT_TYPE_FLOWTABLE, "flowtable", NULL },
 };
 
 const size_t fwc_object_kinds_count = FWC_ARRAY_SIZE(fwc_object_kinds);
@@ -33,7 +34,7 @@ const char *fwc_object_word(uint32_t type)
 
 const char *fwc_object_statement(uint32_t type)
 {
-	return find(type) ? find(type)->statement : "object";
+	return find(type) && find(type)->statement ? find(type)->statement : "object";
 }
 
 #define OBJECT_TYPE(name, number)                                                                  \

@@ -8,7 +8,8 @@
 struct fwc_object_words {
 	uint32_t type; /* enum fwc_object_type */
 	const char *name; /* as it is declared: "ct helper" */
-	const char *statement; /* what stands before its name in a rule: "ct helper set" */
+	/* what stands before its name in a rule: "ct helper set"; NULL: a statement of its own does */
+	const char *statement;
 };
 
 extern const struct fwc_object_words fwc_object_kinds[];

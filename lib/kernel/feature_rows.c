@@ -105,6 +105,8 @@ const struct fwc_feature_row fwc_feature_rows[] = {
 	  "dup to \"lo\"" },
 	{ "fwd", "sends on through another device", "4.6", "fwd", "netdev", "", INGRESS,
 	  "fwd to \"lo\"" },
+	{ "flow add", "connections that take a short way", "4.16", "flow_offload", "inet",
+	  "add flowtable inet t f { hook ingress priority filter; }\n", FORWARD, "flow add @f" },
 	/* metadata and connections */
 	{ "meta mark", "the mark of a packet", "3.13", "meta", "inet", "", INPUT, "meta mark 0x1" },
 	{ "meta mark set", "setting the mark of a packet", "3.14", "meta", "inet", "", INPUT,
@@ -177,6 +179,9 @@ const struct fwc_feature_row fwc_feature_rows[] = {
 	  "add ct expectation inet t o { protocol tcp; dport 22; timeout 1m; size 1; l3proto ip; }" },
 	{ "named synproxy", "a synproxy that rules share", "5.4", "synproxy", "inet", "", NULL,
 	  "add synproxy inet t o { mss 1460; wscale 7; }" },
+	{ "flowtable", "short ways past the rules, between devices", "4.16",
+	  "CONFIG_NF_FLOW_TABLE_INET", "inet", "", NULL,
+	  "add flowtable inet t o { hook ingress priority filter; }" },
 	{ "secmark", "security marks", "4.20", "CONFIG_NETWORK_SECMARK", "inet", "", NULL,
 	  "add secmark inet t o { \"system_u:object_r:unlabeled_t:s0\" }" },
 };

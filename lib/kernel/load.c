@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading tables: a handful of dumps that must all be of one generation. */
 #include <fwcore/ruleset.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "kernel/load.h"
@@ -336,54 +335,38 @@ static int load_rules(struct loading *l, size_t from, size_t *ret_next)
 	return 0;
 }
 
-/* ---- objects this version does not handle: their names ---- */
+/* ---- named objects ---- */
 
-static int take_other(struct loading *l, struct fwc_slice s, uint32_t family, const char *kind)
-{
-	struct fwc_attr attrs[NFTA_OBJ_NAME + 1];
-	struct fwc_table *t;
-	const char *table, *name;
-	char text[256];
+typedef int (*read_fn)(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+		       struct fwc_named **ret);
 
-	/* Tables and names have the same numbers in both kinds. */
-	_Static_assert((int)NFTA_OBJ_TABLE == (int)NFTA_FLOWTABLE_TABLE, "");
-	_Static_assert((int)NFTA_OBJ_NAME == (int)NFTA_FLOWTABLE_NAME, "");
-	if (fwc_attrs_parse(s, attrs, NFTA_OBJ_NAME) < 0)
-		return unreadable(l, -EBADMSG, "an object");
-	table = fwc_attr_text(&attrs[NFTA_OBJ_TABLE]);
-	name = fwc_attr_text(&attrs[NFTA_OBJ_NAME]);
-	t = table ? fwc_ruleset_lookup_table(l->rs, family, table) : NULL;
-	if (!t || !name)
-		return 0;
-	snprintf(text, sizeof(text), "%s %s", kind, name);
-	name = fwc_arena_strdup(&l->rs->arena, text);
-	if (!name || fwc_vec_push(&t->others, (void *)(uintptr_t)name) < 0)
-		return fwc_fail_memory(l->err);
-	return 0;
-}
-
-static int take_object(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
+static int take_named(struct loading *l, uint32_t family, struct fwc_slice s, read_fn read)
 {
 	struct fwc_attr attrs[NFTA_OBJ_TABLE + 1];
-	struct loading *l = ctx;
 	const struct fwc_table *t;
-	struct fwc_named *o;
-	struct fwc_slice s;
 	const char *table;
-	uint32_t family;
-	int r;
+	int r = fwc_attrs_parse(s, attrs, NFTA_OBJ_TABLE);
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWOBJ, &family, &s))
-		return 0;
-	r = fwc_attrs_parse(s, attrs, NFTA_OBJ_TABLE);
+	/* The table has the same number in both kinds. */
+	_Static_assert((int)NFTA_OBJ_TABLE == (int)NFTA_FLOWTABLE_TABLE, "");
 	table = r < 0 ? NULL : fwc_attr_text(&attrs[NFTA_OBJ_TABLE]);
 	if (!table)
 		return unreadable(l, -EBADMSG, "an object");
 	t = fwc_ruleset_lookup_table(l->rs, family, table);
 	if (!t || !wants_contents(l, t))
 		return 0;
-	r = fwc_nft_read_object(l->rs, family, s, &o);
+	r = read(l->rs, family, s, NULL);
 	return r < 0 ? unreadable(l, r, "an object") : 0;
+}
+
+static int take_object(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
+{
+	struct fwc_slice s;
+	uint32_t family;
+
+	if (!attributes(nlh, payload, NFT_MSG_NEWOBJ, &family, &s))
+		return 0;
+	return take_named(ctx, family, s, fwc_nft_read_object);
 }
 
 static int take_flowtable(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
@@ -393,19 +376,19 @@ static int take_flowtable(const struct nlmsghdr *nlh, struct fwc_slice payload, 
 
 	if (!attributes(nlh, payload, NFT_MSG_NEWFLOWTABLE, &family, &s))
 		return 0;
-	return take_other(ctx, s, family, "flowtable");
+	return take_named(ctx, family, s, fwc_nft_read_flowtable);
 }
 
 static int load_objects(struct loading *l)
 {
-	return request(l, begin_request(l, NFT_MSG_GETOBJ, NLM_F_DUMP, l->filter->family),
-		       take_object);
-}
+	int r = request(l, begin_request(l, NFT_MSG_GETOBJ, NLM_F_DUMP, l->filter->family),
+			take_object);
 
-static int load_others(struct loading *l)
-{
-	return request(l, begin_request(l, NFT_MSG_GETFLOWTABLE, NLM_F_DUMP, l->filter->family),
-		       take_flowtable);
+	return r < 0 ? r
+		     : request(l,
+			       begin_request(l, NFT_MSG_GETFLOWTABLE, NLM_F_DUMP,
+					     l->filter->family),
+			       take_flowtable);
 }
 
 /* ---- all of it ---- */
@@ -455,8 +438,6 @@ static int load_contents(struct loading *l)
 		r = load_rules(l, i, &i);
 	if (r == 0)
 		r = load_objects(l);
-	if (r == 0 && (!l->filter->wanted || l->filter->whole))
-		r = load_others(l);
 	return r;
 }
 

@@ -373,7 +373,38 @@ static int object_step(struct fwc_planner *p, uint32_t kind, const struct fwc_na
 	return 0;
 }
 
-/* The kernel changes quotas in place; of others it takes the new numbers and ignores them. */
+/* The flowtable as if it had that device alone. */
+static int remove_device(struct fwc_planner *p, const struct fwc_named *o,
+			 const struct fwc_value *device)
+{
+	struct fwc_arena *arena = &p->plan->arena;
+	struct fwc_target *what = fwc_target_in(arena, FWC_TARGET_FLOWTABLE);
+	struct fwc_named *part = fwc_arena_copy(arena, o, sizeof(*o));
+	const char *priority = fwc_target_get_text(o->what, FWC_FLOWTABLE_PRIORITY);
+
+	if (!what || !part)
+		return fwc_fail_memory(p->err);
+	if (priority)
+		fwc_target_put_text(what, FWC_FLOWTABLE_PRIORITY, priority);
+	fwc_target_put_value(what, FWC_FLOWTABLE_DEVICES, device);
+	part->what = what;
+	return object_step(p, FWC_STEP_DEL_DEVICE, part);
+}
+
+/* The devices of a flowtable that are not wanted any more leave it, the others stay in use. */
+static int remove_devices(struct fwc_planner *p, const struct fwc_named *wanted,
+			  const struct fwc_named *loaded)
+{
+	const struct fwc_value *devices = fwc_target_get_value(loaded->what, FWC_FLOWTABLE_DEVICES);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < fwc_value_item_count(devices); i++)
+		if (!fwc_nft_flowtable_has_device(wanted, fwc_value_item(devices, i)))
+			r = remove_device(p, loaded, fwc_value_item(devices, i));
+	return r;
+}
+
+/* The kernel changes quotas and flowtables in place; of others it takes the new numbers and ignores them. */
 static int plan_object(struct fwc_planner *p, const struct fwc_named *wanted)
 {
 	const struct fwc_named *loaded =
@@ -388,7 +419,10 @@ static int plan_object(struct fwc_planner *p, const struct fwc_named *wanted)
 		fwc_table_place(p->wanted, p->err);
 		return -EEXIST;
 	}
-	if (loaded && wanted->type != FWC_OBJECT_TYPE_QUOTA)
+	if (loaded && wanted->type == FWC_OBJECT_TYPE_FLOWTABLE &&
+	    fwc_nft_flowtable_can_become(loaded, wanted))
+		r = remove_devices(p, wanted, loaded);
+	else if (loaded && wanted->type != FWC_OBJECT_TYPE_QUOTA)
 		r = object_step(p, FWC_STEP_DEL_OBJECT, loaded);
 	return r < 0 ? r : object_step(p, FWC_STEP_ADD_OBJECT, wanted);
 }

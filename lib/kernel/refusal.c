@@ -70,6 +70,8 @@ static const char *missing_name(const char *expression)
 		{ "dynset", "there is no set of that name" },
 		{ "objref", "there is no object of that name" },
 		{ "immediate", "there is no chain of that name" },
+		{ "flow_offload", "there is no flowtable of that name, or the kernel has no "
+				  "'flow_offload' expression (CONFIG_NFT_FLOW_OFFLOAD)" },
 	};
 
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(rows); i++)
@@ -343,10 +345,25 @@ static uint32_t end_of(const struct fwc_steps *steps, const struct fwc_step *ste
 	return step + 1 < steps->items + steps->count ? step[1].seq : steps->end_seq;
 }
 
+static const char *flowtable_reason(const struct fwc_step *step, int code)
+{
+	if (step->kind == FWC_STEP_ADD_OBJECT && code == -ENOENT)
+		return "one of its devices is not there, or the kernel has no flowtables for "
+		       "tables of this family (CONFIG_NF_FLOW_TABLE_INET)";
+	if (step->kind == FWC_STEP_ADD_OBJECT && (code == -EEXIST || code == -EBUSY))
+		return "one of its devices is in another flowtable";
+	if (step->kind == FWC_STEP_ADD_OBJECT && code == -EOPNOTSUPP)
+		return "one of its devices, or this kernel, cannot do what its flags ask for";
+	return reason_of(step, code);
+}
+
 static void explain_object(const struct fwc_step *step, int code, struct fwc_error *err)
 {
-	fwc_fail(err, code, FWC_OBJECT_TABLE, "%s", reason_of(step, code));
-	fwc_error_prepend(err, "object %s", step->object->name);
+	bool flowtable = step->object->type == FWC_OBJECT_TYPE_FLOWTABLE;
+
+	fwc_fail(err, code, FWC_OBJECT_TABLE, "%s",
+		 flowtable ? flowtable_reason(step, code) : reason_of(step, code));
+	fwc_error_prepend(err, "%s %s", flowtable ? "flowtable" : "object", step->object->name);
 	fwc_table_place(step->object->table, err);
 }
 
@@ -360,6 +377,7 @@ static void explain_step(const struct fwc_steps *steps, const struct fwc_step *s
 		explain_table(step, answer->code, err);
 		break;
 	case FWC_STEP_DEL_OBJECT:
+	case FWC_STEP_DEL_DEVICE:
 	case FWC_STEP_ADD_OBJECT:
 		explain_object(step, answer->code, err);
 		break;

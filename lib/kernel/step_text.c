@@ -94,10 +94,13 @@ void fwc_step_format(const struct fwc_step *s, struct fwc_buf *out)
 		fwc_buf_puts(out, " }");
 		break;
 	case FWC_STEP_DEL_OBJECT:
-		fwc_text_format_object_command(s->object, "delete", true, out);
+		fwc_text_format_object_command(s->object, "delete", false, true, out);
+		break;
+	case FWC_STEP_DEL_DEVICE:
+		fwc_text_format_object_command(s->object, "delete", true, true, out);
 		break;
 	case FWC_STEP_ADD_OBJECT:
-		fwc_text_format_object_command(s->object, "add", true, out);
+		fwc_text_format_object_command(s->object, "add", true, true, out);
 		break;
 	case FWC_STEP_DEL_ELEMENTS:
 		put_elements(out, "delete", s);
@@ -126,6 +129,7 @@ static const struct {
 	[FWC_STEP_DEL_ELEMENTS] = { FWC_PLAN_DELETE, FWC_OBJECT_ELEMENT },
 	[FWC_STEP_DEL_SET] = { FWC_PLAN_DELETE, FWC_OBJECT_SET },
 	[FWC_STEP_DEL_OBJECT] = { FWC_PLAN_DELETE, FWC_OBJECT_NONE },
+	[FWC_STEP_DEL_DEVICE] = { FWC_PLAN_CHANGE, FWC_OBJECT_NONE },
 	[FWC_STEP_DEL_CHAIN] = { FWC_PLAN_DELETE, FWC_OBJECT_CHAIN },
 	[FWC_STEP_DEL_TABLE] = { FWC_PLAN_DELETE, FWC_OBJECT_TABLE },
 	[FWC_STEP_ADD_TABLE] = { FWC_PLAN_ADD, FWC_OBJECT_TABLE },

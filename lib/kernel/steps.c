@@ -87,6 +87,7 @@ const struct fwc_table *fwc_step_table(const struct fwc_step *step)
 	case FWC_STEP_ADD_SET:
 		return step->set->table;
 	case FWC_STEP_DEL_OBJECT:
+	case FWC_STEP_DEL_DEVICE:
 	case FWC_STEP_ADD_OBJECT:
 		return step->object->table;
 	case FWC_STEP_DEL_TABLE:
@@ -114,6 +115,9 @@ static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct
 		return 0;
 	case FWC_STEP_DEL_OBJECT:
 		fwc_nft_del_object(w, s->object);
+		return 0;
+	case FWC_STEP_DEL_DEVICE:
+		fwc_nft_del_flowtable_device(w, s->object);
 		return 0;
 	case FWC_STEP_ADD_OBJECT:
 		fwc_nft_put_object(w, s->object, s->stamp);

@@ -19,6 +19,7 @@ enum fwc_step_kind {
 	FWC_STEP_DEL_TABLE,
 	FWC_STEP_ADD_TABLE,
 	FWC_STEP_SET_TABLE, /* flags of an existing one */
+	FWC_STEP_DEL_DEVICE, /* of a flowtable: the only one of the object */
 	FWC_STEP_ADD_OBJECT,
 	FWC_STEP_ADD_CHAIN,
 	FWC_STEP_ADD_SET,

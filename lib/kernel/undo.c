@@ -247,7 +247,7 @@ static int merge_table(const struct fwc_undo *u)
 	if (r == 0)
 		r = merge_chains(u);
 	/* One that the commit made goes, unless others have put something into it. */
-	u->into->absent = r == 0 && !u->was && is_empty(u->into) && u->is->others.count == 0;
+	u->into->absent = r == 0 && !u->was && is_empty(u->into);
 	return r;
 }
 

@@ -319,7 +319,7 @@ static int (*const takers[])(struct fwc_adding *a) = {
 	[FWC_TARGET_SYNPROXY] = take_synproxy,    [FWC_TARGET_QUEUE] = fwc_adding_queue,
 	[FWC_TARGET_TPROXY] = fwc_adding_tproxy,  [FWC_TARGET_DUP] = fwc_adding_dup,
 	[FWC_TARGET_FWD] = fwc_adding_fwd,        [FWC_TARGET_OBJREF] = fwc_adding_objref,
-	[FWC_TARGET_UPDATE] = fwc_adding_update,
+	[FWC_TARGET_UPDATE] = fwc_adding_update,  [FWC_TARGET_FLOWTABLE] = fwc_adding_flowtable,
 };
 
 int fwc_adding_take(struct fwc_adding *a)

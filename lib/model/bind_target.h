@@ -35,5 +35,6 @@ int fwc_adding_tproxy(struct fwc_adding *a);
 int fwc_adding_queue(struct fwc_adding *a);
 int fwc_adding_update(struct fwc_adding *a);
 int fwc_adding_objref(struct fwc_adding *a);
+int fwc_adding_flowtable(struct fwc_adding *a);
 
 #endif

@@ -98,6 +98,9 @@ struct fwc_value *fwc_value_copy(const struct fwc_value *v);
 const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t verdict,
 					       const char *chain);
 
+/* What a parameter lists: the keys of a bound LIST, or the one constant that it is. NULL: none. */
+size_t fwc_value_item_count(const struct fwc_value *v);
+const struct fwc_value *fwc_value_item(const struct fwc_value *v, size_t i);
 /* The types of a value, one for each part of a concatenation: its count, or 0 for UNTYPED, SET, VERDICT. */
 size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT]);
 /* With lists compared by content. */
@@ -415,7 +418,6 @@ struct fwc_table {
 	struct fwc_vec blocks; /* chains that rules own */
 	struct fwc_vec anonymous; /* loaded: anonymous sets, by the name that lookups carry */
 	struct fwc_vec loaded_sets; /* loaded, and unfolded since: sets that are gone from `sets` */
-	struct fwc_vec others; /* loaded: names of what this version does not handle (flowtables) */
 	struct fwc_index block_lookup; /* loaded ones, by the kernel's names */
 	struct fwc_index chain_lookup, set_lookup, anonymous_lookup, object_lookup; /* by name */
 };

@@ -30,7 +30,6 @@ static void free_table(struct fwc_table *t)
 	fwc_vec_free(&t->sets);
 	fwc_vec_free(&t->anonymous);
 	fwc_vec_free(&t->objects);
-	fwc_vec_free(&t->others);
 	fwc_index_free(&t->chain_lookup);
 	fwc_index_free(&t->block_lookup);
 	fwc_index_free(&t->set_lookup);

@@ -59,6 +59,7 @@ enum {
 	LOG_FLAGS = 0x2f, /* NF_LOG_MASK */
 	WEEK_S = 604800,
 	WSCALE_MOST = 14,
+	FLOWTABLE_FLAGS = FWC_FLOWTABLE_OFFLOAD | FWC_FLOWTABLE_COUNTER,
 	SYNPROXY_FLAGS = FWC_SYNPROXY_SACK_PERM | FWC_SYNPROXY_TIMESTAMP,
 };
 
@@ -171,6 +172,10 @@ static const struct fwc_target_type types[] = {
 	    REQUIRED_NUMBER("timeout", 0, UINT32_MAX), REQUIRED_NUMBER("size", 1, UINT8_MAX),
 	    NUMBER("family", FWC_FAMILY_INET, FWC_FAMILY_IP6) } },
 	{ FWC_TARGET_SECMARK, "secmark", 1, { REQUIRED_TEXT("context", 255) } },
+	{ FWC_TARGET_FLOWTABLE,
+	  "flowtable",
+	  3,
+	  { TEXT("priority", 63), VALUE("devices"), NUMBER("flags", 0, FLOWTABLE_FLAGS) } },
 };
 
 const struct fwc_target_type *fwc_target_type(uint32_t kind)

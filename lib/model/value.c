@@ -229,6 +229,23 @@ const struct fwc_value *fwc_value_make_object(struct fwc_arena *a, const struct 
 	return v;
 }
 
+size_t fwc_value_item_count(const struct fwc_value *v)
+{
+	if (!v)
+		return 0;
+	return v->kind == FWC_VALUE_LIST ? v->list->elements.count : 1;
+}
+
+const struct fwc_value *fwc_value_item(const struct fwc_value *v, size_t i)
+{
+	const struct fwc_element *e;
+
+	if (v->kind != FWC_VALUE_LIST)
+		return v;
+	e = v->list->elements.items[i];
+	return e->key;
+}
+
 size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[FWC_MAX_CONCAT])
 {
 	size_t count = 0;

@@ -14,6 +14,10 @@ int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
 			const struct fwc_set *s, const char *name, uint32_t id,
 			struct fwc_error *err);
 
+/* The object that a message is about, made when it is not there, and its table. 0, -EBADMSG, -ENOMEM. */
+int fwc_read_named(struct fwc_ruleset *rs, uint32_t family, const struct fwc_attr *table,
+		   const struct fwc_attr *name, uint32_t type, struct fwc_named **ret);
+
 /* Sets whose elements the kernel holds as starts and ends of intervals. */
 bool fwc_set_is_rbtree(const struct fwc_set *s);
 /* NFT_SET_* of a declared set. */

@@ -43,6 +43,14 @@ int fwc_nft_put_set(struct fwc_nft_writer *w, const struct fwc_set *s, bool stam
 void fwc_nft_del_set(struct fwc_nft_writer *w, const struct fwc_set *s);
 void fwc_nft_put_object(struct fwc_nft_writer *w, const struct fwc_named *o, bool stamp_owner);
 void fwc_nft_del_object(struct fwc_nft_writer *w, const struct fwc_named *o);
+/* What the two above write for an object that is a flowtable; and the devices of `o` leave it. */
+void fwc_nft_put_flowtable(struct fwc_nft_writer *w, const struct fwc_named *o);
+void fwc_nft_del_flowtable(struct fwc_nft_writer *w, const struct fwc_named *o);
+void fwc_nft_del_flowtable_device(struct fwc_nft_writer *w, const struct fwc_named *o);
+bool fwc_nft_flowtable_has_device(const struct fwc_named *o, const struct fwc_value *device);
+/* Whether the kernel changes the one into the other: else it goes, and comes again. */
+bool fwc_nft_flowtable_can_become(const struct fwc_named *is, const struct fwc_named *wanted);
+bool fwc_nft_flowtables_equal(const struct fwc_named *a, const struct fwc_named *b);
 /* What elements keep, and objects, without their state. */
 bool fwc_stateful_equal(const struct fwc_stateful *a, const struct fwc_stateful *b);
 bool fwc_nft_objects_equal(const struct fwc_named *a, const struct fwc_named *b);
@@ -84,6 +92,8 @@ int fwc_nft_read_elements(struct fwc_ruleset *rs, uint32_t family, struct fwc_sl
 			  struct fwc_set **ret);
 int fwc_nft_read_object(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 			struct fwc_named **ret);
+int fwc_nft_read_flowtable(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
+			   struct fwc_named **ret);
 /* Keeps the expressions raw, and leaves fwc_nft_decode_rule() in rs->decode for the first look. */
 int fwc_nft_read_rule(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 		      struct fwc_rule **ret);

@@ -31,8 +31,13 @@ static void put_data(struct fwc_wire *w, const struct fwc_named *o, uint32_t mod
 void fwc_nft_put_object(struct fwc_nft_writer *w, const struct fwc_named *o, bool stamp_owner)
 {
 	struct fwc_userdata u = { .len = 0 };
-	size_t msg = begin(w, NFT_MSG_NEWOBJ, NLM_F_CREATE, o);
+	size_t msg;
 
+	if (o->type == FWC_OBJECT_TYPE_FLOWTABLE) {
+		fwc_nft_put_flowtable(w, o);
+		return;
+	}
+	msg = begin(w, NFT_MSG_NEWOBJ, NLM_F_CREATE, o);
 	put_data(w->wire, o, FWC_ENCODE_SEND);
 	fwc_userdata_add_labels(&u, o->labels, FWC_UDATA_COMMENT, 0, stamp_owner ? w->owner : NULL);
 	fwc_userdata_put(&u, w->wire, NFTA_OBJ_USERDATA);
@@ -41,13 +46,18 @@ void fwc_nft_put_object(struct fwc_nft_writer *w, const struct fwc_named *o, boo
 
 void fwc_nft_del_object(struct fwc_nft_writer *w, const struct fwc_named *o)
 {
-	fwc_wire_end(w->wire, begin(w, NFT_MSG_DELOBJ, 0, o));
+	if (o->type == FWC_OBJECT_TYPE_FLOWTABLE)
+		fwc_nft_del_flowtable(w, o);
+	else
+		fwc_wire_end(w->wire, begin(w, NFT_MSG_DELOBJ, 0, o));
 }
 
 bool fwc_nft_objects_equal(const struct fwc_named *a, const struct fwc_named *b)
 {
 	fwc_cleanup(fwc_wire_free) struct fwc_wire x = { .data = NULL }, y = { .data = NULL };
 
+	if (a->type == FWC_OBJECT_TYPE_FLOWTABLE)
+		return fwc_nft_flowtables_equal(a, b);
 	put_data(&x, a, FWC_ENCODE_CANONICAL);
 	put_data(&y, b, FWC_ENCODE_CANONICAL);
 	return !x.error && !y.error && x.len == y.len && !memcmp(x.data, y.data, x.len);
@@ -73,30 +83,41 @@ static int read_data(struct fwc_named *o, const struct fwc_attr *data)
 	return o->data.data ? 0 : -ENOMEM;
 }
 
+int fwc_read_named(struct fwc_ruleset *rs, uint32_t family, const struct fwc_attr *table,
+		   const struct fwc_attr *name, uint32_t type, struct fwc_named **ret)
+{
+	const char *table_name = fwc_attr_text(table), *own = fwc_attr_text(name);
+	struct fwc_table *t;
+	struct fwc_named *o;
+
+	if (!table_name || !own)
+		return -EBADMSG;
+	t = fwc_ruleset_lookup_table(rs, family, table_name);
+	if (!t)
+		t = fwc_ruleset_table_in(rs, family, table_name);
+	o = t ? fwc_table_find_object(t, type, own) : NULL;
+	if (t && !o)
+		o = fwc_table_object_in(t, type, own);
+	if (!o)
+		return -ENOMEM;
+	*ret = o;
+	return 0;
+}
+
 int fwc_nft_read_object(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice attrs,
 			struct fwc_named **ret)
 {
 	struct fwc_attr a[NFTA_OBJ_MAX + 1];
-	const char *table, *name;
-	struct fwc_table *t;
 	struct fwc_named *o;
 	uint32_t type;
 	int r = fwc_attrs_parse(attrs, a, NFTA_OBJ_MAX);
 
+	if (r == 0 && !fwc_attr_be32(&a[NFTA_OBJ_TYPE], &type))
+		r = -EBADMSG;
+	if (r == 0)
+		r = fwc_read_named(rs, family, &a[NFTA_OBJ_TABLE], &a[NFTA_OBJ_NAME], type, &o);
 	if (r < 0)
 		return r;
-	table = fwc_attr_text(&a[NFTA_OBJ_TABLE]);
-	name = fwc_attr_text(&a[NFTA_OBJ_NAME]);
-	if (!table || !name || !fwc_attr_be32(&a[NFTA_OBJ_TYPE], &type))
-		return -EBADMSG;
-	t = fwc_ruleset_lookup_table(rs, family, table);
-	if (!t)
-		t = fwc_ruleset_table_in(rs, family, table);
-	o = t ? fwc_table_find_object(t, type, name) : NULL;
-	if (t && !o)
-		o = fwc_table_object_in(t, type, name);
-	if (!o)
-		return -ENOMEM;
 	fwc_attr_be64(&a[NFTA_OBJ_HANDLE], &o->handle);
 	o->labels = NULL;
 	r = read_data(o, &a[NFTA_OBJ_DATA]);

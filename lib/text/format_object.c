@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Named objects, as nft lists them and as commands. */
+#include <ctype.h>
+
 #include "fields/objects.h"
 #include "text/format.h"
 #include "text/format_target.h"
@@ -114,6 +116,46 @@ static void format_synproxy(const struct body *b, const struct fwc_target *t)
 	end(b);
 }
 
+/* Quoted where it would be more than one word. */
+static void format_device(const struct fwc_value *device, struct fwc_buf *out)
+{
+	const char *name = (const char *)device->bytes;
+	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+	bool word = isalpha((unsigned char)*name) && !name[strspn(name, plain)];
+
+	fwc_buf_printf(out, word ? "%s" : "\"%s\"", name);
+}
+
+static void format_flowtable(const struct body *b, const struct fwc_target *t)
+{
+	const char *priority = fwc_target_get_text(t, FWC_FLOWTABLE_PRIORITY);
+	const struct fwc_value *devices = fwc_target_get_value(t, FWC_FLOWTABLE_DEVICES);
+	uint64_t flags = number(t, FWC_FLOWTABLE_FLAGS);
+
+	begin(b);
+	fwc_buf_printf(b->out, "hook ingress priority %s", priority ? priority : "filter");
+	end(b);
+	if (devices) {
+		begin(b);
+		for (size_t i = 0; i < fwc_value_item_count(devices); i++) {
+			fwc_buf_puts(b->out, i ? ", " : "devices = { ");
+			format_device(fwc_value_item(devices, i), b->out);
+		}
+		fwc_buf_puts(b->out, " }");
+		end(b);
+	}
+	if (flags & FWC_FLOWTABLE_OFFLOAD) {
+		begin(b);
+		fwc_buf_puts(b->out, "flags offload");
+		end(b);
+	}
+	if (flags & FWC_FLOWTABLE_COUNTER) {
+		begin(b);
+		fwc_buf_puts(b->out, "counter");
+		end(b);
+	}
+}
+
 static void format_body(const struct body *b, const struct fwc_named *o, bool stateless)
 {
 	if (o->labels && o->labels->comment) {
@@ -133,6 +175,9 @@ static void format_body(const struct body *b, const struct fwc_named *o, bool st
 		return;
 	case FWC_TARGET_CT_EXPECTATION:
 		format_expectation(b, o->what);
+		return;
+	case FWC_TARGET_FLOWTABLE:
+		format_flowtable(b, o->what);
 		return;
 	case FWC_TARGET_SYNPROXY:
 		format_synproxy(b, o->what);
@@ -166,14 +211,14 @@ void fwc_format_object(const struct fwc_named *o, uint32_t flags, struct fwc_buf
 	fwc_buf_puts(out, "\t}\n");
 }
 
-void fwc_text_format_object_command(const struct fwc_named *o, const char *verb, bool stateless,
-				    struct fwc_buf *out)
+void fwc_text_format_object_command(const struct fwc_named *o, const char *verb, bool body,
+				    bool stateless, struct fwc_buf *out)
 {
 	const struct body b = { out, " ", ";", o->table->family };
 
 	fwc_buf_printf(out, "%s %s %s %s %s", verb, word_of(o), fwc_family_name(o->table->family),
 		       o->table->name, o->name);
-	if (strcmp(verb, "add") != 0)
+	if (!body)
 		return;
 	fwc_buf_puts(out, " {");
 	format_body(&b, o, stateless);

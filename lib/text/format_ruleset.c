@@ -86,6 +86,22 @@ static void format_flags(uint32_t flags, struct fwc_buf *out)
 
 /* ---- as `nft list ruleset` ---- */
 
+/* nft lists flowtables after the sets, other objects before them. */
+static const char *format_objects(const struct fwc_table *t, bool flowtables, uint32_t flags,
+				  const char *between, struct fwc_buf *out)
+{
+	for (size_t i = 0; i < t->objects.count; i++) {
+		const struct fwc_named *o = t->objects.items[i];
+
+		if ((o->type == FWC_OBJECT_TYPE_FLOWTABLE) != flowtables)
+			continue;
+		fwc_buf_puts(out, between);
+		fwc_format_object(o, flags, out);
+		between = "\n";
+	}
+	return between;
+}
+
 static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_buf *out)
 {
 	const char *between = "";
@@ -101,14 +117,12 @@ static void format_table(const struct fwc_table *t, uint32_t flags, struct fwc_b
 	}
 	if (t->labels && t->labels->comment)
 		fwc_buf_printf(out, "\tcomment \"%s\"\n", t->labels->comment);
-	for (size_t i = 0; i < t->objects.count; i++, between = "\n") {
-		fwc_buf_puts(out, between);
-		fwc_format_object(t->objects.items[i], flags, out);
-	}
+	between = format_objects(t, false, flags, between, out);
 	for (size_t i = 0; i < t->sets.count; i++, between = "\n") {
 		fwc_buf_puts(out, between);
 		fwc_text_format_set(t->sets.items[i], flags, out);
 	}
+	between = format_objects(t, true, flags, between, out);
 	for (size_t i = 0; i < t->chains.count; i++, between = "\n") {
 		fwc_buf_puts(out, between);
 		fwc_text_format_chain(t->chains.items[i], flags, out);
@@ -178,7 +192,7 @@ static void format_table_commands(const struct fwc_table *t, uint32_t flags, str
 	}
 	format_table_command(t, where, out);
 	for (size_t i = 0; i < t->objects.count; i++) {
-		fwc_text_format_object_command(t->objects.items[i], "add",
+		fwc_text_format_object_command(t->objects.items[i], "add", true,
 					       flags & FWC_FORMAT_STATELESS, out);
 		fwc_buf_puts(out, "\n");
 	}

@@ -156,25 +156,6 @@ struct chain_spec {
 	const char *comment;
 };
 
-/* A priority is one to three words: `filter`, `-5`, `filter + 10`, `filter -10`. They are put together again. */
-static int parse_priority(struct fwc_parser *p, struct chain_spec *spec)
-{
-	const struct fwc_token *t = &p->lx.token;
-	struct fwc_buf out;
-	char text[64];
-
-	out = fwc_buf_over(text, sizeof(text));
-	while ((t->kind == FWC_TOKEN_WORD || t->kind == FWC_TOKEN_SIGN) && !fwc_parser_is(p, ";") &&
-	       !fwc_parser_is(p, "}")) {
-		fwc_buf_add(&out, t->text, t->len);
-		fwc_lexer_next(&p->lx);
-	}
-	if (!out.len || fwc_buf_finish(&out, NULL) < 0)
-		return fwc_parser_expected(p, "a priority: a number or a name such as 'filter'");
-	spec->base.priority = fwc_arena_strdup(&p->rs->arena, text);
-	return spec->base.priority ? 0 : fwc_fail_memory(p->err);
-}
-
 /* `devices = { "a", "b" }`, behind the first word. */
 static int parse_device_list(struct fwc_parser *p, struct chain_spec *spec)
 {
@@ -226,7 +207,8 @@ static int parse_hook(struct fwc_parser *p, struct chain_spec *spec)
 		return -EINVAL;
 	if (fwc_parser_expect(p, "priority") < 0)
 		return -EINVAL;
-	return parse_priority(p, spec);
+	spec->base.priority = fwc_parse_priority(p);
+	return spec->base.priority ? 0 : -EINVAL;
 }
 
 static int parse_chain_statement(struct fwc_parser *p, void *ctx)
@@ -501,7 +483,8 @@ static int parse_object_statement(struct fwc_parser *p, void *ctx)
 {
 	struct object_spec *spec = ctx;
 
-	if (fwc_parser_accept(p, "comment"))
+	/* The kernel keeps nothing for programs with a flowtable. */
+	if (spec->what->type->kind != FWC_TARGET_FLOWTABLE && fwc_parser_accept(p, "comment"))
 		return fwc_parse_comment(p, &spec->comment);
 	if (spec->what)
 		return fwc_parse_object_statement(p, spec->what);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What stands in the declaration of a named object. */
 #include "fields/objects.h"
+#include "fields/types.h"
 #include "text/parse_target.h"
 #include "text/words.h"
 
@@ -79,6 +80,81 @@ static int parse_expectation(struct fwc_parser *p, struct fwc_target *t)
 		p, "'protocol', 'dport', 'timeout', 'size', 'l3proto' or 'comment'");
 }
 
+/* A priority is one to three words: `filter`, `-5`, `filter + 10`, `filter -10`. They are put together again. */
+const char *fwc_parse_priority(struct fwc_parser *p)
+{
+	const struct fwc_token *t = &p->lx.token;
+	const char *copy;
+	struct fwc_buf out;
+	char text[64];
+
+	out = fwc_buf_over(text, sizeof(text));
+	while ((t->kind == FWC_TOKEN_WORD || t->kind == FWC_TOKEN_SIGN) && !fwc_parser_is(p, ";") &&
+	       !fwc_parser_is(p, "}")) {
+		fwc_buf_add(&out, t->text, t->len);
+		fwc_lexer_next(&p->lx);
+	}
+	if (!out.len || fwc_buf_finish(&out, NULL) < 0) {
+		fwc_parser_expected(p, "a priority: a number or a name such as 'filter'");
+		return NULL;
+	}
+	copy = fwc_arena_strdup(&p->rs->arena, text);
+	if (!copy)
+		fwc_fail_memory(p->err);
+	return copy;
+}
+
+static void add_flag(struct fwc_target *t, uint32_t flag)
+{
+	uint64_t flags = 0;
+
+	fwc_target_get_number(t, FWC_FLOWTABLE_FLAGS, &flags);
+	fwc_target_put_number(t, FWC_FLOWTABLE_FLAGS, flags | flag);
+}
+
+static int parse_flowtable_hook(struct fwc_parser *p, struct fwc_target *t)
+{
+	const char *priority;
+
+	if (fwc_parser_expect(p, "ingress") < 0 || fwc_parser_expect(p, "priority") < 0)
+		return -EINVAL;
+	priority = fwc_parse_priority(p);
+	if (priority)
+		fwc_target_put_text(t, FWC_FLOWTABLE_PRIORITY, priority);
+	return priority ? 0 : -EINVAL;
+}
+
+static int parse_flowtable_devices(struct fwc_parser *p, struct fwc_target *t)
+{
+	const struct fwc_type *const names = &fwc_type_ifname;
+	const struct fwc_value *v;
+
+	if (fwc_parser_expect(p, "=") < 0)
+		return -EINVAL;
+	if (!fwc_parser_is(p, "{"))
+		return fwc_parser_expected(p, "'{'");
+	v = fwc_parse_right(p, &names, 1);
+	if (v)
+		fwc_target_put_value(t, FWC_FLOWTABLE_DEVICES, v);
+	return v ? 0 : -EINVAL;
+}
+
+static int parse_flowtable(struct fwc_parser *p, struct fwc_target *t)
+{
+	if (fwc_parser_accept(p, "hook"))
+		return parse_flowtable_hook(p, t);
+	if (fwc_parser_accept(p, "devices"))
+		return parse_flowtable_devices(p, t);
+	if (fwc_parser_accept(p, "counter")) {
+		add_flag(t, FWC_FLOWTABLE_COUNTER);
+		return 0;
+	}
+	if (!fwc_parser_accept(p, "flags"))
+		return fwc_parser_expected(p, "'hook', 'devices', 'flags' or 'counter'");
+	add_flag(t, FWC_FLOWTABLE_OFFLOAD);
+	return fwc_parser_expect(p, "offload");
+}
+
 /* Of several statements, so what came before stays. */
 static int parse_synproxy(struct fwc_parser *p, struct fwc_target *t)
 {
@@ -104,6 +180,8 @@ int fwc_parse_object_statement(struct fwc_parser *p, struct fwc_target *t)
 		return parse_text(p, t, FWC_SECMARK_CONTEXT);
 	case FWC_TARGET_SYNPROXY:
 		return parse_synproxy(p, t);
+	case FWC_TARGET_FLOWTABLE:
+		return parse_flowtable(p, t);
 	default:
 		return fwc_parse_stateful_body(p, t);
 	}

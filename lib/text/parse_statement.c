@@ -381,7 +381,8 @@ static const struct fwc_object_words *begins_objref(const struct fwc_parser *p)
 	ahead.err = NULL;
 	for (size_t i = 0; i < fwc_object_kinds_count; i++) {
 		ahead.lx = p->lx;
-		if (fwc_parser_accept_words(&ahead, fwc_object_kinds[i].statement) &&
+		if (fwc_object_kinds[i].statement &&
+		    fwc_parser_accept_words(&ahead, fwc_object_kinds[i].statement) &&
 		    (ahead.lx.token.kind == FWC_TOKEN_QUOTED ||
 		     (fwc_object_kinds[i].type != FWC_OBJECT_TYPE_SECMARK &&
 		      fwc_parse_begins_field(&ahead))))

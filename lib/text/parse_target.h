@@ -28,6 +28,8 @@ int fwc_parse_stateful_body(struct fwc_parser *p, struct fwc_target *t);
 
 /* ---- parse_object.c ---- */
 
+/* The words of a chain's or flowtable's priority, `filter + 10`; NULL: there are none. */
+const char *fwc_parse_priority(struct fwc_parser *p);
 /* `counter`, `ct helper`: the row of the words that are read, NULL when none begins here. */
 struct fwc_object_words;
 const struct fwc_object_words *fwc_parse_object_kind(struct fwc_parser *p);

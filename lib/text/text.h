@@ -43,8 +43,8 @@ void fwc_text_format_chain_head(
 	const struct fwc_chain *c,
 	struct fwc_buf *out); /* `type filter hook input priority filter; policy drop;` */
 /* `add counter ip t c { ... }`, or `delete counter ip t c` */
-void fwc_text_format_object_command(const struct fwc_named *o, const char *verb, bool stateless,
-				    struct fwc_buf *out);
+void fwc_text_format_object_command(const struct fwc_named *o, const char *verb, bool body,
+				    bool stateless, struct fwc_buf *out);
 void fwc_text_format_set_head(const struct fwc_set *s,
 			      struct fwc_buf *out); /* `type ipv4_addr; flags interval;` */
 

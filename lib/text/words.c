@@ -82,6 +82,12 @@ const struct fwc_symbol fwc_words_synproxy_flag[] = {
 	END,
 };
 
+const struct fwc_symbol fwc_words_flowtable_flag[] = {
+	{ "offload", FWC_FLOWTABLE_OFFLOAD },
+	{ "counter", FWC_FLOWTABLE_COUNTER },
+	END,
+};
+
 const struct fwc_symbol fwc_words_queue_flag[] = {
 	{ "bypass", FWC_QUEUE_BYPASS },
 	{ "fanout", FWC_QUEUE_FANOUT },

@@ -15,6 +15,7 @@ extern const struct fwc_symbol fwc_words_hook[];
 extern const struct fwc_symbol fwc_words_set_flag[];
 extern const struct fwc_symbol fwc_words_table_flag[];
 extern const struct fwc_symbol fwc_words_synproxy_flag[];
+extern const struct fwc_symbol fwc_words_flowtable_flag[];
 extern const struct fwc_symbol fwc_words_queue_flag[];
 extern const struct fwc_symbol fwc_words_chain_type[];
 

@@ -423,6 +423,8 @@ static const char commands[] =
 	"add table inet t { flags dormant; comment \"a table\"; }\n"
 	"add chain inet t input { type filter hook input priority filter - 5; policy drop; comment \"a chain\"; }\n"
 	"add chain inet t c\n"
+	"add flowtable inet t f { hook ingress priority -5; devices = { eth0, \"a,b\", eth0 }; flags offload; counter; }\n"
+	"add flowtable inet t g { }\n"
 	"add set inet t s { type ipv4_addr; size 10; flags constant,interval; comment \"a set\"; }\n"
 	"add element inet t s { 192.168.0.1-192.168.0.9, 10.0.0.0/8, 1.1.1.1 comment \"one\" }\n"
 	"add set inet t p { type ipv4_addr . inet_service; timeout 1d1h; }\n"
@@ -456,6 +458,17 @@ static const char listing[] =
 	"\tmap vm {\n"
 	"\t\ttype inet_service : verdict\n"
 	"\t\telements = { 22 : accept, 80 : jump c }\n"
+	"\t}\n"
+	"\n"
+	"\tflowtable f {\n"
+	"\t\thook ingress priority filter - 5\n"
+	"\t\tdevices = { eth0, \"a,b\" }\n"
+	"\t\tflags offload\n"
+	"\t\tcounter\n"
+	"\t}\n"
+	"\n"
+	"\tflowtable g {\n"
+	"\t\thook ingress priority filter\n"
 	"\t}\n"
 	"\n"
 	"\tchain input {\n"
@@ -592,6 +605,19 @@ static const struct bad_line bad_commands[] = {
 	  "add element inet t s { 1.1.1.1, 1.1.1.1 }",
 	  3, 33, "there already" },
 	{ "add table inet t\nadd element inet t s { 1.1.1.1 }", 2, 20, "set s was not added" },
+	{ "add table inet t\nadd flowtable inet t f { hook input priority 0; }", 2, 31,
+	  "'ingress'" },
+	{ "add table inet t\nadd flowtable inet t f { hook ingress priority raw; }", 2, 22,
+	  "is no priority here" },
+	{ "add table inet t\nadd flowtable inet t f { devices = d0; }", 2, 36, "'{'" },
+	{ "add table inet t\nadd flowtable inet t f { devices = { eth* }; }", 2, 22,
+	  "stands where ifname is wanted" },
+	{ "add table inet t\nadd flowtable inet t f { devices = { abcdefghijklmnop }; }", 2, 38,
+	  "abcdefghijklmnop" },
+	{ "add table inet t\nadd flowtable inet t f { flags fast; }", 2, 32, "'offload'" },
+	{ "add table inet t\nadd flowtable inet t f { comment \"x\"; }", 2, 26, "'hook'" },
+	{ "add table inet t\nadd flowtable inet t f { }\nadd flowtable inet t f { }", 3, 22,
+	  "flowtable f is declared already" },
 	{ "delete chain inet t c", 1, 8, "'table'" },
 };
 
@@ -657,6 +683,10 @@ END_TEST
 
 /* ---- bad JSON ---- */
 
+#define FLOWTABLE(keys)                                                                            \
+	"{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"t\"}},"                         \
+	"{\"flowtable\":{\"family\":\"inet\",\"table\":\"t\",\"name\":\"f\"," keys "}}]}"
+
 #define IN_RULE_BEGIN                                                                              \
 	"{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"t\"}},"                         \
 	"{\"chain\":{\"family\":\"inet\",\"table\":\"t\",\"name\":\"c\"}},"                        \
@@ -680,6 +710,12 @@ static const struct {
 	{ "{\"nftables\":[{\"insert\":{\"rule\":{}}}]}", "nftables[0].insert: is no declaration" },
 	{ "{\"nftables\":[{\"delete\":{\"rule\":{}}}]}",
 	  "nftables[0].delete.rule: is not deleted" },
+	{ FLOWTABLE("\"hook\":\"input\",\"prio\":0"), "nftables[1].flowtable.hook: ingress" },
+	{ FLOWTABLE("\"hook\":\"ingress\""), "nftables[1].flowtable.prio" },
+	{ FLOWTABLE("\"hook\":\"ingress\",\"prio\":0,\"dev\":[5]"),
+	  "nftables[1].flowtable.dev[0]" },
+	{ FLOWTABLE("\"hook\":\"ingress\",\"prio\":0,\"flags\":\"fast\""),
+	  "nftables[1].flowtable.flags" },
 	{ IN_RULE("5"), "nftables[2].rule.expr: an array" },
 	{ IN_RULE("[{\"match\":{}}]"), "nftables[2].rule.expr[0].match.op" },
 	{ IN_RULE("[{\"nonsense\":null}]"), "nftables[2].rule.expr[0].nonsense" },

@@ -94,11 +94,27 @@ static int read_table(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 	return 0;
 }
 
+/* ` devices = { "a", "b" }`: of an array, or of one text. */
+static int read_device_list(struct fwc_json_reader *r, const struct fwc_json_at *at,
+			    const json_t *dev)
+{
+	size_t count = json_is_string(dev) ? 1 : json_array_size(dev);
+	int e = 0;
+
+	fwc_buf_puts(r->out, " devices = {");
+	for (size_t i = 0; e == 0 && i < count; i++) {
+		fwc_buf_puts(r->out, i ? ", " : " ");
+		e = fwc_json_read_quoted(r, &(struct fwc_json_at){ at, NULL, i },
+					 json_is_string(dev) ? dev : json_array_get(dev, i));
+	}
+	fwc_buf_puts(r->out, " }");
+	return e;
+}
+
 static int read_devices(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const json_t *dev = json_object_get(v, "dev");
 	const struct fwc_json_at here = { at, "dev", 0 };
-	int e = 0;
 
 	if (json_is_string(dev)) {
 		fwc_buf_puts(r->out, " device ");
@@ -106,21 +122,24 @@ static int read_devices(struct fwc_json_reader *r, const struct fwc_json_at *at,
 	}
 	if (!dev)
 		return 0;
-	fwc_buf_puts(r->out, " devices = {");
-	for (size_t i = 0; e == 0 && i < json_array_size(dev); i++) {
-		fwc_buf_puts(r->out, i ? ", " : " ");
-		e = fwc_json_read_quoted(r, &(struct fwc_json_at){ &here, NULL, i },
-					 json_array_get(dev, i));
-	}
-	fwc_buf_puts(r->out, " }");
-	return e;
+	return read_device_list(r, &here, dev);
+}
+
+static int read_priority(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	const json_t *prio = json_object_get(v, "prio");
+
+	if (!json_is_integer(prio) || json_integer_value(prio) != (int32_t)json_integer_value(prio))
+		return fwc_json_fail(r, &(struct fwc_json_at){ at, "prio", 0 },
+				     "a number of 32 bits is needed");
+	fwc_buf_printf(r->out, " priority %d;", (int)json_integer_value(prio));
+	return 0;
 }
 
 static int read_base(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const char *hook = json_string_value(json_object_get(v, "hook"));
 	const char *policy = json_string_value(json_object_get(v, "policy"));
-	const json_t *prio = json_object_get(v, "prio");
 
 	if (!is_word(fwc_words_chain_type, json_string_value(json_object_get(v, "type"))))
 		return fwc_json_fail(r, &(struct fwc_json_at){ at, "type", 0 },
@@ -132,10 +151,8 @@ static int read_base(struct fwc_json_reader *r, const struct fwc_json_at *at, co
 		       hook);
 	if (read_devices(r, at, v) < 0)
 		return -EINVAL;
-	if (!json_is_integer(prio) || json_integer_value(prio) != (int32_t)json_integer_value(prio))
-		return fwc_json_fail(r, &(struct fwc_json_at){ at, "prio", 0 },
-				     "a number of 32 bits is needed");
-	fwc_buf_printf(r->out, " priority %d;", (int)json_integer_value(prio));
+	if (read_priority(r, at, v) < 0)
+		return -EINVAL;
 	if (!policy)
 		return 0;
 	if (strcmp(policy, "accept") && strcmp(policy, "drop"))
@@ -333,13 +350,49 @@ static int read_opaque_object(struct fwc_json_reader *r, const struct fwc_json_a
 	return 0;
 }
 
+/* What nft calls a flag is one word, what counts another. */
+static int read_flowtable_flags(struct fwc_json_reader *r, const struct fwc_json_at *at,
+				const json_t *flags)
+{
+	size_t count = json_is_array(flags) ? json_array_size(flags) : 1;
+
+	for (size_t i = 0; flags && i < count; i++) {
+		const char *flag =
+			json_string_value(json_is_array(flags) ? json_array_get(flags, i) : flags);
+
+		if (!is_word(fwc_words_flowtable_flag, flag))
+			return fwc_json_fail(r, at, "offload or counter is needed");
+		fwc_buf_printf(r->out, strcmp(flag, "offload") ? " %s;" : " flags %s;", flag);
+	}
+	return 0;
+}
+
+static int read_flowtable(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	const char *hook = json_string_value(json_object_get(v, "hook"));
+	const json_t *dev = json_object_get(v, "dev");
+
+	if (!hook || strcmp(hook, "ingress"))
+		return fwc_json_fail(r, &(struct fwc_json_at){ at, "hook", 0 },
+				     "ingress is needed");
+	fwc_buf_puts(r->out, "hook ingress");
+	if (read_priority(r, at, v) < 0)
+		return -EINVAL;
+	if (dev && read_device_list(r, &(struct fwc_json_at){ at, "dev", 0 }, dev) < 0)
+		return -EINVAL;
+	fwc_buf_puts(r->out, dev ? ";" : "");
+	return read_flowtable_flags(r, &(struct fwc_json_at){ at, "flags", 0 },
+				    json_object_get(v, "flags"));
+}
+
 static int read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *kind,
 		      const json_t *v)
 {
 	if (read_place(r, at, v, "name") < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, " { ");
-	if (fwc_json_read_object(r, at, kind, v) < 0)
+	if ((strcmp(kind, "flowtable") ? fwc_json_read_object(r, at, kind, v)
+				       : read_flowtable(r, at, v)) < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, ";");
 	if (read_comment(r, at, v) < 0)

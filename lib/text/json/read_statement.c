@@ -419,7 +419,7 @@ static int read_reference(struct fwc_json_reader *r, const struct fwc_json_at *a
 	if (!json_is_string(v) && !json_object_get(v, "map"))
 		return 0;
 	for (size_t i = 0; i < fwc_object_kinds_count; i++) {
-		if (strcmp(fwc_object_kinds[i].name, name))
+		if (strcmp(fwc_object_kinds[i].name, name) || !fwc_object_kinds[i].statement)
 			continue;
 		fwc_buf_printf(r->out, "%s ", fwc_object_kinds[i].statement);
 		return fwc_json_read_expression(r, at, v) < 0 ? -EINVAL : 1;

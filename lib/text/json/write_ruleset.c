@@ -294,6 +294,34 @@ static void put_set(struct fwc_json *j, const struct fwc_set *s)
 
 /* ---- objects ---- */
 
+static void put_flowtable(struct fwc_json *j, const struct fwc_target *t)
+{
+	const char *text = fwc_target_get_text(t, FWC_FLOWTABLE_PRIORITY);
+	const struct fwc_value *devices = fwc_target_get_value(t, FWC_FLOWTABLE_DEVICES);
+	size_t count = fwc_value_item_count(devices);
+	uint64_t flags = 0;
+	int32_t priority = 0;
+
+	if (text)
+		fwc_priority_parse(text, FWC_FAMILY_NETDEV, FWC_HOOK_INGRESS, &priority, NULL);
+	fwc_json_put_string(j, "hook", "ingress");
+	fwc_json_key(j, "prio");
+	fwc_json_integer(j, priority);
+	if (count)
+		fwc_json_key(j, "dev");
+	if (count > 1)
+		fwc_json_open(j, "[");
+	for (size_t i = 0; i < count; i++)
+		fwc_json_string(j, (const char *)fwc_value_item(devices, i)->bytes);
+	if (count > 1)
+		fwc_json_close(j, "]");
+	/* nft 1.0.6 says nothing of them, and passes over them. */
+	if (fwc_target_get_number(t, FWC_FLOWTABLE_FLAGS, &flags) && flags) {
+		fwc_json_key(j, "flags");
+		fwc_json_flags(j, fwc_words_flowtable_flag, (uint32_t)flags);
+	}
+}
+
 static void put_object(struct fwc_json *j, const struct fwc_named *o)
 {
 	const char *word = fwc_object_word(o->type);
@@ -303,7 +331,9 @@ static void put_object(struct fwc_json *j, const struct fwc_named *o)
 	put_comment(j, o->labels);
 	if (!word)
 		fwc_json_put_number(j, "type", o->type);
-	if (o->what)
+	if (o->what && o->type == FWC_OBJECT_TYPE_FLOWTABLE)
+		put_flowtable(j, o->what);
+	else if (o->what)
 		fwc_json_object_keys(j, o->what, o->table->family);
 	else
 		put_bytes(j, "opaque", o->data.data, o->data.len);
