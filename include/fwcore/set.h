@@ -36,7 +36,8 @@ struct fwc_set_opts {
 	size_t size; /**< sizeof(struct fwc_set_opts) */
 	uint32_t flags; /**< enum fwc_set_flags */
 	uint32_t max_elements; /**< a hard limit; 0: none. A CONSTANT set is given its own number */
-	/** NULL: a set; else a map to "ipv4_addr . inet_service", "verdict", or objects: "counter", "ct helper", ... */
+	/** NULL: a set; else a map to "ipv4_addr . inet_service", "typeof ip daddr . tcp dport", "verdict", or objects:
+	 * "counter", "ct helper", ... */
 	const char *data_type;
 	uint64_t timeout_ms; /**< elements go after it and are state; 0: they stay */
 	uint32_t
@@ -60,12 +61,15 @@ struct fwc_element_opts {
  *
  * @param table     the table
  * @param name      1 to 127 bytes
- * @param key_type  nft's names, the parts joined by " . ": "ipv4_addr . inet_service"
+ * @param key_type  nft's names, the parts joined by " . ": "ipv4_addr . inet_service"; or fields that have the types:
+ *                  "typeof ip saddr . vlan id"
  * @param opts      NULL: a plain set
  * @return borrowed from the ruleset; NULL on failure, which the ruleset keeps
  *
  * Types: ipv4_addr, ipv6_addr, inet_proto, inet_service, ifname, mark, ct_state, ct_status, icmp_type, icmpv6_type,
- * tcp_flag, nf_proto (meta nfproto), fib_addrtype; verdict as data only.
+ * tcp_flag, nf_proto (meta nfproto), fib_addrtype and nft's others; verdict as data only. What has no such name (numbers,
+ * texts, parts of bytes) is had by typeof: nft shows the fields again. They name types and nothing more: rules look up
+ * whatever has the same type. The data of such a map are "typeof meta mark", verdicts or objects.
  * Since: 0.1
  */
 FWC_API struct fwc_set *fwc_table_add_set(struct fwc_table *table, const char *name,
@@ -131,7 +135,7 @@ FWC_API uint32_t fwc_set_policy(const struct fwc_set *set);
 FWC_API uint32_t fwc_set_object_type(const struct fwc_set *set);
 /** @param set the set @return the limit, 0 for none */
 FWC_API uint32_t fwc_set_max_elements(const struct fwc_set *set);
-/** @param set the set @return nft's name of the key's type, "ipv4_addr . inet_service"; borrowed */
+/** @param set the set @return nft's name of the key's type, "ipv4_addr . inet_service", or "typeof ip saddr"; borrowed */
 FWC_API const char *fwc_set_key_type(const struct fwc_set *set);
 /** @param set the set @return nft's name of the data's type; NULL for a set */
 FWC_API const char *fwc_set_data_type(const struct fwc_set *set);

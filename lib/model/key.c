@@ -8,8 +8,8 @@
 
 /* ---- types ---- */
 
-static int check_types(const char *text, const struct fwc_type *const *types, size_t count,
-		       struct fwc_error *err)
+int fwc_check_types(const char *text, const struct fwc_type *const *types, size_t count,
+		    struct fwc_error *err)
 {
 	size_t len = 0;
 
@@ -57,12 +57,33 @@ int fwc_types_parse(const char *text, const struct fwc_type *types[FWC_MAX_CONCA
 			return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
 					"'%s': types are separated by ' . '", text);
 	}
-	r = check_types(text, found, count, err);
+	r = fwc_check_types(text, found, count, err);
 	if (r < 0)
 		return r;
 	memcpy(types, found, count * sizeof(*types));
 	*ret_count = (uint8_t)count;
 	return 0;
+}
+
+static const struct fwc_type *type_of_field(const struct fwc_type *t)
+{
+	return t->shift ? fwc_type_of_key(t->id, (t->bits + 7u) / 8, t->order == FWC_ORDER_HOST)
+			: t;
+}
+
+uint8_t fwc_types_of_fields(const struct fwc_value *fields,
+			    const struct fwc_type *types[FWC_MAX_CONCAT])
+{
+	size_t count = fields->kind == FWC_VALUE_CONCAT ? fields->len : 1;
+
+	for (size_t i = 0; i < count && i < FWC_MAX_TYPES; i++) {
+		const struct fwc_value *one = count == 1 ? fields : fields->child[i];
+
+		types[i] = type_of_field(one->type);
+		if (!types[i])
+			return 0;
+	}
+	return count > FWC_MAX_TYPES ? 0 : (uint8_t)count;
 }
 
 char *fwc_types_text(struct fwc_arena *a, const struct fwc_type *const *types, size_t count)

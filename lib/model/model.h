@@ -300,6 +300,8 @@ struct fwc_set {
 	const char *name; /* "" for anonymous ones; "__set7" when loaded */
 	const struct fwc_type *key[FWC_MAX_CONCAT];
 	const struct fwc_type *data[FWC_MAX_CONCAT];
+	/* the fields that have these types: FIELD or CONCAT of such; NULL: they were named themselves */
+	const struct fwc_value *key_of, *data_of;
 	uint8_t key_count, data_count; /* data_count 0: a set */
 	bool anonymous;
 	bool opaque; /* loaded with a key type this version does not know: kept, not rewritten */
@@ -327,6 +329,10 @@ struct fwc_set {
 /* `text` is nft's names with dots between; fills types and *ret_count. */
 int fwc_types_parse(const char *text, const struct fwc_type *types[FWC_MAX_CONCAT],
 		    uint8_t *ret_count, struct fwc_error *err);
+/* The types that fields give a set: of a part of some bytes that does not begin at the lowest bit it is the number that
+ * the part is. Fills `types`; 0 when `fields` are too many. */
+uint8_t fwc_types_of_fields(const struct fwc_value *fields,
+			    const struct fwc_type *types[FWC_MAX_CONCAT]);
 struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_type *const *key,
 				      size_t key_count, const struct fwc_type *const *data,
 				      size_t data_count);

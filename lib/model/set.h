@@ -15,6 +15,9 @@ static inline size_t fwc_padded(size_t len)
 	return (len + 3) & ~(size_t)3;
 }
 
+/* Whether they can stand side by side as a key. */
+int fwc_check_types(const char *text, const struct fwc_type *const *types, size_t count,
+		    struct fwc_error *err);
 /* "ipv4_addr . inet_service", in the arena; NULL when out of memory. */
 char *fwc_types_text(struct fwc_arena *a, const struct fwc_type *const *types, size_t count);
 /* Constants, prefixes, ranges, and concatenations of them. */

@@ -2,6 +2,7 @@
 /* Sets as a program declares and reads them. */
 #include "fields/objects.h"
 #include "model/set.h"
+#include "text/text.h"
 
 int fwc_set_fail(struct fwc_set *s, struct fwc_error *err)
 {
@@ -42,33 +43,63 @@ static int check_flags(const struct fwc_set *s, uint32_t flags, struct fwc_error
 	return 0;
 }
 
-static int parse_types(struct fwc_set *s, const char *key_type, const char *data_type,
+#define TYPEOF "typeof "
+
+/* Names of types, or `typeof` and fields that have them. */
+static int parse_types(struct fwc_set *s, const char *text, const struct fwc_type **types,
+		       uint8_t *ret_count, const struct fwc_value **ret_fields,
 		       struct fwc_error *err)
 {
-	struct fwc_arena *a = &s->ruleset->arena;
-	const struct fwc_type *object;
+	const char *fields = text + strlen(TYPEOF);
+
+	if (strncmp(text, TYPEOF, strlen(TYPEOF)) != 0)
+		return fwc_types_parse(text, types, ret_count, err);
+	*ret_fields = fwc_text_parse_fields(s->ruleset, fields, strlen(fields), err);
+	if (!*ret_fields)
+		return err->code;
+	*ret_count = fwc_types_of_fields(*ret_fields, types);
+	if (!*ret_count)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+				"'%s': at most %d fields may stand side by side", text,
+				FWC_MAX_TYPES);
+	return fwc_check_types(text, types, *ret_count, err);
+}
+
+/* nft lists either both as fields or both by name. */
+static int check_fields(const struct fwc_set *s, struct fwc_error *err)
+{
+	bool free = !s->data_count || s->data[0]->form == FWC_FORM_VERDICT ||
+		    s->data[0]->form == FWC_FORM_OBJECT;
+
+	if (s->data_of ? s->key_of != NULL : free || !s->key_of)
+		return 0;
+	return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+			"keys and data are either both typeof or both named types");
+}
+
+static int take_types(struct fwc_set *s, const char *key_type, const char *data_type,
+		      struct fwc_error *err)
+{
+	const struct fwc_type *object = data_type ? fwc_type_of_object_named(data_type) : NULL;
 	int r;
 
 	if (!key_type)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "the type of the keys is missing");
-	r = fwc_types_parse(key_type, s->key, &s->key_count, err);
-	object = data_type ? fwc_type_of_object_named(data_type) : NULL;
+	r = parse_types(s, key_type, s->key, &s->key_count, &s->key_of, err);
 	if (object) {
 		s->data[0] = object;
 		s->data_count = 1;
 	} else if (r == 0 && data_type) {
-		r = fwc_types_parse(data_type, s->data, &s->data_count, err);
+		r = parse_types(s, data_type, s->data, &s->data_count, &s->data_of, err);
 	}
-	if (r < 0)
-		return r;
-	if (s->key[0] == &fwc_type_verdict)
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
-				"a verdict is no key: it may be the data of a map");
-	s->key_text = fwc_types_text(a, s->key, s->key_count);
-	s->data_text = data_type ? fwc_types_text(a, s->data, s->data_count) : NULL;
-	if (!s->key_text || (data_type && !s->data_text))
-		return fwc_fail_memory(err);
-	return 0;
+	if (r == 0)
+		r = check_fields(s, err);
+	if (r == 0 && s->key[0] == &fwc_type_verdict)
+		r = fwc_fail(err, -EINVAL, FWC_OBJECT_SET,
+			     "a verdict is no key: it may be the data of a map");
+	if (r == 0 && (!fwc_set_key_type(s) || (data_type && !fwc_set_data_type(s))))
+		r = fwc_fail_memory(err);
+	return r;
 }
 
 static int declare(struct fwc_set *s, const char *key_type, const struct fwc_set_opts *opts,
@@ -78,7 +109,7 @@ static int declare(struct fwc_set *s, const char *key_type, const struct fwc_set
 	uint32_t flags = fwc_opts_get(opts, flags, 0u) | (timeout_ms ? FWC_SET_TIMEOUT : 0u);
 	int r;
 
-	r = parse_types(s, key_type, fwc_opts_get(opts, data_type, NULL), err);
+	r = take_types(s, key_type, fwc_opts_get(opts, data_type, NULL), err);
 	if (r == 0)
 		r = check_flags(s, flags, err);
 	if (r == 0 && fwc_opts_get(opts, policy, 0u) > FWC_SET_POLICY_MEMORY)
@@ -196,22 +227,33 @@ uint32_t fwc_set_max_elements(const struct fwc_set *set)
 
 /* Anonymous and loaded sets have their types alone; the words are made for whoever asks. */
 static const char *type_text(const struct fwc_set *s, char **text,
-			     const struct fwc_type *const *types, size_t count)
+			     const struct fwc_type *const *types, size_t count,
+			     const struct fwc_value *fields)
 {
-	if (!*text && count)
-		*text = fwc_types_text(&s->ruleset->arena, types, count);
+	fwc_cleanup(fwc_buf_free) struct fwc_buf words = { 0 };
+
+	if (*text || !count)
+		return *text;
+	if (!fields)
+		return *text = fwc_types_text(&s->ruleset->arena, types, count);
+	fwc_buf_puts(&words, TYPEOF);
+	fwc_text_format_value(fields, &words);
+	if (!words.failed)
+		*text = fwc_arena_strdup(&s->ruleset->arena, words.data);
 	return *text;
 }
 
 const char *fwc_set_key_type(const struct fwc_set *set)
 {
-	return set ? type_text(set, &((struct fwc_set *)set)->key_text, set->key, set->key_count)
+	return set ? type_text(set, &((struct fwc_set *)set)->key_text, set->key, set->key_count,
+			       set->key_of)
 		   : NULL;
 }
 
 const char *fwc_set_data_type(const struct fwc_set *set)
 {
-	return set ? type_text(set, &((struct fwc_set *)set)->data_text, set->data, set->data_count)
+	return set ? type_text(set, &((struct fwc_set *)set)->data_text, set->data, set->data_count,
+			       set->data_of)
 		   : NULL;
 }
 

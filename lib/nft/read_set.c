@@ -76,6 +76,47 @@ static bool is_host_order(const struct fwc_attr *userdata, uint8_t type)
 	return noted(userdata, type) == FWC_BYTEORDER_HOST;
 }
 
+/* The fields that nft notes, when their types take so many bytes: then they are the types. */
+static const struct fwc_value *read_fields(struct fwc_set *s, const struct fwc_attr *userdata,
+					   uint8_t noted_type, uint32_t len,
+					   const struct fwc_type **types, uint8_t *count)
+{
+	const struct fwc_type *found[FWC_MAX_CONCAT];
+	struct fwc_slice rest = fwc_attr_slice(userdata), value;
+	const struct fwc_value *fields = NULL;
+	uint8_t type, n;
+
+	while (fwc_tlv_next(&rest, &type, &value))
+		if (type == noted_type)
+			fields = fwc_userdata_read_typeof(&s->ruleset->arena, value);
+	n = fields ? fwc_types_of_fields(fields, found) : 0;
+	if (!n || fwc_types_len(found, n) != len)
+		return NULL;
+	memcpy(types, found, n * sizeof(*types));
+	*count = n;
+	return fields;
+}
+
+/* nft lists fields when it has them for the data as well. */
+static void read_typeof(struct fwc_set *s, const struct fwc_attr *userdata, uint32_t key_len,
+			uint32_t data_len)
+{
+	bool data = s->data_count && s->data[0]->form != FWC_FORM_VERDICT;
+	uint32_t one = s->flags & FWC_SET_DATA_INTERVAL ? data_len / 2 : data_len;
+
+	s->key_of = s->data_of = NULL;
+	if (s->kernel_flags & NFT_SET_OBJECT)
+		return;
+	if (data)
+		s->data_of = read_fields(s, userdata, FWC_UDATA_SET_DATA_TYPEOF, one, s->data,
+					 &s->data_count);
+	if (s->data_of || !data)
+		s->key_of = read_fields(s, userdata, FWC_UDATA_SET_KEY_TYPEOF, key_len, s->key,
+					&s->key_count);
+	if (!s->key_of)
+		s->data_of = NULL;
+}
+
 static uint32_t model_flags(uint32_t kernel)
 {
 	return (kernel & NFT_SET_CONSTANT ? FWC_SET_CONSTANT : 0u) |
@@ -114,6 +155,8 @@ static void read_types(struct fwc_set *s, const struct fwc_attr a[NFTA_SET_MAX +
 		s->data[0] = fwc_type_of_object(data);
 		s->data_count = s->data[0] != NULL;
 	}
+	if (a[NFTA_SET_USERDATA].data)
+		read_typeof(s, &a[NFTA_SET_USERDATA], key_len, data_len);
 	s->opaque = !s->key_count ||
 		    (s->kernel_flags & (NFT_SET_MAP | NFT_SET_OBJECT) && !s->data_count);
 }
@@ -122,7 +165,8 @@ static int read_set_labels(struct fwc_set *s, const struct fwc_attr *userdata)
 {
 	const uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER |
 				 1u << FWC_UDATA_SET_DATABYTEORDER |
-				 1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE;
+				 1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE |
+				 1u << FWC_UDATA_SET_KEY_TYPEOF | 1u << FWC_UDATA_SET_DATA_TYPEOF;
 
 	s->labels = NULL;
 	if (!userdata->data)

@@ -77,20 +77,26 @@ static uint32_t byteorder(const struct fwc_type *const *types, size_t count)
 
 static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, const char *owner)
 {
+	bool data = s->data_count && !is_object_map(s);
 	struct fwc_userdata u = { .len = 0 };
 	uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER | 1u << FWC_UDATA_SET_DATABYTEORDER |
-			   1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE;
+			   1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE |
+			   1u << FWC_UDATA_SET_KEY_TYPEOF | 1u << FWC_UDATA_SET_DATA_TYPEOF;
 
 	fwc_userdata_add_u32(&u, FWC_UDATA_SET_KEYBYTEORDER, byteorder(s->key, s->key_count));
 	if (s->flags & FWC_SET_AUTO_MERGE)
 		fwc_userdata_add_u32(&u, FWC_UDATA_SET_MERGE, 1);
-	if (s->data_count && !is_object_map(s)) {
+	if (data)
 		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATABYTEORDER,
 				     is_verdict_map(s) ? FWC_BYTEORDER_NONE
 						       : byteorder(s->data, s->data_count));
+	if (s->key_of)
+		fwc_userdata_add_typeof(&u, FWC_UDATA_SET_KEY_TYPEOF, s->key_of);
+	if (s->data_of || (s->key_of && data))
+		fwc_userdata_add_typeof(&u, FWC_UDATA_SET_DATA_TYPEOF, s->data_of);
+	if (data)
 		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATA_INTERVAL,
 				     s->flags & FWC_SET_DATA_INTERVAL ? 1 : 0);
-	}
 	fwc_userdata_add_labels(&u, s->labels, FWC_UDATA_SET_COMMENT, written, owner);
 	fwc_userdata_put(&u, w->wire, NFTA_SET_USERDATA);
 }

@@ -14,6 +14,26 @@ void fwc_userdata_add(struct fwc_userdata *u, uint8_t type, const void *value, s
 	u->len += len;
 }
 
+size_t fwc_userdata_nest_begin(struct fwc_userdata *u, uint8_t type)
+{
+	size_t at = u->len;
+
+	fwc_userdata_add(u, type, "", 0);
+	return at;
+}
+
+void fwc_userdata_nest_end(struct fwc_userdata *u, size_t nest)
+{
+	size_t len = u->len - nest - 2;
+
+	if (u->overflow)
+		return;
+	if (len > UINT8_MAX)
+		u->overflow = true;
+	else
+		u->bytes[nest + 1] = (uint8_t)len;
+}
+
 void fwc_userdata_add_u32(struct fwc_userdata *u, uint8_t type, uint32_t n)
 {
 	fwc_userdata_add(u, type, &n, sizeof(n));

@@ -15,6 +15,13 @@ struct fwc_userdata {
 };
 
 void fwc_userdata_add(struct fwc_userdata *u, uint8_t type, const void *value, size_t len);
+/* What is added between them is the value of one of this type. */
+size_t fwc_userdata_nest_begin(struct fwc_userdata *u, uint8_t type);
+void fwc_userdata_nest_end(struct fwc_userdata *u, size_t nest);
+/* The fields whose types a set has: FIELD or CONCAT of such; NULL: its data are verdicts. */
+void fwc_userdata_add_typeof(struct fwc_userdata *u, uint8_t type, const struct fwc_value *fields);
+/* NULL: the note is of something that has no words here, or out of memory. */
+const struct fwc_value *fwc_userdata_read_typeof(struct fwc_arena *a, struct fwc_slice note);
 void fwc_userdata_add_u32(struct fwc_userdata *u, uint8_t type, uint32_t n); /* host order */
 /* Comment, owner, tag, and what was loaded and has none of these types, nor one of `written` (a bit for each type
  * below 32). `owner` is used when the labels name none. Labels may be NULL. */

@@ -5,20 +5,23 @@
 #include "text/format.h"
 #include "text/words.h"
 
-static void format_types(const struct fwc_type *const *types, size_t count, struct fwc_buf *out)
+static void format_types(const struct fwc_type *const *types, size_t count,
+			 const struct fwc_value *fields, struct fwc_buf *out)
 {
-	for (size_t i = 0; i < count; i++)
+	if (fields)
+		fwc_text_format_value(fields, out);
+	for (size_t i = 0; !fields && i < count; i++)
 		fwc_buf_printf(out, "%s%s", i ? " . " : "", types[i]->name);
 }
 
 static void format_set_type(const struct fwc_set *s, struct fwc_buf *out)
 {
-	fwc_buf_puts(out, "type ");
-	format_types(s->key, s->key_count, out);
+	fwc_buf_puts(out, s->key_of ? "typeof " : "type ");
+	format_types(s->key, s->key_count, s->key_of, out);
 	if (!s->data_count)
 		return;
 	fwc_buf_puts(out, s->flags & FWC_SET_DATA_INTERVAL ? " : interval " : " : ");
-	format_types(s->data, s->data_count, out);
+	format_types(s->data, s->data_count, s->data_of, out);
 }
 
 /* A timeout says by itself that elements have timeouts; only beside other flags nft names

@@ -310,11 +310,34 @@ static const char *parse_types(struct fwc_parser *p)
 	return copy;
 }
 
-static int parse_set_type(struct fwc_parser *p, struct set_spec *spec)
+/* The words of fields, behind `typeof` or `:`. */
+static const char *parse_typeof(struct fwc_parser *p)
+{
+	const char *begin = p->lx.token.text, *end, *copy;
+	char text[320];
+	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+
+	if (!fwc_parse_fields(p))
+		return NULL;
+	end = p->lx.token.text;
+	while (end > begin && strchr(" \t", end[-1]))
+		end--;
+	fwc_buf_printf(&out, "typeof %.*s", (int)(end - begin), begin);
+	if (fwc_buf_finish(&out, NULL) < 0) {
+		fwc_parser_expected(p, "fewer fields");
+		return NULL;
+	}
+	copy = fwc_arena_strdup(&p->rs->arena, text);
+	if (!copy)
+		fwc_fail_memory(p->err);
+	return copy;
+}
+
+static int parse_set_type(struct fwc_parser *p, struct set_spec *spec, bool fields)
 {
 	const struct fwc_object_words *object;
 
-	spec->key_type = parse_types(p);
+	spec->key_type = fields ? parse_typeof(p) : parse_types(p);
 	if (!spec->key_type || !fwc_parser_accept(p, ":"))
 		return spec->key_type ? 0 : -EINVAL;
 	object = fwc_parse_object_kind(p);
@@ -324,7 +347,8 @@ static int parse_set_type(struct fwc_parser *p, struct set_spec *spec)
 	}
 	if (fwc_parser_accept(p, "interval"))
 		spec->opts.flags |= FWC_SET_DATA_INTERVAL;
-	spec->opts.data_type = parse_types(p);
+	fields &= !fwc_parser_is(p, "verdict");
+	spec->opts.data_type = fields ? parse_typeof(p) : parse_types(p);
 	return spec->opts.data_type ? 0 : -EINVAL;
 }
 
@@ -352,7 +376,7 @@ static int parse_set_targets(struct fwc_parser *p, struct set_spec *spec)
 
 	if (r == 0)
 		return fwc_parser_expected(
-			p, "'type', 'flags', 'size', 'timeout', 'gc-interval', 'policy', "
+			p, "'type', 'typeof', 'flags', 'size', 'timeout', 'gc-interval', 'policy', "
 			   "'auto-merge', 'comment', 'elements', or what elements keep: "
 			   "'counter', 'quota', ...");
 	while (r > 0)
@@ -385,7 +409,9 @@ static int parse_set_statement(struct fwc_parser *p, void *ctx)
 	int r;
 
 	if (fwc_parser_accept(p, "type"))
-		return parse_set_type(p, spec);
+		return parse_set_type(p, spec, false);
+	if (fwc_parser_accept(p, "typeof"))
+		return parse_set_type(p, spec, true);
 	if (fwc_parser_accept(p, "flags"))
 		return parse_flags(p, fwc_words_set_flag, &spec->opts.flags);
 	if (fwc_parser_accept(p, "timeout"))

@@ -282,3 +282,42 @@ const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fw
 		fwc_fail_memory(p->err);
 	return v;
 }
+
+/* ---- fields alone ---- */
+
+const struct fwc_value *fwc_parse_fields(struct fwc_parser *p)
+{
+	const struct fwc_value *parts[FWC_MAX_CONCAT], *v;
+	size_t count = 0;
+	int r;
+
+	do {
+		if (count == FWC_MAX_CONCAT) {
+			fwc_parser_expected(p, "no more than %d fields", FWC_MAX_CONCAT);
+			return NULL;
+		}
+		r = fwc_parse_field(p, &parts[count++]);
+		if (r == 0)
+			fwc_parse_no_field(p, "a field such as 'ip saddr' or 'tcp dport'");
+		if (r <= 0)
+			return NULL;
+	} while (fwc_parser_accept(p, "."));
+	v = count == 1 ? parts[0] : fwc_value_make_concat(&p->rs->arena, parts, count);
+	if (!v)
+		fwc_fail_memory(p->err);
+	return v;
+}
+
+const struct fwc_value *fwc_text_parse_fields(struct fwc_ruleset *rs, const char *text, size_t len,
+					      struct fwc_error *err)
+{
+	const struct fwc_value *v;
+	struct fwc_parser p;
+
+	fwc_parser_start(&p, rs, text, len, err);
+	v = fwc_parse_fields(&p);
+	if (!v || p.lx.token.kind == FWC_TOKEN_END)
+		return v;
+	fwc_parser_expected(&p, "nothing more");
+	return NULL;
+}

@@ -106,6 +106,8 @@ const struct fwc_value *fwc_make_interval(struct fwc_arena *a, const struct fwc_
  * -ENOMEM. */
 bool fwc_parse_begins_field(const struct fwc_parser *p);
 int fwc_parse_field(struct fwc_parser *p, const struct fwc_value **ret);
+/* One or more, with dots between: FIELD, or CONCAT of such. */
+const struct fwc_value *fwc_parse_fields(struct fwc_parser *p);
 /* Fails where none begins: `'tcp dprot' is no field: tcp has sport, dport, ...`, or with what is expected `otherwise`. */
 int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise);
 

@@ -30,6 +30,10 @@ const struct fwc_value *fwc_text_parse_data(struct fwc_ruleset *rs, const char *
 					    const struct fwc_type *const *types, size_t count,
 					    struct fwc_error *err);
 
+/* Fields with dots between, for `typeof`: FIELD, or CONCAT of such. NULL on failure. */
+const struct fwc_value *fwc_text_parse_fields(struct fwc_ruleset *rs, const char *text, size_t len,
+					      struct fwc_error *err);
+
 /* The family whose packets the matches of a rule let through: FWC_FAMILY_IP, IP6, or INET for both. */
 uint32_t fwc_text_known_family(const struct fwc_rule *r);
 

@@ -263,6 +263,12 @@ static const char *const declarations[] = {
 	"set inet t tb { type ipv4_addr; policy memory; size 1000; flags interval,timeout; counter; timeout 1h; gc-interval 10s; }",
 	"map inet t sg { type ipv4_addr : verdict; counter; elements = { 1.1.1.1 counter packets 0 bytes 0 : accept, * counter packets 0 bytes 0 : drop }; }",
 	"map inet t sh { type ipv6_addr : inet_service; flags interval; elements = { 2001:db8::/32 : 5, * comment \"the others\" : 7 }; }",
+	"set inet t ta { typeof vlan id . ip saddr; elements = { 3567 . 1.2.3.4 }; }",
+	"set inet t tc { typeof tcp option maxseg size; flags interval; elements = { 1-5, 1024 }; }",
+	"map inet t td { typeof osf name : ct mark; elements = { \"Linux\" : 0x1 }; }",
+	"map inet t te { typeof ip saddr . @ih,32,32 : verdict; elements = { 1.1.1.1 . 0x14 : accept, 7.7.7.8 . 0x97 : drop }; }",
+	"map inet t tf { typeof udp length . @ih,32,32 : verdict; flags interval; elements = { 1-10 . 0xa : drop, 20-80 . 0x14 : accept }; }",
+	"map inet t ti { typeof iifname . ip protocol . th dport : meta mark; size 65535; flags dynamic,timeout; timeout 6m; }",
 	"map inet t ra { type ipv4_addr : interval ipv4_addr; flags interval; elements = { 10.141.10.0/24 : 192.168.2.2-192.168.2.4, 10.141.11.0/24 : 192.168.4.2/31, 10.141.12.1 : 192.168.5.1/32 }; }",
 	"map inet t rb { type ipv4_addr : interval ipv4_addr . inet_service; elements = { 1.1.1.1 : 10.0.0.1-10.0.0.3 . 8888-8999, 2.2.2.2 : 10.0.0.9 . 5-6 }; }",
 	"map inet t rc { type ipv4_addr . inet_service : interval ipv6_addr; flags interval; elements = { 1.1.1.0/24 . 80-90 : 2001:db8::/64, * : ::1-::5 }; }",
@@ -356,7 +362,7 @@ static bool nft_takes_as_json(const char *line)
 	static const char *const not [] = { "\"@x\"",     "map @m",
 					    "@dm",        " : ipv4_addr . inet_service",
 					    "set socket", " : interval ",
-					    "@ranges" };
+					    "@ranges",    "typeof" };
 
 	for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]); i++)
 		if (strstr(line, not [i]))

@@ -131,6 +131,17 @@ static const struct {
 	{ "s", "mark . verdict", NULL, "a verdict stands alone", 0 },
 	{ "s", "mark", "mark . verdict", "a verdict stands alone", 0 },
 	{ "s", "mark", "marks", "'marks' is no type", 0 },
+	{ "s", "typeof", NULL, "'typeof' is no type", 0 },
+	{ "s", "typeof ip sadr", NULL, "'ip sadr' is no field", 0 },
+	{ "s", "typeof ip saddr tcp dport", NULL, "nothing more", 0 },
+	{ "s", "typeof ip saddr .", NULL, "the text ends", 0 },
+	{ "s", "typeof 5", NULL, "a field such as", 0 },
+	{ "s", "typeof ip saddr . ip saddr . ip saddr . ip saddr . ip saddr . ip saddr", NULL,
+	  "at most 5 fields", 0 },
+	{ "s", "typeof ip6 saddr . ip6 saddr . ip6 saddr . ip6 saddr . tcp dport", NULL,
+	  "68 bytes, where at most 64", 0 },
+	{ "s", "typeof ip saddr", "mark", "either both typeof or both named types", 0 },
+	{ "s", "mark", "typeof meta mark", "either both typeof or both named types", 0 },
 	{ "s", "mark", NULL, "flags 0x800 are not known", 0x800 | FWC_SET_INTERVAL },
 	{ "s", "mark", NULL, "ranges as data are for address translation", FWC_SET_DATA_INTERVAL },
 	{ "s", "mark", "inet_service", "ranges as data", FWC_SET_DATA_INTERVAL },
@@ -154,6 +165,37 @@ START_TEST(wrong_declaration_is_kept_by_the_ruleset)
 	ck_assert_int_lt(fwc_ruleset_error(rs, &err), 0);
 	assert_error(&err, err.code, refused[_i].why);
 	ck_assert_str_eq(err.table, "t");
+}
+END_TEST
+
+static const struct {
+	const char *key_type, *data_type;
+	const char *key, *data; /* of an element */
+} of_fields[] = {
+	{ "typeof ip saddr . tcp dport", NULL, "10.0.0.1 . 80", NULL },
+	{ "typeof vlan id", "typeof meta mark", "5", "0x00000007" },
+	{ "typeof @th,16,16", "verdict", "0x50", "accept" },
+	{ "typeof osf name", "counter", "\"Linux\"", "\"c\"" },
+	{ "typeof iifname . ip protocol", "typeof ip daddr . tcp dport", "\"lo\" . tcp",
+	  "1.1.1.1 . 80" },
+	{ "typeof numgen inc mod 4", NULL, "3", NULL },
+	{ "typeof ip version", NULL, "4", NULL },
+	{ "typeof fib saddr . iif oif", NULL, "\"lo\"", NULL },
+};
+
+START_TEST(types_are_those_of_fields)
+{
+	struct fwc_set *s = declare("s", of_fields[_i].key_type, of_fields[_i].data_type, 0);
+	char text[128], wanted[128];
+
+	ck_assert_str_eq(fwc_set_key_type(s), of_fields[_i].key_type);
+	if (of_fields[_i].data_type)
+		ck_assert_str_eq(fwc_set_data_type(s), of_fields[_i].data_type);
+	ck_assert_int_eq(fwc_set_add(s, of_fields[_i].key, of_fields[_i].data, NULL), 0);
+	ck_assert_int_eq(fwc_element_format(fwc_set_at(s, 0), text, sizeof(text), NULL), 0);
+	snprintf(wanted, sizeof(wanted), "%s%s%s", of_fields[_i].key,
+		 of_fields[_i].data ? " : " : "", of_fields[_i].data ? of_fields[_i].data : "");
+	ck_assert_str_eq(text, wanted);
 }
 END_TEST
 
@@ -685,6 +727,8 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, declared_set_is_read_back);
 	tcase_add_loop_test(tc, wrong_declaration_is_kept_by_the_ruleset, 0,
 			    FWC_ARRAY_SIZE(refused));
+	tcase_add_loop_test(tc, types_are_those_of_fields, 0,
+			    sizeof(of_fields) / sizeof(of_fields[0]));
 	tcase_add_test(tc, nothing_is_declared_without_a_table);
 	tcase_add_test(tc, comment_of_a_set_is_kept_and_taken_away);
 	tcase_add_loop_test(tc, key_has_first_and_last_bytes, 0, FWC_ARRAY_SIZE(bytes));

@@ -204,10 +204,25 @@ static int read_rule(struct fwc_json_reader *r, const struct fwc_json_at *at, co
 	return read_rule_words(r, at, v);
 }
 
-/* Names of types: a text, or an array of a concatenation's. */
-static int read_types(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+/* The fields whose types are meant: in a key of their own, or as nft writes them from 1.1.3 on. NULL: names are there. */
+static const json_t *fields_of(const json_t *v, const char *key, const char *fields_key)
 {
+	const json_t *own = json_object_get(v, fields_key);
+
+	return own ? own : json_object_get(json_object_get(v, key), "typeof");
+}
+
+/* Names of types: a text, or an array of a concatenation's. Or fields. */
+static int read_types(struct fwc_json_reader *r, const struct fwc_json_at *above, const json_t *set,
+		      const char *key, const char *fields_key)
+{
+	const json_t *fields = fields_of(set, key, fields_key), *v = json_object_get(set, key);
+	const struct fwc_json_at here = { above, key, 0 }, *at = &here;
 	size_t count = json_is_array(v) ? json_array_size(v) : 1;
+
+	if (fields)
+		return fwc_json_read_expression(r, &(struct fwc_json_at){ above, fields_key, 0 },
+						fields);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *text = json_string_value(json_is_array(v) ? json_array_get(v, i) : v);
@@ -302,11 +317,11 @@ static int read_set(struct fwc_json_reader *r, const struct fwc_json_at *at, con
 		return fwc_json_fail(r, at,
 				     "is a set of a type that was not known where it was "
 				     "written: its elements are not here");
-	fwc_buf_puts(r->out, " { type ");
-	if (read_types(r, &(struct fwc_json_at){ at, "type", 0 }, json_object_get(v, "type")) < 0)
+	fwc_buf_puts(r->out, fields_of(v, "type", "typeof") ? " { typeof " : " { type ");
+	if (read_types(r, at, v, "type", "typeof") < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, !map ? "" : holds_intervals(v) ? " : interval " : " : ");
-	if (map && read_types(r, &(struct fwc_json_at){ at, "map", 0 }, map) < 0)
+	if (map && read_types(r, at, v, "map", "map_typeof") < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, ";");
 	if (read_flags(r, at, v, fwc_words_set_flag) < 0 || read_set_numbers(r, at, v) < 0 ||

@@ -248,6 +248,14 @@ static void put_set_keys(struct fwc_json *j, const struct fwc_set *s)
 	/* An array where there are several: nft 1.0.6 writes one text, and takes back neither. */
 	if (s->data_count)
 		put_types(j, "map", s->data, s->data_count);
+	if (s->key_of) { /* nft passes over it */
+		fwc_json_key(j, "typeof");
+		fwc_json_value(j, s->key_of);
+	}
+	if (s->data_of) {
+		fwc_json_key(j, "map_typeof");
+		fwc_json_value(j, s->data_of);
+	}
 	if (s->flags & FWC_SET_DATA_INTERVAL) { /* nft has no key for it */
 		fwc_json_key(j, "interval");
 		fwc_json_word(j, "true");
