@@ -19,7 +19,8 @@ enum fwc_set_flags {
 	FWC_SET_TIMEOUT = 8,
 	/** elements are somebody's state: apply adds what is declared, removes nothing */
 	FWC_SET_STATE = 0x100,
-	/** intervals that nft adds may overlap: it joins them. This library's own must not */
+	/** single keys and intervals that overlap or touch become one when they are added, without a word, in sets of one type
+	 * without data. Not those that have a comment, tag, timeout or target: overlapping them is -EEXIST, as in a batch */
 	FWC_SET_AUTO_MERGE = 0x200,
 	/** the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat */
 	FWC_SET_DATA_INTERVAL = 0x400,

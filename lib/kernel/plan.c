@@ -113,6 +113,10 @@ static int list_declared(struct fwc_planner *p, const struct fwc_set *wanted,
 
 		if (there && (state || fwc_elements_equal(e, there)))
 			continue;
+		/* Others have merged it with theirs, which stay. */
+		if (!there && state && fwc_set_merges(wanted) &&
+		    fwc_set_find_covering(loaded, e->key))
+			continue;
 		/* Somebody else's with other data stays: the kernel then says that it is there. */
 		if (there && is_ours(p, there->labels) &&
 		    fwc_vec_push(&lists->del, (void *)(uintptr_t)there) < 0)

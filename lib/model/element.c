@@ -60,6 +60,9 @@ static int add(struct fwc_set *s, const struct fwc_value *key, const struct fwc_
 		r = fwc_label_set_tag(a, &labels, fwc_opts_get(opts, tag, NULL), err);
 	if (r == 0)
 		r = take_targets(s, opts, &stateful, err);
+	if (r == 0 && !labels && !timeout_ms && !stateful.count && fwc_set_merges(s) &&
+	    key->kind != FWC_VALUE_ANY)
+		return fwc_set_merge(s, key, err);
 	if (r == 0)
 		r = fwc_set_add_bound(s, key, data, &e, err);
 	if (r < 0)

@@ -240,3 +240,26 @@ int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e)
 	widen(ix, b, keys);
 	return 0;
 }
+
+/* ---- taking out ---- */
+
+void fwc_intervals_remove(struct fwc_set *s, const struct fwc_element *e)
+{
+	struct fwc_intervals *ix = s->intervals;
+	uint8_t keys[2 * FWC_MAX_KEY];
+	struct block *b;
+	size_t i, at;
+
+	fwc_key_ordered_bytes(e->key, keys, keys + ix->len);
+	i = find_block(ix, keys);
+	b = ix->blocks[i];
+	for (at = find_place(ix, b, keys); at && entry_at(ix, b, at - 1)->element != e; at--)
+		;
+	if (!at)
+		return;
+	memmove(entry_at(ix, b, at - 1), entry_at(ix, b, at), (b->count - at) * ix->stride);
+	if (--b->count)
+		return;
+	ix->count--;
+	memmove(ix->blocks + i, ix->blocks + i + 1, (ix->count - i) * sizeof(*ix->blocks));
+}

@@ -201,3 +201,24 @@ void fwc_key_ordered_bytes(const struct fwc_value *key, uint8_t first[FWC_MAX_KE
 {
 	put_key(key, true, first, last);
 }
+
+const struct fwc_value *fwc_make_interval(struct fwc_arena *a, const struct fwc_type *t,
+					  const uint8_t *first, const uint8_t *last)
+{
+	uint8_t mask[FWC_TYPE_BYTES_MOST];
+	int bits = -1;
+
+	if (!memcmp(first, last, t->len))
+		return fwc_value_constant(a, t, first);
+	for (size_t i = 0; i < t->len; i++)
+		mask[i] = (uint8_t) ~(first[i] ^ last[i]);
+	if (t->form == FWC_FORM_IP4 || t->form == FWC_FORM_IP6)
+		bits = fwc_mask_to_prefix(mask, t->len);
+	for (size_t i = 0; bits >= 0 && i < t->len; i++)
+		if (first[i] & ~mask[i])
+			bits = -1; /* as many addresses as a prefix has, but not from its start */
+	if (bits >= 0)
+		return fwc_value_prefix_of(a, t, first, (uint32_t)bits);
+	return fwc_value_make_range(a, fwc_value_constant(a, t, first),
+				    fwc_value_constant(a, t, last));
+}

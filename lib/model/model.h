@@ -339,6 +339,10 @@ struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_t
 /* Adds bound key and data. -EEXIST when the key is there; overlapping intervals are -EEXIST too. */
 int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const struct fwc_value *data,
 		      struct fwc_element **ret, struct fwc_error *err);
+/* Whether elements that overlap or touch become one; those with a comment, tag, timeout or target stay as they are. */
+bool fwc_set_merges(const struct fwc_set *s);
+/* Adds a bound key and nothing else to such a set. -EEXIST when it overlaps what cannot be merged. */
+int fwc_set_merge(struct fwc_set *s, const struct fwc_value *key, struct fwc_error *err);
 /* Without looking for the key: for decoders, whose kernel has looked. */
 struct fwc_element *fwc_set_push(struct fwc_set *s, const struct fwc_value *key,
 				 const struct fwc_value *data);
@@ -347,11 +351,17 @@ const struct fwc_value *fwc_set_parse_key(const struct fwc_set *s, const char *t
 					  struct fwc_error *err);
 const struct fwc_value *fwc_set_bind_key(const struct fwc_set *s, const struct fwc_value *key,
 					 struct fwc_error *err);
+/* From first to last as the shortest of constant, prefix and range. */
+const struct fwc_value *fwc_make_interval(struct fwc_arena *a, const struct fwc_type *t,
+					  const uint8_t *first, const uint8_t *last);
 /* What an element is to keep, against what its set says. */
 int fwc_set_check_stateful(const struct fwc_set *s, const struct fwc_stateful *own,
 			   struct fwc_error *err);
 const struct fwc_element *fwc_set_find(const struct fwc_set *s,
 				       const struct fwc_value *key); /* NULL: none */
+/* Of a set of intervals of one part: an element that has all keys of this one. NULL: none. */
+const struct fwc_element *fwc_set_find_covering(const struct fwc_set *s,
+						const struct fwc_value *key);
 size_t fwc_set_key_len(const struct fwc_set *s); /* bytes, parts padded to 4 */
 size_t fwc_set_data_len(const struct fwc_set *s); /* of one end where data are intervals */
 /* Whether a map's data can be intervals: only address translation takes ranges, of addresses or of addresses . ports. */

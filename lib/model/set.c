@@ -183,6 +183,27 @@ static int find(struct fwc_set *s, const struct fwc_value *key, bool same, struc
 	return 0;
 }
 
+int fwc_set_find_meeting(struct fwc_set *s, const struct fwc_value *key, struct fwc_element **ret)
+{
+	return find(s, key, false, ret);
+}
+
+void fwc_set_remove(struct fwc_set *s, struct fwc_element *e)
+{
+	size_t i = s->elements.count;
+
+	while (s->elements.items[--i] != e)
+		;
+	assert(has_intervals(s) && e != s->catch_all);
+	if (i < s->indexed) {
+		fwc_intervals_remove(s, e);
+		s->indexed--;
+		s->elements.items[i] = s->elements.items[s->indexed];
+		i = s->indexed;
+	}
+	s->elements.items[i] = s->elements.items[--s->elements.count];
+}
+
 /* Whether a set that threads may share has an index that is complete. */
 static bool share_index(const struct fwc_set *s)
 {
@@ -206,6 +227,23 @@ const struct fwc_element *fwc_set_find(const struct fwc_set *s, const struct fwc
 	k = bytes_of(s, key);
 	/* No memory for an index is no reason to miss an element. */
 	return share_index(s) ? find_indexed(s, &k, true) : find_among_few(s, &k, true);
+}
+
+const struct fwc_element *fwc_set_find_covering(const struct fwc_set *s,
+						const struct fwc_value *key)
+{
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+	const struct fwc_element *e;
+	struct key_bytes k;
+
+	if (key->kind == FWC_VALUE_ANY)
+		return s->catch_all;
+	k = bytes_of(s, key);
+	e = share_index(s) ? find_indexed(s, &k, false) : find_among_few(s, &k, false);
+	if (!e)
+		return NULL;
+	fwc_key_ordered_bytes(e->key, first, last);
+	return memcmp(first, k.first, k.len) <= 0 && memcmp(last, k.last, k.len) >= 0 ? e : NULL;
 }
 
 /* ---- adding ---- */

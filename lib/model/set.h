@@ -26,10 +26,16 @@ bool fwc_value_is_key(const struct fwc_value *v);
 /* Fills in which set it was; the ruleset keeps it. Returns err->code. */
 int fwc_set_fail(struct fwc_set *s, struct fwc_error *err);
 
+/* *ret: an element that shares a key with this one, NULL: none. 0 or -ENOMEM. */
+int fwc_set_find_meeting(struct fwc_set *s, const struct fwc_value *key, struct fwc_element **ret);
+/* Takes an element out of the set. The others do not keep their order. */
+void fwc_set_remove(struct fwc_set *s, struct fwc_element *e);
+
 /* ---- intervals: elements ordered by their ordered bytes ---- */
 
 /* Adds without looking. 0 or -ENOMEM. */
 int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e);
+void fwc_intervals_remove(struct fwc_set *s, const struct fwc_element *e);
 /* An element that shares a key with `first` to `last`; with `same`, one that has exactly those. NULL: none. */
 struct fwc_element *fwc_intervals_find(const struct fwc_set *s, const uint8_t *first,
 				       const uint8_t *last, bool same);

@@ -102,6 +102,8 @@ static int parse_element(struct fwc_parser *p, struct fwc_set *s)
 		if (!data)
 			return -EINVAL;
 	}
+	if (fwc_set_merges(s) && fwc_element_spec_is_empty(&spec) && key->kind != FWC_VALUE_ANY)
+		return fwc_parser_place(p, &at, fwc_set_merge(s, key, p->err));
 	r = fwc_set_check_stateful(s, &spec.stateful, p->err);
 	if (r == 0)
 		r = fwc_set_add_bound(s, key, data, &e, p->err);

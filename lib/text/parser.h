@@ -96,9 +96,6 @@ int fwc_list_push(struct fwc_parser *p, struct fwc_list *l, const struct fwc_lis
 const struct fwc_value *fwc_list_finish(struct fwc_parser *p, struct fwc_list *l,
 					const struct fwc_type *const *types, size_t count,
 					const struct fwc_type *const *data, size_t data_count);
-/* From first to last as the shortest of constant, prefix and range. */
-const struct fwc_value *fwc_make_interval(struct fwc_arena *a, const struct fwc_type *t,
-					  const uint8_t *first, const uint8_t *last);
 
 /* ---- parse_expression.c: what is computed from a packet ---- */
 

@@ -305,6 +305,43 @@ START_TEST(what_nft_is_to_merge_is_written_as_nft_writes_it)
 }
 END_TEST
 
+#define OVERLAPPING                                                                                \
+	"add table inet t\n"                                                                       \
+	"add set inet t s { type ipv4_addr; flags interval; auto-merge; }\n"                       \
+	"add element inet t s { 10.0.0.0/8, 10.1.0.0/16, 192.168.1.1, 192.168.1.3, "               \
+	"192.168.1.2, 1.1.1.1 comment \"one\" }\n"
+
+START_TEST(what_overlaps_is_merged_before_the_kernel_is_asked)
+{
+	apply(OVERLAPPING);
+	assert_contains(sh("nft list set inet t s"), "elements = { 1.1.1.1 comment \"one\", "
+						     "10.0.0.0/8,\n\t\t\t     "
+						     "192.168.1.1-192.168.1.3 }");
+	assert_in_place(OVERLAPPING);
+	/* What nft has merged with it since goes again. */
+	sh("nft add element inet t s '{ 11.0.0.0/8 }'");
+	assert_contains(sh("nft list set inet t s"), "10.0.0.0/7");
+	apply(OVERLAPPING);
+	assert_contains(sh("nft list set inet t s"), "10.0.0.0/8");
+	assert_in_place(OVERLAPPING);
+}
+END_TEST
+
+/* Elements of a set whose elements are state: what others merged with ours is not touched. */
+#define OTHERS                                                                                     \
+	"add table inet t\n"                                                                       \
+	"add set inet t s { type ipv4_addr; flags interval,state; auto-merge; }\n"                 \
+	"add element inet t s { 10.0.0.0/8 }\n"
+
+START_TEST(what_others_merged_stays_where_elements_are_state)
+{
+	apply(OTHERS);
+	sh("nft add element inet t s '{ 11.0.0.0/8 }'");
+	assert_in_place(OTHERS);
+	assert_contains(sh("nft list set inet t s"), "10.0.0.0/7");
+}
+END_TEST
+
 START_TEST(what_a_set_is_kept_for_is_read_back)
 {
 	struct fwc_ruleset *rs;
@@ -370,6 +407,8 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, maps_lead_to_ranges_of_addresses);
 	tcase_add_test(tc, ranges_are_given_to_a_map_by_calls_and_changed);
 	tcase_add_test(tc, what_nft_is_to_merge_is_written_as_nft_writes_it);
+	tcase_add_test(tc, what_overlaps_is_merged_before_the_kernel_is_asked);
+	tcase_add_test(tc, what_others_merged_stays_where_elements_are_state);
 	tcase_add_test(tc, what_a_set_is_kept_for_is_read_back);
 	tcase_add_test(tc, objects_of_a_map_are_named_by_calls_and_missing_ones_told);
 	tcase_add_loop_test(tc, what_a_set_cannot_have_is_named, 0,

@@ -199,6 +199,101 @@ START_TEST(types_are_those_of_fields)
 }
 END_TEST
 
+static const struct {
+	const char *type, *added, *held; /* with blanks between; held: sorted as text */
+} merged[] = {
+	{ "ipv4_addr", "10.0.0.0/8 10.1.0.0/16", "10.0.0.0/8" },
+	{ "ipv4_addr", "10.1.0.0/16 10.0.0.0/8", "10.0.0.0/8" },
+	{ "ipv4_addr", "1.1.1.1 1.1.1.1", "1.1.1.1" },
+	{ "ipv4_addr", "1.1.1.0 1.1.1.1", "1.1.1.0/31" },
+	{ "ipv4_addr", "1.1.1.1 1.1.1.3 1.1.1.2", "1.1.1.1-1.1.1.3" },
+	{ "ipv4_addr", "1.1.1.1 1.1.1.4 1.1.1.2-1.1.1.3 9.9.9.9", "1.1.1.1-1.1.1.4 9.9.9.9" },
+	{ "ipv4_addr", "0.0.0.0 255.255.255.255 0.0.0.1-255.255.255.254", "0.0.0.0/0" },
+	{ "ipv4_addr", "255.255.255.254 255.255.255.255", "255.255.255.254/31" },
+	{ "inet_service", "1-5 4-9 20 11-19 7", "1-9 11-20" },
+	{ "inet_service", "1 3 5 7 9 11 13 15 17 19 21 2-20", "1-21" },
+	{ "mark", "0x10 0x12 0x11", "0x00000010-0x00000012" },
+	{ "ipv6_addr", "::1 ::2 ::4 ::3", "::1-::4" },
+};
+
+START_TEST(overlapping_and_adjacent_elements_are_merged)
+{
+	struct fwc_set *s =
+		declare("s", merged[_i].type, NULL, FWC_SET_INTERVAL | FWC_SET_AUTO_MERGE);
+	char added[128], text[64], *rest = added, *key;
+	size_t count = 0;
+	struct fwc_error err;
+
+	snprintf(added, sizeof(added), "%s", merged[_i].added);
+	while ((key = strsep(&rest, " ")))
+		ck_assert_int_eq(fwc_set_add(s, key, NULL, NULL), 0);
+	assert_ok(fwc_ruleset_error(rs, &err), err);
+	snprintf(added, sizeof(added), "%s", merged[_i].held);
+	for (rest = added; (key = strsep(&rest, " ")); count++) {
+		bool there = false;
+
+		for (size_t i = 0; i < fwc_set_count(s); i++) {
+			ck_assert_int_eq(
+				fwc_element_format(fwc_set_at(s, i), text, sizeof(text), NULL), 0);
+			there |= !strcmp(text, key);
+		}
+		ck_assert_msg(there, "%s: not %s", merged[_i].added, key);
+	}
+	ck_assert_uint_eq(fwc_set_count(s), count);
+}
+END_TEST
+
+/* Every number of a few thousand, in any order: what is left is what a table of bits says. */
+START_TEST(merging_many_elements_leaves_the_same_keys)
+{
+	struct fwc_set *s =
+		declare("s", "inet_service", NULL, FWC_SET_INTERVAL | FWC_SET_AUTO_MERGE);
+	static bool held[4098];
+	uint32_t random = 7;
+	size_t spans = 0;
+
+	for (size_t i = 0; i < 1500; i++) {
+		uint32_t first, last;
+		char key[32];
+
+		random = random * 1103515245u + 12345u;
+		first = (random >> 8) % 4000;
+		last = first + (random >> 24) % 5;
+		snprintf(key, sizeof(key), first == last ? "%u" : "%u-%u", first, last);
+		ck_assert_int_eq(fwc_set_add(s, key, NULL, NULL), 0);
+		memset(held + first + 1, true, last - first + 1);
+	}
+	for (size_t i = 1; i < sizeof(held); i++)
+		spans += held[i] && !held[i - 1];
+	ck_assert_uint_eq(fwc_set_count(s), spans);
+	for (size_t i = 0; i < spans; i++) {
+		uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+		unsigned int from, to;
+
+		fwc_key_bytes(fwc_element_key(fwc_set_at(s, i)), first, last);
+		from = (unsigned int)first[0] << 8 | first[1];
+		to = (unsigned int)last[0] << 8 | last[1];
+		ck_assert(!held[from] && held[from + 1] && held[to + 1] && !held[to + 2]);
+	}
+}
+END_TEST
+
+START_TEST(what_has_more_than_a_key_is_not_merged)
+{
+	struct fwc_element_opts opts = { .size = sizeof(opts), .comment = "mine" };
+	struct fwc_set *s = declare("s", "ipv4_addr", NULL, FWC_SET_INTERVAL | FWC_SET_AUTO_MERGE);
+	struct fwc_error err;
+
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.2", NULL, &opts), 0);
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.1", NULL, NULL), 0);
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.3", NULL, NULL), 0);
+	ck_assert_uint_eq(fwc_set_count(s), 3);
+	ck_assert_int_eq(fwc_set_add(s, "@x", NULL, NULL), -EINVAL);
+	ck_assert_int_eq(fwc_set_add(s, "10.0.0.0/24", NULL, NULL), -EEXIST);
+	fwc_ruleset_error(rs, &err);
+}
+END_TEST
+
 START_TEST(nothing_is_declared_without_a_table)
 {
 	ck_assert_ptr_null(fwc_table_add_set(NULL, "s", "mark", NULL));
@@ -729,6 +824,10 @@ static Suite *make_suite(void)
 			    FWC_ARRAY_SIZE(refused));
 	tcase_add_loop_test(tc, types_are_those_of_fields, 0,
 			    sizeof(of_fields) / sizeof(of_fields[0]));
+	tcase_add_loop_test(tc, overlapping_and_adjacent_elements_are_merged, 0,
+			    sizeof(merged) / sizeof(merged[0]));
+	tcase_add_test(tc, merging_many_elements_leaves_the_same_keys);
+	tcase_add_test(tc, what_has_more_than_a_key_is_not_merged);
 	tcase_add_test(tc, nothing_is_declared_without_a_table);
 	tcase_add_test(tc, comment_of_a_set_is_kept_and_taken_away);
 	tcase_add_loop_test(tc, key_has_first_and_last_bytes, 0, FWC_ARRAY_SIZE(bytes));
