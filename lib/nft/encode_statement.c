@@ -102,7 +102,9 @@ int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t)
 		fwc_put_be32(e->wire, NFTA_DYNSET_SREG_DATA, fwc_register_number(reg));
 	fwc_put_be32(e->wire, NFTA_DYNSET_OP, (uint32_t)number(t, FWC_UPDATE_OPERATION));
 	fwc_put_text(e->wire, NFTA_DYNSET_SET_NAME, t->params[FWC_UPDATE_SET - 1].text);
-	fwc_put_be64(e->wire, NFTA_DYNSET_TIMEOUT, number(t, FWC_UPDATE_TIMEOUT_MS));
+	/* The kernel lists it always, and takes none, not even 0, for a set whose elements have no timeouts. */
+	if (number(t, FWC_UPDATE_TIMEOUT_MS) || e->mode != FWC_ENCODE_SEND)
+		fwc_put_be64(e->wire, NFTA_DYNSET_TIMEOUT, number(t, FWC_UPDATE_TIMEOUT_MS));
 	put_inner(e, t);
 	fwc_put_be32(e->wire, NFTA_DYNSET_FLAGS, 0);
 	fwc_expression_end(e->wire, nest);

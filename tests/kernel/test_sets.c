@@ -101,6 +101,17 @@ START_TEST(each_element_counts_its_own_packets)
 }
 END_TEST
 
+START_TEST(packets_fill_a_set_whose_elements_have_no_timeouts)
+{
+	apply("add table inet t\n"
+	      "add set inet t seen { type ipv4_addr; size 100; flags dynamic; }\n"
+	      "add chain inet t output { type filter hook output priority 0; }\n"
+	      "add rule inet t output add @seen { ip daddr }\n");
+	send_to("127.0.0.7");
+	sh("nft list set inet t seen | grep -q 127.0.0.7");
+}
+END_TEST
+
 START_TEST(targets_of_sets_and_elements_are_given_by_calls)
 {
 	struct fwc_ruleset *rs = fwc_ruleset_new();
@@ -401,6 +412,7 @@ static Suite *make_suite(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, each_element_counts_its_own_packets);
+	tcase_add_test(tc, packets_fill_a_set_whose_elements_have_no_timeouts);
 	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
 	tcase_add_test(tc, maps_lead_to_objects);
