@@ -153,7 +153,7 @@ def reason_of(why):
 def main():
     arguments = nftables.arguments(__doc__)
     arguments.add_argument("--json", action="store_true")
-    given = arguments.parse_args()
+    given = arguments.parse_intermixed_args()
     chosen = [r for r in rulesets(given.source) if not given.filters or any(f in r.name for f in given.filters)]
     passed, tried, failed, broken = collections.Counter(), collections.Counter(), {}, []
     program, seen = os.path.abspath(given.program), set()
