@@ -139,6 +139,22 @@ static int build(struct fwc_ruleset **ret, struct fwc_error *err)
 	return r;
 }
 
+/* Writes it as JSON and reads that. */
+static int through_json(const struct fwc_ruleset *rs, struct fwc_error *err)
+{
+	struct fwc_ruleset *read;
+	char *text = NULL;
+	size_t len;
+	int r = fwc_ruleset_format(rs, FWC_SYNTAX_JSON, 0, &text, &len, err);
+
+	if (r < 0)
+		return r;
+	read = fwc_ruleset_parse(text, len, FWC_SYNTAX_JSON, err);
+	fwc_text_free(text);
+	fwc_ruleset_free(read);
+	return read ? 0 : err->code;
+}
+
 START_TEST(each_allocation_fails_once)
 {
 	unsigned long n, last = 0;
@@ -167,12 +183,34 @@ START_TEST(each_allocation_fails_once)
 }
 END_TEST
 
+START_TEST(each_allocation_of_json_fails_once)
+{
+	struct fwc_error err = { 0 };
+	struct fwc_ruleset *rs;
+	unsigned long n = 0;
+	int r;
+
+	assert_ok(build(&rs, &err), err);
+	free_values();
+	do {
+		fail_allocation(++n);
+		r = through_json(rs, &err);
+		fail_allocation(0);
+		ck_assert_msg(r == (allocations_seen() < n ? 0 : -ENOMEM),
+			      "allocation %lu failed, and the result is %d: %s", n, r, err.msg);
+	} while (r < 0);
+	ck_assert_msg(n > 50, "only %lu allocations were seen: are they wrapped?", n);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("out_of_memory");
 	TCase *tc = tcase_create("out_of_memory");
 
 	tcase_add_test(tc, each_allocation_fails_once);
+	tcase_add_test(tc, each_allocation_of_json_fails_once);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What holds for every row of the tables of fields, targets, types and objects, tried with random constants: written as
- * bytes and read it is the same, printed and parsed it is the same. A new row is tried without a word here.
+ * bytes and read it is the same, printed and parsed, as words and as JSON, it is the same. A new row is tried without a word here.
  *
  * The seed is always the same one, so that a change is what makes it fail: FWC_TEST_SEED=$(date +%s) tries others,
  * FWC_TEST_ROUNDS=N more of them.
@@ -146,6 +146,21 @@ static void check_text(const struct fwc_rule *r, bool names)
 	fwc_ruleset_free(p.rs);
 }
 
+static void check_json(const struct fwc_rule *r, bool names)
+{
+	struct place p = make_place(r->chain->table->family);
+	struct fwc_rule *parsed;
+	char json[8192];
+
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_JSON, json, sizeof(json), NULL), 0);
+	parsed = fwc_chain_append_text(p.chain, FWC_SYNTAX_JSON, json);
+	fwc_ruleset_error(p.rs, &err);
+	ck_assert_msg(parsed != NULL, "%s '%.300s' is not read: %s",
+		      fwc_family_name(p.table->family), json, err.msg);
+	check_same(r, parsed, json, names);
+	fwc_ruleset_free(p.rs);
+}
+
 static void check_bytes(const struct fwc_rule *r, bool names)
 {
 	struct place p = make_place(r->chain->table->family);
@@ -170,6 +185,7 @@ static void check_bytes(const struct fwc_rule *r, bool names)
 			      fwc_family_name(p.table->family), text_of(r), text_of(read));
 	check_same(r, read, "read", names);
 	check_text(read, names);
+	check_json(read, names);
 	fwc_ruleset_free(p.rs);
 	fwc_wire_free(&wire);
 }
@@ -299,6 +315,7 @@ static bool try_field(const struct fwc_field_row *f)
 		if (r) {
 			check_bytes(r, !has_twin(f));
 			check_text(r, true);
+			check_json(r, true);
 		} else {
 			fwc_ruleset_error(p.rs, &err);
 		}
@@ -477,6 +494,7 @@ static bool try_target(const struct fwc_target_type *type)
 		/* What is read is in the words that nft prints: what says nothing is left out. */
 		check_bytes(r, false);
 		check_text(r, false);
+		check_json(r, false);
 	} else {
 		fwc_ruleset_error(p.rs, &err);
 	}

@@ -32,6 +32,7 @@ struct fwc_json_reader {
 	struct fwc_buf *out; /* the words */
 	struct fwc_error *err;
 	unsigned int depth; /* of expressions */
+	bool exists; /* what is read is compared with true or false */
 	const char *text; /* what was read */
 	size_t text_len;
 	struct fwc_json_path *
@@ -59,6 +60,11 @@ int fwc_json_read_word(struct fwc_json_reader *r, const struct fwc_json_at *at, 
 int fwc_json_read_number(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
 int fwc_json_read_expression(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			     const json_t *v);
+/* Milliseconds, as `1d2h3ms`. */
+int fwc_json_read_ms(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
+/* ` timeout 5s`, when there is one: milliseconds where they are said, else seconds. */
+int fwc_json_read_time(struct fwc_json_reader *r, const struct fwc_json_at *at,
+		       const json_t *object, const char *key, const char *key_ms);
 /* Within an expression: what has signs gets parentheses. */
 int fwc_json_read_operand(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
 /* An array, or one element: `{ a, b : c }`. */

@@ -234,19 +234,16 @@ static int read_types(struct fwc_json_reader *r, const struct fwc_json_at *above
 	return 0;
 }
 
-/* ` timeout 5s;`: milliseconds where they are said, else seconds. */
+/* ` timeout 5s;` */
 static int read_set_time(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v,
 			 const char *key, const char *key_ms)
 {
-	const json_t *ms = json_object_get(v, key_ms), *s = json_object_get(v, key);
+	size_t before = r->out->len;
+	int e = fwc_json_read_time(r, at, v, key, key_ms);
 
-	if (!ms && !s)
-		return 0;
-	fwc_buf_printf(r->out, " %s ", key);
-	if (fwc_json_read_number(r, &(struct fwc_json_at){ at, key, 0 }, ms ? ms : s) < 0)
-		return -EINVAL;
-	fwc_buf_puts(r->out, ms ? "ms;" : "s;");
-	return 0;
+	if (e == 0 && r->out->len > before)
+		fwc_buf_puts(r->out, ";");
+	return e;
 }
 
 static int read_set_numbers(struct fwc_json_reader *r, const struct fwc_json_at *at,

@@ -66,14 +66,11 @@ static int read_row_value(struct fwc_json_reader *r, const struct fwc_json_at *a
 	case FWC_JSON_KEY_VALUE:
 		return fwc_json_read_operand(r, at, v);
 	case FWC_JSON_KEY_NUMBER:
+	case FWC_JSON_KEY_NEEDED:
 	case FWC_JSON_KEY_STATE:
 		return fwc_json_read_number(r, at, v);
-	case FWC_JSON_KEY_SECONDS: {
-		int e = fwc_json_read_number(r, at, v);
-
-		fwc_buf_puts(r->out, "ms");
-		return e;
-	}
+	case FWC_JSON_KEY_SECONDS:
+		return fwc_json_read_ms(r, at, v);
 	default:
 		return fwc_json_read_word(r, at, v);
 	}
@@ -174,11 +171,12 @@ static int read_match(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 		return fwc_json_fail(r, &(struct fwc_json_at){ at, "left", 0 }, "is needed");
 	if (json_is_true(json_object_get(v, "xt"))) /* as iptables-nft writes a range */
 		fwc_buf_puts(r->out, "xt range ");
-	/* A number of the kernel's for an option that is there, with a boolean beside it. */
+	r->exists = json_is_boolean(json_object_get(v, "right"));
 	if (fwc_json_read_expression(r, &(struct fwc_json_at){ at, "left", 0 }, left) < 0)
 		return -EINVAL;
-	if (in || json_is_boolean(json_object_get(v, "right")))
+	if (in || (r->exists && !strcmp(op, "==")))
 		op = "";
+	r->exists = false;
 	fwc_buf_printf(r->out, " %s ", op);
 	return need_key(r, at, v, "right", "", fwc_json_read_expression);
 }
@@ -282,14 +280,8 @@ static int read_limit(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 
 static int read_last(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
-	int e;
-
 	fwc_buf_puts(r->out, "last");
-	if (!json_object_get(v, "used"))
-		return 0;
-	e = read_key(r, at, v, "used", " used ", fwc_json_read_number);
-	fwc_buf_puts(r->out, "ms");
-	return e;
+	return read_key(r, at, v, "used", " used ", fwc_json_read_ms);
 }
 
 static int read_reject(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
@@ -427,7 +419,8 @@ static int read_reference(struct fwc_json_reader *r, const struct fwc_json_at *a
 	return 0;
 }
 
-/* One statement in nft's words, as nft writes what its JSON has no form for. A `;` is part of one only within braces. */
+/* One statement in nft's words, as nft writes what its JSON has no form for. Within braces, and nowhere else, `;` and the
+ * end of a line are part of it: they say the same there. */
 static int read_words(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const char *text = json_string_value(v);
@@ -435,16 +428,18 @@ static int read_words(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 	int depth = 0;
 
 	fwc_lexer_start(&lx, text, strlen(text));
-	while (lx.token.kind == FWC_TOKEN_WORD || lx.token.kind == FWC_TOKEN_QUOTED ||
-	       lx.token.kind == FWC_TOKEN_SIGN) {
+	while (lx.token.kind != FWC_TOKEN_END && lx.token.kind != FWC_TOKEN_BAD) {
+		bool ends = lx.token.kind == FWC_TOKEN_NEWLINE || fwc_token_is(&lx.token, ";");
+
 		depth += fwc_token_is(&lx.token, "{") - fwc_token_is(&lx.token, "}");
-		if (depth < 0 || (depth == 0 && fwc_token_is(&lx.token, ";")))
+		if (depth < 0 || (depth == 0 && ends))
 			break;
 		fwc_lexer_next(&lx);
 	}
-	if (lx.token.kind != FWC_TOKEN_END || depth != 0 || strpbrk(text, "#\n\r\\"))
+	if (lx.token.kind != FWC_TOKEN_END || depth != 0 || strpbrk(text, "#\r\\"))
 		return fwc_json_fail(r, at, "a text is one statement in nft's words");
-	fwc_buf_puts(r->out, text);
+	for (; *text; text++)
+		fwc_buf_add(r->out, *text == '\n' ? ";" : text, 1);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Expressions of JSON in nft's words. */
+#include "text/format.h"
 #include "text/json/field.h"
 #include "text/json/read.h"
 
@@ -124,30 +125,43 @@ static int read_part(struct fwc_json_reader *r, const struct fwc_json_at *at,
 	return read_words(r, &here, v);
 }
 
-/* 1: it is a field, and written; 0: it is none. */
-static int read_field(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *object,
-		      const json_t *v)
+/* `{"tcp option":{"base":5,"offset":0,"len":8}}` is bytes of it, and beside true or false whether it is there. */
+static const struct fwc_json_field_row *row_of(const char *object, const json_t *v, bool exists,
+					       bool *ret_known)
 {
-	const struct fwc_json_at here = { at, object, 0 };
-	bool known = false;
-	int e = 0;
+	const struct fwc_json_field_row *found = NULL;
 
 	for (size_t i = 0; i < fwc_json_fields_count; i++) {
 		const struct fwc_json_field_row *row = &fwc_json_fields[i];
 
 		if (strcmp(row->object, object))
 			continue;
-		known = true;
+		*ret_known = true;
 		if (!json_is_object(v) || !fits(row, v))
 			continue;
-		fwc_buf_puts(r->out, row->words);
-		for (size_t k = 0; e == 0 && k < FWC_ARRAY_SIZE(row->parts) && row->parts[k].key;
-		     k++)
-			e = read_part(r, &here, &row->parts[k],
-				      json_object_get(v, row->parts[k].key));
-		return e < 0 ? e : 1;
+		if (row->exists == exists)
+			return row;
+		found = found ? found : row;
 	}
-	return known ? fwc_json_fail(r, &here, "there is no %s with these keys", object) : 0;
+	return found;
+}
+
+/* 1: it is a field, and written; 0: it is none. */
+static int read_field(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *object,
+		      const json_t *v)
+{
+	const struct fwc_json_at here = { at, object, 0 };
+	bool known = false;
+	const struct fwc_json_field_row *row = row_of(object, v, r->exists, &known);
+	int e = 0;
+
+	if (!row)
+		return known ? fwc_json_fail(r, &here, "there is no %s with these keys", object)
+			     : 0;
+	fwc_buf_puts(r->out, row->words);
+	for (size_t k = 0; e == 0 && k < FWC_ARRAY_SIZE(row->parts) && row->parts[k].key; k++)
+		e = read_part(r, &here, &row->parts[k], json_object_get(v, row->parts[k].key));
+	return e < 0 ? e : 1;
 }
 
 /* ---- expressions ---- */
@@ -254,13 +268,32 @@ static int read_jhash(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 	return e;
 }
 
+/* Two operands or more, one beside the other without parentheses: `a | b | c`. nft writes them two by two. */
+static int read_or(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	int e = json_array_size(v) >= 2 ? 0
+					: fwc_json_fail(r, at, "an array of two or more is needed");
+
+	for (size_t i = 0; e == 0 && i < json_array_size(v); i++) {
+		const struct fwc_json_at here = { at, NULL, i };
+		const json_t *one = json_array_get(v, i);
+
+		fwc_buf_puts(r->out, i ? " | " : "");
+		e = json_object_get(one, "|") ? fwc_json_read_expression(r, &here, one)
+					      : fwc_json_read_operand(r, &here, one);
+	}
+	return e;
+}
+
 /* 1: the key is an operation on bits, and written. */
 static int read_bits(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *sign,
 		     const json_t *v)
 {
-	static const char *const signs[] = { "&", "|", "^", "<<", ">>" };
+	static const char *const signs[] = { "&", "^", "<<", ">>" };
 	char between[8];
 
+	if (!strcmp(sign, "|"))
+		return read_or(r, at, v) < 0 ? -EINVAL : 1;
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(signs); i++) {
 		struct fwc_buf out = fwc_buf_over(between, sizeof(between));
 
@@ -394,9 +427,18 @@ int fwc_json_read_operand(struct fwc_json_reader *r, const struct fwc_json_at *a
 
 /* ---- elements ---- */
 
+int fwc_json_read_ms(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	fwc_json_mark(r, at);
+	if (!json_is_integer(v) || json_integer_value(v) < 0)
+		return fwc_json_fail(r, at, "a number of milliseconds is needed");
+	fwc_format_time_ms((uint64_t)json_integer_value(v), r->out);
+	return 0;
+}
+
 /* Milliseconds where they are said, else seconds. */
-static int read_time(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *object,
-		     const char *key, const char *key_ms)
+int fwc_json_read_time(struct fwc_json_reader *r, const struct fwc_json_at *at,
+		       const json_t *object, const char *key, const char *key_ms)
 {
 	const json_t *ms = json_object_get(object, key_ms), *s = json_object_get(object, key);
 	int e;
@@ -404,23 +446,33 @@ static int read_time(struct fwc_json_reader *r, const struct fwc_json_at *at, co
 	if (!ms && !s)
 		return 0;
 	fwc_buf_printf(r->out, " %s ", key);
-	e = fwc_json_read_number(r, &(struct fwc_json_at){ at, ms ? key_ms : key, 0 }, ms ? ms : s);
-	fwc_buf_puts(r->out, ms ? "ms" : "s");
+	if (ms)
+		return fwc_json_read_ms(r, &(struct fwc_json_at){ at, key_ms, 0 }, ms);
+	e = fwc_json_read_number(r, &(struct fwc_json_at){ at, key, 0 }, s);
+	fwc_buf_puts(r->out, "s");
 	return e;
 }
 
+/* In the order in which they stand: it is the order in which they act. */
 static int read_element_statements(struct fwc_json_reader *r, const struct fwc_json_at *at,
 				   const json_t *v)
 {
-	static const char *const kinds[] = { "counter", "limit", "quota", "ct count", "last" };
+	static const char *const kinds[] = {
+		"counter", "limit", "quota", "ct count", "last", NULL
+	};
+	const char *key;
+	json_t *inner, *one;
 	int e = 0;
 
-	for (size_t i = 0; e == 0 && i < FWC_ARRAY_SIZE(kinds); i++) {
-		json_t *inner = json_object_get(v, kinds[i]), *one;
+	json_object_foreach((json_t *)(uintptr_t)v, key, inner)
+	{
+		const char *const *kind = kinds;
 
-		if (!inner)
+		while (*kind && strcmp(*kind, key))
+			kind++;
+		if (!*kind || e < 0)
 			continue;
-		one = json_pack("{s:O}", kinds[i], inner);
+		one = json_pack("{s:O}", key, inner);
 		if (!one)
 			return fwc_fail_memory(r->err);
 		fwc_buf_puts(r->out, " ");
@@ -442,9 +494,9 @@ static int read_key(struct fwc_json_reader *r, const struct fwc_json_at *at, con
 	if (e == 0)
 		e = read_element_statements(r, &here, elem);
 	if (e == 0)
-		e = read_time(r, &here, elem, "timeout", "timeout_ms");
+		e = fwc_json_read_time(r, &here, elem, "timeout", "timeout_ms");
 	if (e == 0)
-		e = read_time(r, &here, elem, "expires", "expires_ms");
+		e = fwc_json_read_time(r, &here, elem, "expires", "expires_ms");
 	comment = json_object_get(elem, "comment");
 	if (e < 0 || !comment)
 		return e;

@@ -52,7 +52,7 @@ static const struct fwc_json_statement_row statements[] = {
 	{ FWC_TARGET_CONNLIMIT,
 	  "ct count",
 	  { { "inv", FWC_CONNLIMIT_OVER, FWC_JSON_KEY_TRUE, NULL, " over" },
-	    { "val", FWC_CONNLIMIT_COUNT, FWC_JSON_KEY_NUMBER, NULL, " " } } },
+	    { "val", FWC_CONNLIMIT_COUNT, FWC_JSON_KEY_NEEDED, NULL, " " } } },
 	{ FWC_TARGET_NOTRACK, "notrack", { { NULL } } },
 	{ FWC_TARGET_SYNPROXY,
 	  "synproxy",

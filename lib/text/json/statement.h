@@ -7,6 +7,7 @@
 
 enum fwc_json_key_form {
 	FWC_JSON_KEY_NUMBER = 1,
+	FWC_JSON_KEY_NEEDED, /* a number that is 0 when it is not given */
 	FWC_JSON_KEY_TEXT, /* in quotes, where it is words */
 	FWC_JSON_KEY_NAME, /* without them */
 	FWC_JSON_KEY_WORD, /* a number by its word */

@@ -105,6 +105,8 @@ static void put_key(struct fwc_json *j, const struct fwc_target *t,
 	}
 	if (fwc_target_get_number(t, k->param, &n) && !is_default(t, k, n))
 		put_number(j, k, n);
+	else if (k->form == FWC_JSON_KEY_NEEDED)
+		put_number(j, k, 0);
 }
 
 /* Whether any key would be written: a statement without is null. */
@@ -115,6 +117,8 @@ static bool has_keys(const struct fwc_target *t, const struct fwc_json_statement
 	for (const struct fwc_json_key_row *k = row->keys; k->key; k++) {
 		bool is_number = fwc_target_get_number(t, k->param, &n);
 
+		if (k->form == FWC_JSON_KEY_NEEDED)
+			return true;
 		if (fwc_target_has(t, k->param) && (!is_number || !is_default(t, k, n)))
 			return true;
 	}
@@ -168,6 +172,8 @@ static void put_reject(struct fwc_json *j, const struct fwc_target *t)
 	uint64_t with, code;
 
 	fwc_format_get_reject(j->rule, t, &with, &code);
+	if (j->rule->chain->table->family == FWC_FAMILY_ARP)
+		j->no_form = true; /* nft's words say less there: `reject` */
 	if (with != FWC_REJECT_TCP_RESET)
 		word = fwc_word_of(fwc_words_reject_code((uint32_t)with), code);
 	open_statement(j, "reject");
@@ -239,8 +245,11 @@ static void put_limit_object(struct fwc_json *j, const struct fwc_target *t)
 			    fwc_word_of(fwc_words_rate_unit, number(t, FWC_LIMIT_UNIT_S, 1)));
 	fwc_json_put_number(j, "burst",
 			    number(t, FWC_LIMIT_BURST, bytes ? 0 : FWC_LIMIT_BURST_DEFAULT));
-	if (bytes)
-		fwc_json_put_string(j, "unit", "bytes");
+	if (bytes) {
+		fwc_json_put_string(j, "unit", "bytes"); /* as nft writes it; it reads those: */
+		fwc_json_put_string(j, "rate_unit", "bytes");
+		fwc_json_put_string(j, "burst_unit", "bytes");
+	}
 	put_inverted(j, number(t, FWC_LIMIT_OVER, 0));
 }
 
@@ -413,7 +422,7 @@ static void put_update(struct fwc_json *j, const struct fwc_target *t)
 		fwc_json_value(j, data);
 	}
 	put_set_name(j, data ? "map" : "set", fwc_target_get_text(t, FWC_UPDATE_SET));
-	if (fwc_target_has(t, FWC_UPDATE_TARGET)) {
+	if (fwc_target_has(t, FWC_UPDATE_TARGET) || fwc_target_has(t, FWC_UPDATE_TARGET_2)) {
 		fwc_json_key(j, "stmt");
 		fwc_json_open(j, "[");
 		for (uint32_t param = FWC_UPDATE_TARGET; param <= FWC_UPDATE_TARGET_2; param++)

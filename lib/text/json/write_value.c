@@ -164,17 +164,26 @@ static void put_flags(struct fwc_json *j, const struct fwc_type *t, uint64_t fla
 {
 	uint8_t bytes[FWC_TYPE_BYTES_MOST];
 
-	if (how == FWC_JSON_BITS_OR) {
+	/* {"|":[{"|":["fin","syn"]},"ack"]}: two by two, more nft 1.0.6 does not take. */
+	for (uint64_t left = flags & (flags - 1); how == FWC_JSON_BITS_OR && left;
+	     left &= left - 1) {
 		fwc_json_open(j, "{");
 		fwc_json_key(j, "|");
+		fwc_json_open(j, "[");
 	}
-	fwc_json_open(j, "[");
-	for (uint64_t bit = 1; bit && bit <= flags; bit <<= 1)
-		if (flags & bit && fwc_type_put_number(t, bit, bytes))
-			put_words(j, t, bytes, 8u * t->len);
-	fwc_json_close(j, "]");
-	if (how == FWC_JSON_BITS_OR)
+	if (how == FWC_JSON_BITS_LIST)
+		fwc_json_open(j, "[");
+	for (uint64_t bit = 1; bit && bit <= flags; bit <<= 1) {
+		if (!(flags & bit) || !fwc_type_put_number(t, bit, bytes))
+			continue;
+		put_words(j, t, bytes, 8u * t->len);
+		if (how != FWC_JSON_BITS_OR || !(flags & (bit - 1)))
+			continue;
+		fwc_json_close(j, "]");
 		fwc_json_close(j, "}");
+	}
+	if (how == FWC_JSON_BITS_LIST)
+		fwc_json_close(j, "]");
 }
 
 static void put_single(struct fwc_json *j, const struct fwc_type *t, const uint8_t *bytes,
