@@ -510,7 +510,8 @@ static int parse_object_statement(struct fwc_parser *p, void *ctx)
 	struct object_spec *spec = ctx;
 
 	/* The kernel keeps nothing for programs with a flowtable. */
-	if (spec->what->type->kind != FWC_TARGET_FLOWTABLE && fwc_parser_accept(p, "comment"))
+	if ((!spec->what || spec->what->type->kind != FWC_TARGET_FLOWTABLE) &&
+	    fwc_parser_accept(p, "comment"))
 		return fwc_parse_comment(p, &spec->comment);
 	if (spec->what)
 		return fwc_parse_object_statement(p, spec->what);
