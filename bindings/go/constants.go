@@ -1273,6 +1273,7 @@ const (
 	FieldRawPayload                         Field = 902 // @th,16,8: header, offset and length in bits
 	FieldNumgen                             Field = 903 // numgen inc mod 2 offset 100: with parameters
 	FieldSymhash                            Field = 904 // symhash mod 2 offset 100: with parameters
+	FieldJhash                              Field = 905 // jhash ... mod 2 seed 0x1 offset 100: with parameters, and never alone: see fwc_value_hash()
 )
 
 // FieldDetail: What fields with parameters are given, for fwc_value_field_with().
@@ -1284,13 +1285,14 @@ const (
 	FieldDetailOffset  FieldDetail = 2  // RAW_PAYLOAD, TCP_OPTION: bits, a multiple of 8; else 0
 	FieldDetailLength  FieldDetail = 3  // RAW_PAYLOAD: bits, a multiple of 8, up to 128; required. TCP_OPTION: likewise; without it, whether it is there
 	FieldDetailKind    FieldDetail = 4  // TCP_OPTION, DCCP_OPTION: the option's number; required
-	FieldDetailModulus FieldDetail = 5  // NUMGEN, SYMHASH: how many numbers; required
-	FieldDetailAdd     FieldDetail = 6  // NUMGEN, SYMHASH: the smallest one; else 0
+	FieldDetailModulus FieldDetail = 5  // NUMGEN, SYMHASH, JHASH: how many numbers; required
+	FieldDetailAdd     FieldDetail = 6  // NUMGEN, SYMHASH, JHASH: the smallest one; else 0
 	FieldDetailRandom  FieldDetail = 7  // NUMGEN: 1 picks them at random, else one after the other
 	FieldDetailLookup  FieldDetail = 8  // FIB_TYPE, FIB_OIF, FIB_OIFNAME: FibFlags; required
 	FieldDetailLevel   FieldDetail = 9  // SOCKET_CGROUPV2: how far below the root; required
 	FieldDetailTTL     FieldDetail = 10 // OSF_NAME, OSF_VERSION: 1 loose, 2 skip
 	FieldDetailSpnum   FieldDetail = 11 // IPSEC_*: which of several transformations
+	FieldDetailSeed    FieldDetail = 12 // JHASH: the kernel makes one when not set
 )
 
 // String is the constant's name in small letters.
@@ -1318,6 +1320,8 @@ func (v FieldDetail) String() string {
 		return "detail ttl"
 	case FieldDetailSpnum:
 		return "detail spnum"
+	case FieldDetailSeed:
+		return "detail seed"
 	}
 	return "FieldDetail(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -1417,6 +1421,8 @@ const (
 	ValueVerdict  ValueKind = 11 // a verdict, as data of a verdict map
 	ValueAny      ValueKind = 12 // `*`: every key that no other element of the set has
 	ValueObject   ValueKind = 13 // the name of an object, as data of a map
+	ValueHash     ValueKind = 14 // a hash of a value, jhash ip saddr mod 2: the value, and the JHASH
+	ValueJoin     ValueKind = 15 // and, or, xor of two values, ct mark & meta mark (Linux 6.13)
 )
 
 // String is the constant's name in small letters.
@@ -1448,6 +1454,10 @@ func (v ValueKind) String() string {
 		return "any"
 	case ValueObject:
 		return "object"
+	case ValueHash:
+		return "hash"
+	case ValueJoin:
+		return "join"
 	}
 	return "ValueKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }

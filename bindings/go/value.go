@@ -53,6 +53,8 @@ const (
 	formConcat
 	formBits
 	formMap
+	formJoin
+	formHash
 	formVerdict
 	formAny
 )
@@ -128,6 +130,16 @@ func Concat(parts ...*Value) *Value {
 // Bits is a value after an operation with a mask, or a shift by a number.
 func Bits(value *Value, op BitsOp, bits uint64) *Value {
 	return &Value{form: formBits, parts: []*Value{value}, op: uint32(op), number: bits}
+}
+
+// Join is the and, or or xor of two values of the packet (Linux 6.13).
+func Join(left *Value, op BitsOp, right *Value) *Value {
+	return &Value{form: formJoin, parts: []*Value{left, right}, op: uint32(op)}
+}
+
+// Hash is the hash of a value; by is a FieldJhash with its parameters.
+func Hash(value, by *Value) *Value {
+	return &Value{form: formHash, parts: []*Value{value, by}}
 }
 
 // Map is what a map (a NamedSet or Pairs) holds for a key.
@@ -251,6 +263,10 @@ func (v *Value) makeTree() (*C.struct_fwc_value, error) {
 		return C.fwc_value_concat(parts.pointer(), C.size_t(len(parts.c))), nil
 	case formBits:
 		return C.fwc_value_bits(parts.c[0], C.uint32_t(v.op), C.uint64_t(v.number)), nil
+	case formJoin:
+		return C.fwc_value_join(parts.c[0], C.uint32_t(v.op), parts.c[1]), nil
+	case formHash:
+		return C.fwc_value_hash(parts.c[0], parts.c[1]), nil
 	case formMap:
 		return C.fwc_value_map(parts.c[0], parts.c[1]), nil
 	}

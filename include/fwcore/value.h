@@ -425,6 +425,8 @@ enum fwc_field {
 	FWC_FIELD_RAW_PAYLOAD = 902, /**< @th,16,8: header, offset and length in bits */
 	FWC_FIELD_NUMGEN = 903, /**< numgen inc mod 2 offset 100: with parameters */
 	FWC_FIELD_SYMHASH = 904, /**< symhash mod 2 offset 100: with parameters */
+	/** jhash ... mod 2 seed 0x1 offset 100: with parameters, and never alone: see fwc_value_hash() */
+	FWC_FIELD_JHASH = 905,
 };
 
 /** What fields with parameters are given, for fwc_value_field_with(). */
@@ -434,8 +436,8 @@ enum fwc_field_detail {
 	/** RAW_PAYLOAD: bits, a multiple of 8, up to 128; required. TCP_OPTION: likewise; without it, whether it is there */
 	FWC_FIELD_DETAIL_LENGTH = 3,
 	FWC_FIELD_DETAIL_KIND = 4, /**< TCP_OPTION, DCCP_OPTION: the option's number; required */
-	FWC_FIELD_DETAIL_MODULUS = 5, /**< NUMGEN, SYMHASH: how many numbers; required */
-	FWC_FIELD_DETAIL_ADD = 6, /**< NUMGEN, SYMHASH: the smallest one; else 0 */
+	FWC_FIELD_DETAIL_MODULUS = 5, /**< NUMGEN, SYMHASH, JHASH: how many numbers; required */
+	FWC_FIELD_DETAIL_ADD = 6, /**< NUMGEN, SYMHASH, JHASH: the smallest one; else 0 */
 	FWC_FIELD_DETAIL_RANDOM =
 		7, /**< NUMGEN: 1 picks them at random, else one after the other */
 	FWC_FIELD_DETAIL_LOOKUP =
@@ -443,6 +445,7 @@ enum fwc_field_detail {
 	FWC_FIELD_DETAIL_LEVEL = 9, /**< SOCKET_CGROUPV2: how far below the root; required */
 	FWC_FIELD_DETAIL_TTL = 10, /**< OSF_NAME, OSF_VERSION: 1 loose, 2 skip */
 	FWC_FIELD_DETAIL_SPNUM = 11, /**< IPSEC_*: which of several transformations */
+	FWC_FIELD_DETAIL_SEED = 12, /**< JHASH: the kernel makes one when not set */
 };
 
 /** Where raw bytes of the packet are counted from; the comment is nft's word. */
@@ -491,6 +494,9 @@ enum fwc_value_kind {
 	FWC_VALUE_VERDICT = 11, /**< a verdict, as data of a verdict map */
 	FWC_VALUE_ANY = 12, /**< `*`: every key that no other element of the set has */
 	FWC_VALUE_OBJECT = 13, /**< the name of an object, as data of a map */
+	FWC_VALUE_HASH =
+		14, /**< a hash of a value, jhash ip saddr mod 2: the value, and the JHASH */
+	FWC_VALUE_JOIN = 15, /**< and, or, xor of two values, ct mark & meta mark (Linux 6.13) */
 };
 
 /** Operations on bits, for fwc_value_bits(). */
@@ -606,6 +612,33 @@ FWC_API struct fwc_value *fwc_value_concat(const struct fwc_value *const *parts,
 FWC_API struct fwc_value *fwc_value_bits(const struct fwc_value *value, uint32_t op, uint64_t bits);
 
 /**
+ * And, or, xor of two values of one type, both of the packet: `ct mark & meta mark`.
+ *
+ * @param left   a field, or what is computed from one
+ * @param op     FWC_BITS_AND, OR or XOR
+ * @param right  likewise
+ * @return yours
+ *
+ * Kernel: NFTA_BITWISE_SREG2, net/netfilter/nft_bitwise.c, since Linux 6.13.
+ * Since: 0.1
+ */
+FWC_API struct fwc_value *fwc_value_join(const struct fwc_value *left, uint32_t op,
+					 const struct fwc_value *right);
+
+/**
+ * A hash of a value, a number of 4 bytes: `jhash ip saddr . tcp dport mod 8 seed 0xdeadbeef`.
+ *
+ * @param value  a field, or several side by side
+ * @param hash   a FWC_FIELD_JHASH with its parameters: fwc_value_field_with()
+ * @return yours
+ *
+ * Kernel: NFT_HASH_JENKINS, net/netfilter/nft_hash.c.
+ * Since: 0.1
+ */
+FWC_API struct fwc_value *fwc_value_hash(const struct fwc_value *value,
+					 const struct fwc_value *hash);
+
+/**
  * What a map holds for a key.
  *
  * @param key  as the map's key
@@ -674,16 +707,16 @@ FWC_API const char *fwc_value_get_name(const struct fwc_value *value);
 FWC_API uint32_t fwc_value_get_verdict(const struct fwc_value *value);
 
 /**
- * @param value     BITS
+ * @param value     BITS or JOIN
  * @param ret_op    receives enum fwc_bits_op
- * @param ret_bits  receives the mask or shift
- * @return true when it is BITS
+ * @param ret_bits  receives the mask or shift; 0 of a JOIN, whose children are two values
+ * @return true when it is one of them
  */
 FWC_API bool fwc_value_get_bits(const struct fwc_value *value, uint32_t *ret_op,
 				uint64_t *ret_bits);
 
 /**
- * Children: ends of a RANGE, parts of a CONCAT, the value of BITS, key and set of a MAP.
+ * Children: ends of a RANGE, parts of a CONCAT, the value of BITS, key and set of a MAP, both of a JOIN, value and JHASH of a HASH.
  *
  * @param value  the value
  * @return their number

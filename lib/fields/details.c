@@ -6,7 +6,7 @@
 
 #include <fwcore/value.h>
 
-enum member { BASE = 1, KEY, FLAGS, MORE, OFFSET, LEN };
+enum member { BASE = 1, KEY, FLAGS, MORE, OFFSET, LEN, SEED };
 
 enum { PARAMS_MOST = 4, BITS = 8 };
 
@@ -51,6 +51,12 @@ static const struct shape {
 	  { .load = FWC_LOAD_HASH, .key = NFT_HASH_SYM },
 	  0,
 	  { { FWC_FIELD_DETAIL_MODULUS, FLAGS }, { FWC_FIELD_DETAIL_ADD, MORE, true } } },
+	{ FWC_FIELD_JHASH,
+	  { .load = FWC_LOAD_HASH, .key = NFT_HASH_JENKINS },
+	  0,
+	  { { FWC_FIELD_DETAIL_MODULUS, FLAGS },
+	    { FWC_FIELD_DETAIL_SEED, SEED, true },
+	    { FWC_FIELD_DETAIL_ADD, MORE, true } } },
 	{ FWC_FIELD_FIB_TYPE,
 	  { .load = FWC_LOAD_FIB, .key = NFT_FIB_RESULT_ADDRTYPE },
 	  0,
@@ -89,6 +95,10 @@ static bool put(struct fwc_field_row *f, uint32_t *len, uint8_t member, uint32_t
 	case MORE:
 		f->more = n;
 		return true;
+	case SEED:
+		f->seed = n;
+		f->base = 1;
+		return true;
 	case OFFSET:
 		f->offset = (uint16_t)(n / BITS);
 		return n % BITS == 0 && n / BITS <= UINT16_MAX;
@@ -109,6 +119,8 @@ static uint32_t get(const struct fwc_field_row *f, uint8_t member)
 		return f->flags;
 	case MORE:
 		return f->more;
+	case SEED:
+		return f->seed;
 	case OFFSET:
 		return f->offset * 8u;
 	default:
@@ -190,7 +202,8 @@ bool fwc_field_detail(const struct fwc_field_row *f, uint32_t param, uint32_t *r
 		    (f->load == FWC_LOAD_EXTHDR && presence != (f->flags != 0)))
 			continue;
 		for (size_t n = 0; n < PARAMS_MOST && shapes[i].params[n].param; n++)
-			if (shapes[i].params[n].param == param) {
+			if (shapes[i].params[n].param == param &&
+			    (shapes[i].params[n].member != SEED || f->base)) {
 				*ret = get(f, shapes[i].params[n].member);
 				return true;
 			}

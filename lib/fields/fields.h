@@ -76,7 +76,8 @@ enum fwc_load {
 	FWC_LOAD_OSF, /* key: what of the TTL; flags */
 	FWC_LOAD_XFRM, /* base: direction; key; flags: which of several */
 	FWC_LOAD_NUMGEN, /* key: NFT_NG_*; flags: modulus; more: what is added */
-	FWC_LOAD_HASH, /* key: NFT_HASH_SYM; flags: modulus; more: what is added */
+	/* key: NFT_HASH_SYM or, of a value beside it, _JENKINS; flags: modulus; more: what is added; base: 1 with a seed */
+	FWC_LOAD_HASH,
 };
 
 /* What lies below the network header. */
@@ -103,6 +104,7 @@ struct fwc_field_row {
 	const char *alias;
 	const struct fwc_type *type;
 	uint32_t key, flags, more; /* see enum fwc_load */
+	uint32_t seed; /* HASH: NFT_HASH_JENKINS; see base */
 	uint16_t offset; /* PAYLOAD, EXTHDR: bytes */
 	uint8_t load; /* enum fwc_load */
 	uint8_t base; /* PAYLOAD: NFT_PAYLOAD_*_HEADER; else see enum fwc_load */

@@ -141,19 +141,26 @@ static const struct fwc_field_row *make_ipsec(struct fwc_made_field *m)
 
 static const struct fwc_field_row *make_number(struct fwc_made_field *m)
 {
-	struct fwc_buf out = words_of(m);
 	bool generated = m->row.load == FWC_LOAD_NUMGEN;
+	bool jhash = !generated && m->row.key == NFT_HASH_JENKINS;
+	struct fwc_buf out = words_of(m);
 
-	if (!m->row.flags || (generated ? m->row.key > NFT_NG_RANDOM : m->row.key != NFT_HASH_SYM))
+	if (!m->row.flags || (generated ? m->row.key > NFT_NG_RANDOM : m->row.key > NFT_HASH_SYM))
 		return NULL;
 	fwc_buf_printf(&out, "%s mod %u",
-		       !generated                         ? "symhash"
+		       jhash                              ? "jhash"
+		       : !generated                       ? "symhash"
 		       : m->row.key == NFT_NG_INCREMENTAL ? "numgen inc"
 							  : "numgen random",
 		       m->row.flags);
+	if (jhash && m->row.base)
+		fwc_buf_printf(&out, " seed 0x%x", m->row.seed);
 	if (m->row.more)
 		fwc_buf_printf(&out, " offset %u", m->row.more);
-	return finish(m, generated ? FWC_FIELD_NUMGEN : FWC_FIELD_SYMHASH,
+	return finish(m,
+		      generated ? FWC_FIELD_NUMGEN
+		      : jhash   ? FWC_FIELD_JHASH
+				: FWC_FIELD_SYMHASH,
 		      &fwc_type_host_integer[4]);
 }
 

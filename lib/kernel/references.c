@@ -77,6 +77,8 @@ static int value_references(const struct reader *rd, const struct fwc_value *v, 
 					    use == FWC_USE_VERDICTS ? use : FWC_USE_MAP,
 					    v->child[0]);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; r == 0 && i < v->len; i++)
 			r = value_references(rd, v->child[i], FWC_USE_MAP, NULL);
 		return r;

@@ -8,7 +8,8 @@ bool fwc_value_is_computed(const struct fwc_value *v)
 		for (size_t i = 0; i < v->len; i++)
 			if (fwc_value_is_computed(v->child[i]))
 				return true;
-	return v->kind == FWC_VALUE_FIELD || v->kind == FWC_VALUE_BITS || v->kind == FWC_VALUE_MAP;
+	return v->kind == FWC_VALUE_FIELD || v->kind == FWC_VALUE_BITS ||
+	       v->kind == FWC_VALUE_MAP || v->kind == FWC_VALUE_JOIN || v->kind == FWC_VALUE_HASH;
 }
 
 size_t fwc_bind_types(const struct fwc_binder *b, const struct fwc_value *v,
@@ -66,6 +67,49 @@ static const struct fwc_value *bind_bits(struct fwc_binder *b, const struct fwc_
 	if (b->in_arena && of == v->of && v->type == types[0])
 		return v;
 	return fwc_bind_made(b, fwc_value_make_bits(&b->ruleset->arena, of, v->op, v->mask));
+}
+
+/* ---- two values ---- */
+
+static const struct fwc_value *bind_join(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_type *left_types[FWC_MAX_CONCAT], *right_types[FWC_MAX_CONCAT];
+	const struct fwc_value *left = fwc_bind_computed(b, v->child[0]);
+	const struct fwc_value *right = left ? fwc_bind_computed(b, v->child[1]) : NULL;
+	char first[96], second[96];
+
+	if (!right)
+		return NULL;
+	if (fwc_bind_types(b, left, left_types) != 1 ||
+	    fwc_bind_types(b, right, right_types) != 1 || !has_bits(left_types[0]) ||
+	    left_types[0]->bits || right_types[0]->bits ||
+	    left_types[0]->len != right_types[0]->len ||
+	    left_types[0]->order != right_types[0]->order) {
+		fwc_fail(
+			b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			"the bits of %s and %s cannot be put together: both are numbers of as many "
+			"bytes in the same order",
+			fwc_value_describe(left, first), fwc_value_describe(right, second));
+		return NULL;
+	}
+	if (b->in_arena && left == v->child[0] && right == v->child[1] && v->type == left_types[0])
+		return v;
+	return fwc_bind_made(
+		b, fwc_value_make_pair(&b->ruleset->arena, FWC_VALUE_JOIN, v->op, left, right));
+}
+
+static const struct fwc_value *bind_hash(struct fwc_binder *b, const struct fwc_value *v)
+{
+	const struct fwc_value *of = fwc_bind_computed(b, v->child[0]), *hash;
+
+	if (!of)
+		return NULL;
+	if (b->in_arena && of == v->child[0])
+		return v;
+	hash = fwc_bind_made(b, fwc_value_in(&b->ruleset->arena, v->child[1]->field));
+	return hash ? fwc_bind_made(b, fwc_value_make_pair(&b->ruleset->arena, FWC_VALUE_HASH, 0,
+							   of, hash))
+		    : NULL;
 }
 
 /* ---- concatenations ---- */
@@ -190,6 +234,11 @@ static const struct fwc_value *computed_by_kind(struct fwc_binder *b, const stru
 
 	switch (v->kind) {
 	case FWC_VALUE_FIELD:
+		if (v->field->id == FWC_FIELD_JHASH) {
+			fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				 "jhash says how to hash, not what: fwc_value_hash()");
+			return NULL;
+		}
 		return b->in_arena && v->field->made
 			       ? v
 			       : fwc_bind_made(b, fwc_value_in(&b->ruleset->arena, v->field));
@@ -199,6 +248,10 @@ static const struct fwc_value *computed_by_kind(struct fwc_binder *b, const stru
 		return bind_parts(b, v);
 	case FWC_VALUE_MAP:
 		return look_up_known(b, v);
+	case FWC_VALUE_JOIN:
+		return bind_join(b, v);
+	case FWC_VALUE_HASH:
+		return bind_hash(b, v);
 	default:
 		fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			 "'%s' stands where a field of the packet is wanted",

@@ -42,6 +42,8 @@ const char *fwc_value_describe(const struct fwc_value *v, char text[96])
 			[FWC_VALUE_BITS] = "bits of a value",
 			[FWC_VALUE_MAP] = "a look-up in a map",
 			[FWC_VALUE_VERDICT] = "a verdict",
+			[FWC_VALUE_HASH] = "a hash of a value",
+			[FWC_VALUE_JOIN] = "bits of two values",
 		};
 		fwc_buf_puts(&out, names[v->kind]);
 	}

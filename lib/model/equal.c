@@ -72,6 +72,8 @@ bool fwc_value_equal(const struct fwc_value *a, const struct fwc_value *b)
 		return a->mask == b->mask && fwc_value_equal(a->of, b->of);
 	case FWC_VALUE_RANGE:
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 	case FWC_VALUE_MAP:
 		for (size_t i = 0; i < a->len; i++)
 			if (!fwc_value_equal(a->child[i], b->child[i]))

@@ -21,6 +21,8 @@ static bool any_field(const struct fwc_value *v, bool (*is)(const struct fwc_fie
 	case FWC_VALUE_MAP:
 		return any_field(v->child[0], is);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; i < v->len; i++)
 			if (any_field(v->child[i], is))
 				return true;

@@ -43,15 +43,15 @@ enum fwc_untyped {
 
 struct fwc_value {
 	uint8_t kind; /* enum fwc_value_kind */
-	uint8_t op; /* BITS: enum fwc_bits_op; UNTYPED: enum fwc_untyped; VERDICT: enum fwc_verdict */
+	uint8_t op; /* BITS, JOIN: enum fwc_bits_op; UNTYPED: enum fwc_untyped; VERDICT: enum fwc_verdict */
 	uint16_t bits; /* PREFIX: how many count; UNTYPED IP: the prefix length */
 	uint32_t
 		len; /* CONSTANT, PREFIX: bytes; RANGE, CONCAT, MAP, UNTYPED LIST, PAIRS: children in child[] */
-	/* CONSTANT, PREFIX, RANGE: theirs; BITS: of its value; FIELD: of the field; else NULL */
+	/* CONSTANT, PREFIX, RANGE: theirs; BITS, JOIN: of its value; FIELD, HASH: of the field; else NULL */
 	const struct fwc_type *type;
 	union {
 		const struct fwc_field_row *field; /* FIELD */
-		/* RANGE 2, CONCAT len, MAP 2 (key; SET or LIST), UNTYPED LIST, PAIRS */
+		/* RANGE 2, CONCAT len, MAP 2 (key; SET or LIST), JOIN 2, HASH 2 (value; FIELD jhash), UNTYPED LIST, PAIRS */
 		const struct fwc_value **child;
 		struct fwc_set *list; /* LIST: an anonymous set */
 		char *name; /* SET: the set's; VERDICT: the chain's; UNTYPED NAME, TEXT */
@@ -91,6 +91,10 @@ const struct fwc_value *fwc_value_make_set(struct fwc_arena *a, const char *name
 const struct fwc_value *fwc_value_make_list(struct fwc_arena *a, struct fwc_set *anonymous);
 const struct fwc_value *fwc_value_make_map(struct fwc_arena *a, const struct fwc_value *key,
 					   const struct fwc_value *set);
+/* JOIN of two values (`op`: enum fwc_bits_op), or HASH of a value and the function. */
+const struct fwc_value *fwc_value_make_pair(struct fwc_arena *a, uint32_t kind, uint32_t op,
+					    const struct fwc_value *first,
+					    const struct fwc_value *second);
 const struct fwc_value *fwc_value_make_object(struct fwc_arena *a, const struct fwc_type *t,
 					      const char *name);
 /* A deep copy by malloc, for the public constructors; lists become UNTYPED LIST or PAIRS. NULL when out of memory or too deep. */

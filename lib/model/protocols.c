@@ -67,6 +67,8 @@ int fwc_protocols_add_value(struct fwc_protocols *p, const struct fwc_value *v,
 	case FWC_VALUE_MAP:
 		return fwc_protocols_add_value(p, v->child[0], err);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; i < v->len && r == 0; i++)
 			r = fwc_protocols_add_value(p, v->child[i], err);
 		return r;
@@ -112,6 +114,8 @@ const struct fwc_field_row *fwc_protocols_lack_icmp(const struct fwc_protocols *
 	case FWC_VALUE_MAP:
 		return fwc_protocols_lack_icmp(p, v->child[0]);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; i < v->len && !f; i++)
 			f = fwc_protocols_lack_icmp(p, v->child[i]);
 		return f;

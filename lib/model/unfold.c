@@ -153,6 +153,8 @@ static size_t names_in_value(const struct fwc_value *v, const char *set)
 		return names_in_value(v->of, set);
 	case FWC_VALUE_MAP:
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; i < v->len; i++)
 			count += names_in_value(v->child[i], set);
 		return count;

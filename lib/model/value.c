@@ -208,6 +208,21 @@ const struct fwc_value *fwc_value_make_map(struct fwc_arena *a, const struct fwc
 	return v;
 }
 
+const struct fwc_value *fwc_value_make_pair(struct fwc_arena *a, uint32_t kind, uint32_t op,
+					    const struct fwc_value *first,
+					    const struct fwc_value *second)
+{
+	struct fwc_value *v = first && second ? fwc_value_alloc_children(a, kind, 2) : NULL;
+
+	if (!v)
+		return NULL;
+	v->op = (uint8_t)op;
+	v->type = kind == FWC_VALUE_HASH ? second->type : first->type;
+	v->child[0] = first;
+	v->child[1] = second;
+	return v;
+}
+
 const struct fwc_value *fwc_value_make_verdict(struct fwc_arena *a, uint32_t verdict,
 					       const char *chain)
 {
@@ -256,6 +271,8 @@ size_t fwc_value_types(const struct fwc_value *v, const struct fwc_type *types[F
 	case FWC_VALUE_PREFIX:
 	case FWC_VALUE_RANGE:
 	case FWC_VALUE_BITS:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		types[0] = v->type;
 		return v->type ? 1 : 0;
 	case FWC_VALUE_LIST:

@@ -14,7 +14,7 @@
 static bool has_children(const struct fwc_value *v)
 {
 	return v->kind == FWC_VALUE_RANGE || v->kind == FWC_VALUE_CONCAT ||
-	       v->kind == FWC_VALUE_MAP ||
+	       v->kind == FWC_VALUE_MAP || v->kind == FWC_VALUE_JOIN || v->kind == FWC_VALUE_HASH ||
 	       (v->kind == FWC_VALUE_UNTYPED &&
 		(v->op == FWC_UNTYPED_LIST || v->op == FWC_UNTYPED_PAIRS));
 }
@@ -276,6 +276,38 @@ struct fwc_value *fwc_value_bits(const struct fwc_value *value, uint32_t op, uin
 	return copy_bits(&outer, 1);
 }
 
+struct fwc_value *fwc_value_join(const struct fwc_value *left, uint32_t op,
+				 const struct fwc_value *right)
+{
+	const struct fwc_value *children[] = { left, right };
+	struct fwc_value *v;
+
+	if (op < FWC_BITS_AND || op > FWC_BITS_XOR)
+		return NULL;
+	v = copy_children(FWC_VALUE_JOIN, op, children, 2, NULL, 0, 1);
+	if (v)
+		v->type = left->type;
+	return v;
+}
+
+static bool is_jhash(const struct fwc_value *v)
+{
+	return v && v->kind == FWC_VALUE_FIELD && v->field->id == FWC_FIELD_JHASH;
+}
+
+struct fwc_value *fwc_value_hash(const struct fwc_value *value, const struct fwc_value *hash)
+{
+	const struct fwc_value *children[] = { value, hash };
+	struct fwc_value *v;
+
+	if (!is_jhash(hash))
+		return NULL;
+	v = copy_children(FWC_VALUE_HASH, 0, children, 2, NULL, 0, 1);
+	if (v)
+		v->type = hash->type;
+	return v;
+}
+
 struct fwc_value *fwc_value_map(const struct fwc_value *key, const struct fwc_value *map)
 {
 	const struct fwc_value *children[] = { key, map };
@@ -372,12 +404,12 @@ uint32_t fwc_value_get_verdict(const struct fwc_value *value)
 
 bool fwc_value_get_bits(const struct fwc_value *value, uint32_t *ret_op, uint64_t *ret_bits)
 {
-	if (!value || value->kind != FWC_VALUE_BITS)
+	if (!value || (value->kind != FWC_VALUE_BITS && value->kind != FWC_VALUE_JOIN))
 		return false;
 	if (ret_op)
 		*ret_op = value->op;
 	if (ret_bits)
-		*ret_bits = value->mask;
+		*ret_bits = value->kind == FWC_VALUE_BITS ? value->mask : 0;
 	return true;
 }
 

@@ -200,7 +200,6 @@ static enum fwc_decoded load_shaped(struct fwc_decoder *d, const char *expressio
 		return load_shaped(d, #name, data);                                                \
 	}
 SHAPED(fib)
-SHAPED(hash)
 SHAPED(numgen)
 SHAPED(osf)
 SHAPED(rt)
@@ -258,6 +257,105 @@ enum fwc_decoded fwc_decode_ct(struct fwc_decoder *d, struct fwc_slice data)
 		flags = 1u + direction;
 	return load_or_set(d, FWC_LOAD_CT, &a[NFTA_CT_KEY], flags, &a[NFTA_CT_DREG],
 			   &a[NFTA_CT_SREG]);
+}
+
+/* ---- what is computed of several registers ---- */
+
+static enum fwc_decoded load_value(struct fwc_decoder *d, uint32_t index, const struct fwc_value *v)
+{
+	struct fwc_slot *s = v ? fwc_slot_load(d, index, FWC_SLOT_VALUE, v->type->len) : NULL;
+
+	if (!v)
+		return FWC_DECODED_NO_MEMORY;
+	if (!s)
+		return FWC_DECODED_FOREIGN;
+	s->value = v;
+	return FWC_DECODED_LOADED;
+}
+
+/* The values that lie side by side in so many bytes from `index` on. NULL: they are none. */
+static const struct fwc_value *take_bytes(struct fwc_decoder *d, uint32_t index, size_t len)
+{
+	const struct fwc_value *parts[FWC_MAX_CONCAT];
+	size_t n = 0, taken = 0;
+
+	while (taken < len && n < FWC_MAX_CONCAT && index < FWC_NFT_REGISTERS) {
+		struct fwc_slot *s = fwc_slot_take(d, index);
+		size_t bytes;
+
+		parts[n] = s && !s->big_endian ? fwc_slot_value(d, s, NULL) : NULL;
+		if (!parts[n] || !parts[n]->type)
+			return NULL;
+		bytes = parts[n++]->type->len;
+		taken += bytes == len ? bytes : fwc_pad4(bytes);
+		index += (uint32_t)(fwc_pad4(bytes) / NFT_REG32_SIZE);
+	}
+	if (taken != len)
+		return NULL;
+	return n == 1 ? parts[0] : fwc_value_make_concat(d->arena, parts, n);
+}
+
+static enum fwc_decoded jhash(struct fwc_decoder *d, const struct fwc_attr *a)
+{
+	struct fwc_made_field made = { .row = { .load = FWC_LOAD_HASH, .key = NFT_HASH_JENKINS } };
+	const struct fwc_field_row *f;
+	const struct fwc_value *v;
+	uint32_t from, to, len;
+
+	if (!fwc_decode_register(&a[NFTA_HASH_SREG], &from) ||
+	    !fwc_decode_register(&a[NFTA_HASH_DREG], &to) ||
+	    !fwc_attr_be32(&a[NFTA_HASH_LEN], &len) ||
+	    !fwc_attr_be32(&a[NFTA_HASH_MODULUS], &made.row.flags))
+		return FWC_DECODED_FOREIGN;
+	made.row.base = fwc_attr_be32(&a[NFTA_HASH_SEED], &made.row.seed);
+	fwc_attr_be32(&a[NFTA_HASH_OFFSET], &made.row.more);
+	v = take_bytes(d, from, len);
+	f = v ? fwc_field_make(&made, 0) : NULL;
+	if (!f)
+		return FWC_DECODED_FOREIGN;
+	return load_value(
+		d, to,
+		fwc_value_make_pair(d->arena, FWC_VALUE_HASH, 0, v, fwc_value_in(d->arena, f)));
+}
+
+enum fwc_decoded fwc_decode_hash(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[NFTA_HASH_MAX + 1];
+	uint32_t type = NFT_HASH_JENKINS;
+
+	if (fwc_attrs_parse(data, a, NFTA_HASH_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	fwc_attr_be32(&a[NFTA_HASH_TYPE], &type);
+	return type == NFT_HASH_JENKINS ? jhash(d, a) : load_shaped(d, "hash", data);
+}
+
+/* and, or, xor of what two registers hold, in the first of them. */
+static enum fwc_decoded join(struct fwc_decoder *d, uint32_t op, uint32_t len,
+			     const struct fwc_attr *a)
+{
+	uint32_t first, second, to;
+	struct fwc_slot *s, *other;
+	const struct fwc_value *left, *right;
+
+	if (!fwc_decode_register(&a[NFTA_BITWISE_SREG], &first) ||
+	    !fwc_decode_register(&a[FWC_NFTA_BITWISE_SREG2], &second) ||
+	    !fwc_decode_register(&a[NFTA_BITWISE_DREG], &to) || first != to || first == second)
+		return FWC_DECODED_FOREIGN;
+	s = fwc_slot_take(d, first);
+	other = fwc_slot_take(d, second);
+	if (!s || !other || s->big_endian || other->big_endian)
+		return FWC_DECODED_FOREIGN;
+	left = fwc_slot_value(d, s, NULL);
+	right = fwc_slot_value(d, other, NULL);
+	if (!left || !right || !left->type || !right->type || left->type->len != len ||
+	    right->type->len != len)
+		return FWC_DECODED_FOREIGN;
+	return load_value(d, to,
+			  fwc_value_make_pair(d->arena, FWC_VALUE_JOIN,
+					      op == FWC_NFT_BITWISE_AND  ? FWC_BITS_AND
+					      : op == FWC_NFT_BITWISE_OR ? FWC_BITS_OR
+									 : FWC_BITS_XOR,
+					      left, right));
 }
 
 /* ---- changes ---- */
@@ -332,16 +430,18 @@ static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *
 
 enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data)
 {
-	struct fwc_attr a[NFTA_BITWISE_MAX + 1];
+	struct fwc_attr a[FWC_NFTA_BITWISE_SREG2 + 1];
 	uint32_t len, op = NFT_BITWISE_BOOL;
 	const uint8_t *mask, *xored;
 	size_t mask_len = 0, xor_len = 0;
 	struct fwc_slot *s;
 
-	if (fwc_attrs_parse(data, a, NFTA_BITWISE_MAX) < 0 ||
+	if (fwc_attrs_parse(data, a, FWC_NFTA_BITWISE_SREG2) < 0 ||
 	    !fwc_attr_be32(&a[NFTA_BITWISE_LEN], &len))
 		return FWC_DECODED_FOREIGN;
 	fwc_attr_be32(&a[NFTA_BITWISE_OP], &op);
+	if (op >= FWC_NFT_BITWISE_AND && op <= FWC_NFT_BITWISE_XOR)
+		return join(d, op, len, a);
 	mask = fwc_decode_data(&a[NFTA_BITWISE_MASK], &mask_len);
 	xored = fwc_decode_data(&a[NFTA_BITWISE_XOR], &xor_len);
 	s = changed(d, &a[NFTA_BITWISE_SREG], &a[NFTA_BITWISE_DREG], len);

@@ -70,6 +70,36 @@ static int load_bits(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 	return r;
 }
 
+/* ---- two registers ---- */
+
+enum { STEP = NFT_REG_SIZE / NFT_REG32_SIZE }; /* nft gives each value a register of 16 bytes */
+
+static int load_join(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg)
+{
+	static const uint32_t ops[] = {
+		[FWC_BITS_AND] = FWC_NFT_BITWISE_AND,
+		[FWC_BITS_OR] = FWC_NFT_BITWISE_OR,
+		[FWC_BITS_XOR] = FWC_NFT_BITWISE_XOR,
+	};
+	int r = fwc_encode_load(e, v->child[0], reg, false);
+
+	if (r == 0)
+		r = fwc_encode_load(e, v->child[1], reg + STEP, false);
+	if (r == 0)
+		fwc_put_join(e->wire, reg, reg + STEP, ops[v->op], v->type->len);
+	return r;
+}
+
+static int load_hash(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg)
+{
+	int r = fwc_encode_load(e, v->child[0], reg + STEP, false);
+
+	if (r == 0)
+		fwc_put_jhash(e->wire, reg, reg + STEP, fwc_encode_len(v->child[0]),
+			      v->child[1]->field);
+	return r;
+}
+
 /* ---- loads ---- */
 
 static void load_field(struct fwc_encoder *e, const struct fwc_field_row *f, uint32_t reg)
@@ -127,6 +157,12 @@ int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t r
 		break;
 	case FWC_VALUE_BITS:
 		r = load_bits(e, v, reg);
+		break;
+	case FWC_VALUE_JOIN:
+		r = load_join(e, v, reg);
+		break;
+	case FWC_VALUE_HASH:
+		r = load_hash(e, v, reg);
 		break;
 	case FWC_VALUE_CONSTANT:
 		fwc_put_immediate(e->wire, reg, v->bytes, v->len);

@@ -260,6 +260,14 @@ void fwc_put_shift(struct fwc_wire *w, uint32_t reg, uint32_t op, uint32_t shift
 	fwc_expression_end(w, e);
 }
 
+void fwc_put_join(struct fwc_wire *w, uint32_t reg, uint32_t other, uint32_t op, size_t len)
+{
+	struct fwc_expression_nest e = bitwise_begin(w, reg, op, len);
+
+	fwc_put_be32(w, FWC_NFTA_BITWISE_SREG2, fwc_register_number(other));
+	fwc_expression_end(w, e);
+}
+
 void fwc_put_hton(struct fwc_wire *w, uint32_t reg, size_t len)
 {
 	struct fwc_expression_nest e = fwc_expression_begin(w, "byteorder");

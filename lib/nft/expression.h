@@ -36,6 +36,8 @@ void fwc_put_range(struct fwc_wire *w, uint32_t reg, uint32_t op, const uint8_t 
 void fwc_put_mask_xor(struct fwc_wire *w, uint32_t reg, const uint8_t *mask, const uint8_t *xored,
 		      size_t len);
 void fwc_put_shift(struct fwc_wire *w, uint32_t reg, uint32_t op, uint32_t shift, size_t len);
+/* and, or, xor of two registers, into the first (Linux 6.13). */
+void fwc_put_join(struct fwc_wire *w, uint32_t reg, uint32_t other, uint32_t op, size_t len);
 void fwc_put_hton(struct fwc_wire *w, uint32_t reg, size_t len);
 void fwc_put_immediate(struct fwc_wire *w, uint32_t reg, const uint8_t *data, size_t len);
 void fwc_put_verdict(struct fwc_wire *w, int32_t code, const char *chain);

@@ -210,6 +210,8 @@ int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v)
 	case FWC_VALUE_MAP:
 		return fwc_encode_implied(e, v->child[0]);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = 0; i < v->len && r == 0; i++)
 			r = fwc_encode_implied(e, v->child[i]);
 		return r;
@@ -289,6 +291,8 @@ void fwc_fold_value(struct fwc_decoder *d, const struct fwc_value *v)
 		fwc_fold_value(d, v->child[0]);
 		return;
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 		for (size_t i = v->len; i > 0; i--)
 			fwc_fold_value(d, v->child[i - 1]);
 		return;

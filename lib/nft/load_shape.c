@@ -115,6 +115,23 @@ bool fwc_put_load(struct fwc_wire *w, uint32_t reg, const struct fwc_field_row *
 	return true;
 }
 
+void fwc_put_jhash(struct fwc_wire *w, uint32_t reg, uint32_t from, size_t len,
+		   const struct fwc_field_row *f)
+{
+	struct fwc_expression_nest e = fwc_expression_begin(w, "hash");
+
+	fwc_put_be32(w, NFTA_HASH_SREG, fwc_register_number(from));
+	fwc_put_be32(w, NFTA_HASH_DREG, fwc_register_number(reg));
+	fwc_put_be32(w, NFTA_HASH_LEN, (uint32_t)len);
+	fwc_put_be32(w, NFTA_HASH_MODULUS, f->flags);
+	if (f->base)
+		fwc_put_be32(w, NFTA_HASH_SEED, f->seed);
+	if (f->more)
+		fwc_put_be32(w, NFTA_HASH_OFFSET, f->more);
+	fwc_put_be32(w, NFTA_HASH_TYPE, NFT_HASH_JENKINS);
+	fwc_expression_end(w, e);
+}
+
 /* ---- reading ---- */
 
 static bool read_number(const struct fwc_attr *a, bool is_u8, uint32_t *ret)

@@ -10,6 +10,10 @@
 /* Writes the expression that loads a field; false: fields of this kind have none. */
 bool fwc_put_load(struct fwc_wire *w, uint32_t reg, const struct fwc_field_row *f);
 
+/* The hash of `len` bytes from register `from` on, as the row of a jhash says. */
+void fwc_put_jhash(struct fwc_wire *w, uint32_t reg, uint32_t from, size_t len,
+		   const struct fwc_field_row *f);
+
 /* What an expression loads: a row without id, name and type, and how many bytes. */
 struct fwc_loaded {
 	struct fwc_field_row row;

@@ -163,6 +163,8 @@ static int send_sets_of_value(struct set_sender *s, const struct fwc_value *v)
 	case FWC_VALUE_BITS:
 		return send_sets_of_value(s, v->of);
 	case FWC_VALUE_CONCAT:
+	case FWC_VALUE_JOIN:
+	case FWC_VALUE_HASH:
 	case FWC_VALUE_MAP:
 		for (size_t i = 0; i < v->len && r == 0; i++)
 			r = send_sets_of_value(s, v->child[i]);

@@ -23,6 +23,14 @@ enum {
 	FWC_NFT_TYPE_BITS = 6, /* nft: each part of a concatenation in NFTA_SET_KEY_TYPE */
 };
 
+/* enum nft_bitwise_ops and nft_bitwise_attributes, Linux 6.13 */
+enum {
+	FWC_NFT_BITWISE_AND = 3,
+	FWC_NFT_BITWISE_OR = 4,
+	FWC_NFT_BITWISE_XOR = 5,
+	FWC_NFTA_BITWISE_SREG2 = 8,
+};
+
 enum { FWC_NFT_TABLE_F_PERSIST = 4 /* Linux 6.9 */ };
 
 /* Userdata: {u8 type, u8 len, value}. nft's own types, and ours from 0x80 on, which nft passes over. */

@@ -178,6 +178,11 @@ static void format_step(const struct fwc_type *t, bool is, const char *sign, uin
 	format_mask(t, number, out);
 }
 
+static bool has_sign(const struct fwc_value *v)
+{
+	return v->kind == FWC_VALUE_BITS || v->kind == FWC_VALUE_JOIN;
+}
+
 static void format_bits(const struct fwc_value *v, struct fwc_buf *out)
 {
 	bool shifts = v->op == FWC_BITS_LSHIFT || v->op == FWC_BITS_RSHIFT;
@@ -187,7 +192,7 @@ static void format_bits(const struct fwc_value *v, struct fwc_buf *out)
 	bool parentheses;
 
 	if (shifts) {
-		parentheses = of->kind == FWC_VALUE_BITS && precedence(of->op) < precedence(v->op);
+		parentheses = has_sign(of) && precedence(of->op) < precedence(v->op);
 		fwc_buf_puts(out, parentheses ? "(" : "");
 		fwc_text_format_value(of, out);
 		fwc_buf_printf(out, "%s %s %llu", parentheses ? ")" : "",
@@ -196,10 +201,57 @@ static void format_bits(const struct fwc_value *v, struct fwc_buf *out)
 	}
 	of = fwc_bits_flatten(v, &mask, &flip);
 	s = fwc_bits_steps(v->type, mask, flip);
+	parentheses = of->kind == FWC_VALUE_JOIN;
+	fwc_buf_puts(out, parentheses ? "(" : "");
 	fwc_text_format_value(of, out);
+	fwc_buf_puts(out, parentheses ? ")" : "");
 	format_step(v->type, s.has_and, "&", s.and_, out);
 	format_step(v->type, s.has_xor, "^", s.xor_, out);
 	format_step(v->type, s.has_or, "|", s.or_, out);
+}
+
+/* The precedence of the loosest sign that is written of a value; masks are written in nft's steps. */
+static unsigned int loosest(const struct fwc_value *v)
+{
+	struct fwc_bits_steps s;
+	uint64_t mask, flip;
+
+	if (v->kind == FWC_VALUE_JOIN || v->op > FWC_BITS_XOR)
+		return precedence(v->op);
+	fwc_bits_flatten(v, &mask, &flip);
+	s = fwc_bits_steps(v->type, mask, flip);
+	return precedence(s.has_or ? FWC_BITS_OR : s.has_xor ? FWC_BITS_XOR : FWC_BITS_AND);
+}
+
+/* In parentheses where it would not stay together; on the right also beside the same sign. */
+static void format_side(const struct fwc_value *v, uint32_t op, bool right, struct fwc_buf *out)
+{
+	bool parentheses = has_sign(v) && loosest(v) < precedence(op) + right;
+
+	fwc_buf_puts(out, parentheses ? "(" : "");
+	fwc_text_format_value(v, out);
+	fwc_buf_puts(out, parentheses ? ")" : "");
+}
+
+static void format_join(const struct fwc_value *v, struct fwc_buf *out)
+{
+	static const char *const signs[] = {
+		[FWC_BITS_AND] = " & ",
+		[FWC_BITS_OR] = " | ",
+		[FWC_BITS_XOR] = " ^ ",
+	};
+
+	format_side(v->child[0], v->op, false, out);
+	fwc_buf_puts(out, signs[v->op]);
+	format_side(v->child[1], v->op, true, out);
+}
+
+/* `jhash ip saddr mod 2 seed 0x1`: the field's own words stand around what is hashed. */
+static void format_hash(const struct fwc_value *v, struct fwc_buf *out)
+{
+	fwc_buf_puts(out, "jhash ");
+	fwc_text_format_value(v->child[0], out);
+	fwc_buf_puts(out, v->child[1]->field->name + strlen("jhash"));
 }
 
 /* What has not met its field yet, for messages. */
@@ -242,6 +294,12 @@ void fwc_text_format_value(const struct fwc_value *v, struct fwc_buf *out)
 		break;
 	case FWC_VALUE_BITS:
 		format_bits(v, out);
+		break;
+	case FWC_VALUE_JOIN:
+		format_join(v, out);
+		break;
+	case FWC_VALUE_HASH:
+		format_hash(v, out);
 		break;
 	case FWC_VALUE_MAP:
 		format_map(v, "map", out);
@@ -319,9 +377,8 @@ static const char *op_words(const struct fwc_item *m)
 	plain_flags = m->left->type && m->left->type->form == FWC_FORM_BITS &&
 		      m->right->kind == FWC_VALUE_CONSTANT;
 	/* Without `==` flags would be any of them, and a constant after a mask part of the mask. */
-	return plain_flags || (m->left->kind == FWC_VALUE_BITS && m->right->kind != FWC_VALUE_RANGE)
-		       ? " == "
-		       : " ";
+	return plain_flags || (has_sign(m->left) && m->right->kind != FWC_VALUE_RANGE) ? " == "
+										       : " ";
 }
 
 void fwc_format_match(const struct fwc_item *m, struct fwc_buf *out)

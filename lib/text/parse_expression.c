@@ -48,13 +48,17 @@ static int made(struct fwc_parser *p, struct operand *o, const struct fwc_value 
 /* How deep a value is nested; what the model bounds is refused here, where the place is known. */
 static unsigned int depth(const struct fwc_value *v)
 {
-	unsigned int n = 1;
+	unsigned int left, right;
 
-	while (v->kind == FWC_VALUE_BITS) {
-		v = v->of;
-		n++;
-	}
-	return n;
+	if (v->kind == FWC_VALUE_BITS)
+		return 1 + depth(v->of);
+	if (v->kind == FWC_VALUE_HASH)
+		return 1 + depth(v->child[0]);
+	if (v->kind != FWC_VALUE_JOIN)
+		return 1;
+	left = depth(v->child[0]);
+	right = depth(v->child[1]);
+	return 1 + (left > right ? left : right);
 }
 
 static int join_constants(struct fwc_parser *p, const struct fwc_token *at, const struct step *op,
@@ -109,16 +113,27 @@ static int mask_long(struct fwc_parser *p, const struct fwc_token *at, const str
 	return 0;
 }
 
+/* Whether the two have bits that can be put together is looked at when the value is bound. */
+static int join_values(struct fwc_parser *p, const struct fwc_token *at, const struct step *op,
+		       struct operand *left, const struct operand *right)
+{
+	if (depth(left->value) >= FWC_MAX_DEPTH - 1 || depth(right->value) >= FWC_MAX_DEPTH - 1)
+		return fwc_parser_fail_at(p, at, "values are nested more than %d deep",
+					  FWC_MAX_DEPTH);
+	return made(p, left,
+		    fwc_value_make_pair(&p->rs->arena, FWC_VALUE_JOIN, op->op, left->value,
+					right->value));
+}
+
 static int join_value(struct fwc_parser *p, const struct fwc_token *at, const struct step *op,
 		      struct operand *left, const struct operand *right)
 {
 	uint64_t number;
 
-	if (right->value)
-		return fwc_parser_fail_at(p, at, "what follows '%.*s' is a constant, not a field",
-					  (int)at->len, at->text);
 	if (left->prefix_mask >= 0)
 		return fwc_parser_fail_at(p, at, "a masked IPv6 address can only be compared");
+	if (right->value)
+		return join_values(p, at, op, left, right);
 	if (left->type->form == FWC_FORM_IFNAME)
 		return fwc_parser_fail_at(p, at, "a name has no bits");
 	if (!fwc_type_get_number(left->type, right->bytes, &number))
@@ -179,13 +194,40 @@ static int parse_parentheses(struct fwc_parser *p, const struct fwc_type *t, str
 	return r < 0 ? r : fwc_parser_expect(p, ")");
 }
 
+/* `jhash ip saddr . tcp dport mod 2 seed 0x1 offset 100`, behind the first word */
+static int parse_hash(struct fwc_parser *p, const struct fwc_token *at, struct operand *ret)
+{
+	const struct fwc_value *hash;
+	struct fwc_expression of;
+	int r;
+
+	if (p->depth == FWC_MAX_DEPTH)
+		return fwc_parser_fail_at(p, at, "values are nested more than %d deep",
+					  FWC_MAX_DEPTH);
+	p->depth++;
+	r = fwc_parse_expression(p, &of);
+	p->depth--;
+	if (r < 0)
+		return r;
+	if (of.prefix_mask >= 0 || depth(of.value) >= FWC_MAX_DEPTH - 1)
+		return fwc_parser_fail_at(p, at, "this cannot be hashed: fields can");
+	r = fwc_parse_jhash(p, &hash);
+	if (r < 0)
+		return r;
+	*ret = (struct operand){ .type = hash->type, .prefix_mask = -1 };
+	return made(p, ret, fwc_value_make_pair(&p->rs->arena, FWC_VALUE_HASH, 0, of.value, hash));
+}
+
 static int parse_operand(struct fwc_parser *p, const struct fwc_type *t, struct operand *ret)
 {
+	const struct fwc_token at = p->lx.token;
 	uint32_t bits;
 	int r;
 
 	if (fwc_parser_is(p, "("))
 		return parse_parentheses(p, t, ret);
+	if (fwc_parser_accept(p, "jhash"))
+		return parse_hash(p, &at, ret);
 	*ret = (struct operand){ .type = t, .prefix_mask = -1 };
 	r = fwc_parse_field(p, &ret->value);
 	if (r > 0)

@@ -197,6 +197,23 @@ static int parse_osf(struct fwc_parser *p, struct fwc_field_row *f)
 }
 
 /* `mod 8 offset 100` */
+static int parse_seed(struct fwc_parser *p, struct fwc_field_row *f)
+{
+	const struct fwc_type *t = fwc_type_by_name("mark", strlen("mark"));
+	uint8_t bytes[FWC_TYPE_BYTES_MOST];
+	uint64_t seed = 0;
+	uint32_t bits;
+
+	if (f->load != FWC_LOAD_HASH || f->key != NFT_HASH_JENKINS || !fwc_parser_accept(p, "seed"))
+		return 0;
+	if (fwc_parse_word(p, t, bytes, &bits) < 0)
+		return -EINVAL;
+	fwc_type_get_number(t, bytes, &seed);
+	f->seed = (uint32_t)seed;
+	f->base = 1;
+	return 0;
+}
+
 static int parse_modulus(struct fwc_parser *p, struct fwc_field_row *f)
 {
 	struct fwc_token at;
@@ -209,6 +226,8 @@ static int parse_modulus(struct fwc_parser *p, struct fwc_field_row *f)
 		return -EINVAL;
 	if (!mod)
 		return fwc_parser_fail_at(p, &at, "a modulus is not 0");
+	if (parse_seed(p, f) < 0)
+		return -EINVAL;
 	if (fwc_parser_accept(p, "offset") &&
 	    fwc_parser_number(p, "what is added", UINT32_MAX, &offset) < 0)
 		return -EINVAL;
@@ -218,6 +237,17 @@ static int parse_modulus(struct fwc_parser *p, struct fwc_field_row *f)
 	f->flags = (uint32_t)mod;
 	f->more = (uint32_t)offset;
 	return 0;
+}
+
+int fwc_parse_jhash(struct fwc_parser *p, const struct fwc_value **ret)
+{
+	struct fwc_made_field made = { .row = { .load = FWC_LOAD_HASH, .key = NFT_HASH_JENKINS } };
+	int r = parse_modulus(p, &made.row);
+
+	if (r < 0)
+		return r;
+	*ret = fwc_value_in(&p->rs->arena, fwc_field_make(&made, 0));
+	return *ret ? 0 : fwc_fail_memory(p->err);
 }
 
 static int parse_numgen(struct fwc_parser *p, struct fwc_field_row *f)
@@ -403,8 +433,8 @@ int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise)
 
 bool fwc_parse_begins_field(const struct fwc_parser *p)
 {
-	static const char *const words[] = { "@",       "fib", "socket", "osf",   "numgen",
-					     "symhash", "tcp", "dccp",   "ipsec", "rt" };
+	static const char *const words[] = { "@",   "fib",  "socket", "osf", "numgen", "symhash",
+					     "tcp", "dccp", "ipsec",  "rt",  "jhash" };
 	size_t len;
 
 	if (find_field(p, &len))

@@ -105,6 +105,8 @@ bool fwc_parse_begins_field(const struct fwc_parser *p);
 int fwc_parse_field(struct fwc_parser *p, const struct fwc_value **ret);
 /* One or more, with dots between: FIELD, or CONCAT of such. */
 const struct fwc_value *fwc_parse_fields(struct fwc_parser *p);
+/* ` mod 2 seed 0x1 offset 100` of a jhash, behind what is hashed: its FIELD. */
+int fwc_parse_jhash(struct fwc_parser *p, const struct fwc_value **ret);
 /* Fails where none begins: `'tcp dprot' is no field: tcp has sport, dport, ...`, or with what is expected `otherwise`. */
 int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise);
 

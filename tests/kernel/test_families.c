@@ -333,6 +333,35 @@ START_TEST(a_flowtable_that_is_refused_is_named)
 }
 END_TEST
 
+/* ---- what nft 1.0.6 has no words for ---- */
+
+static const char joined[] = "add table inet t\n"
+			     "add chain inet t c\n"
+			     "add rule inet t c meta mark set ct mark & meta mark\n"
+			     "add rule inet t c ct mark set meta mark | ct mark & 0x000000ff\n"
+			     "add rule inet t c meta mark set ct mark ^ (meta mark | 0x00000001)\n"
+			     "add rule inet t c ct mark & meta mark == 0x00000001 accept\n"
+			     "add rule inet t c ip saddr ^ ip daddr == 0.0.0.1 accept\n";
+
+START_TEST(bits_of_two_fields_are_applied_and_read_as_they_were)
+{
+	struct fwc_ruleset *rs = parse(joined), *loaded;
+	char *text;
+
+	need_feature("register bits");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_in_place(rs);
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &loaded, &err), err);
+	assert_ok(
+		fwc_ruleset_format(loaded, FWC_SYNTAX_NFT, FWC_FORMAT_COMMANDS, &text, NULL, &err),
+		err);
+	ck_assert_str_eq(text, joined);
+	fwc_text_free(text);
+	fwc_ruleset_free(loaded);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 /* ---- features ---- */
 
 /* Others' objects, a packet's way through them, the generation: all as before. A watch would have seen the rest. */
@@ -359,7 +388,8 @@ END_TEST
 /* What nft 1.0.6 has no words for, though kernels may. */
 static bool nft_knows(const struct fwc_feature *f)
 {
-	static const char *const unknown[] = { "table persist", "last", "dccp option" };
+	static const char *const unknown[] = { "table persist", "last", "dccp option",
+					       "register bits" };
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		if (!strcmp(fwc_feature_name(f), unknown[i]))
@@ -447,6 +477,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, a_chain_at_a_device_that_is_not_there_waits_or_is_named);
 	tcase_add_test(tc, an_owned_table_is_its_owners_alone_and_goes_with_it);
 	tcase_add_test(tc, a_persistent_table_is_taken_over_by_its_next_owner);
+	tcase_add_test(tc, bits_of_two_fields_are_applied_and_read_as_they_were);
 	tcase_add_test(tc, asking_for_features_leaves_no_trace);
 	tcase_add_test(tc, a_feature_is_present_when_nft_may_use_it);
 	tcase_add_test(tc, an_absent_feature_is_newer_or_has_an_option);

@@ -192,6 +192,9 @@ static const struct detailed {
 	{ FWC_FIELD_NUMGEN, { 5 }, { 2 }, 1, "numgen inc mod 2" },
 	{ FWC_FIELD_NUMGEN, { 7, 5, 6 }, { 1, 3, 10 }, 3, "numgen random mod 3 offset 10" },
 	{ FWC_FIELD_SYMHASH, { 5, 6 }, { 4, 1 }, 2, "symhash mod 4 offset 1" },
+	{ FWC_FIELD_JHASH, { 5, 12, 6 }, { 4, 0, 9 }, 3, "jhash mod 4 seed 0x0 offset 9" },
+	{ FWC_FIELD_JHASH, { 5 }, { 4 }, 1, "jhash mod 4" },
+	{ FWC_FIELD_JHASH, { 12 }, { 4 }, 1, NULL }, /* no modulus */
 	{ FWC_FIELD_FIB_TYPE, { 8 }, { FWC_FIB_SADDR | FWC_FIB_IIF }, 1, "fib saddr . iif type" },
 	{ FWC_FIELD_FIB_OIF, { 8 }, { FWC_FIB_DADDR | FWC_FIB_PRESENT }, 1, "fib daddr oif" },
 	{ FWC_FIELD_FIB_OIFNAME, { 8 }, { FWC_FIB_SADDR }, 1, "fib saddr oifname" },

@@ -147,6 +147,16 @@ class Value(Listing, Object):
         return cls._make("bits", lib.fwc_value_bits, value(of), enums.number(enums.BitsOp, op), bits)
 
     @classmethod
+    def join(cls, left, op, right):
+        """And, or, xor of two values of the packet (Linux 6.13): after BitsOp AND, OR, XOR."""
+        return cls._make("join", lib.fwc_value_join, value(left), enums.number(enums.BitsOp, op), value(right))
+
+    @classmethod
+    def hash(cls, of, by):
+        """The hash of a value; `by` is a Field.JHASH with its parameters."""
+        return cls._make("hash", lib.fwc_value_hash, value(of), value(by))
+
+    @classmethod
     def map(cls, key, of):
         """What a map holds for a key; the map is a dict, Value.pairs() or Value.set()."""
         return cls._make("map", lib.fwc_value_map, value(key), value(of))

@@ -396,6 +396,39 @@ static void put_bits(struct fwc_json *j, const struct fwc_value *v)
 		close_step(j, v->type, s.or_);
 }
 
+static void put_join(struct fwc_json *j, const struct fwc_value *v)
+{
+	static const char *const signs[] = {
+		[FWC_BITS_AND] = "&",
+		[FWC_BITS_OR] = "|",
+		[FWC_BITS_XOR] = "^",
+	};
+
+	open_step(j, signs[v->op]);
+	fwc_json_value(j, v->child[0]);
+	fwc_json_value(j, v->child[1]);
+	fwc_json_close(j, "]");
+	fwc_json_close(j, "}");
+}
+
+static void put_hash(struct fwc_json *j, const struct fwc_value *v)
+{
+	const struct fwc_field_row *f = v->child[1]->field;
+
+	fwc_json_open(j, "{");
+	fwc_json_key(j, "jhash");
+	fwc_json_open(j, "{");
+	fwc_json_put_number(j, "mod", f->flags);
+	if (f->base)
+		fwc_json_put_number(j, "seed", f->seed);
+	if (f->more)
+		fwc_json_put_number(j, "offset", f->more);
+	fwc_json_key(j, "expr");
+	fwc_json_value(j, v->child[0]);
+	fwc_json_close(j, "}");
+	fwc_json_close(j, "}");
+}
+
 static void put_map(struct fwc_json *j, const struct fwc_value *v)
 {
 	fwc_json_open(j, "{");
@@ -438,6 +471,12 @@ void fwc_json_value(struct fwc_json *j, const struct fwc_value *v)
 		break;
 	case FWC_VALUE_BITS:
 		put_bits(j, v);
+		break;
+	case FWC_VALUE_JOIN:
+		put_join(j, v);
+		break;
+	case FWC_VALUE_HASH:
+		put_hash(j, v);
 		break;
 	case FWC_VALUE_MAP:
 		put_map(j, v);
