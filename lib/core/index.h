@@ -24,4 +24,18 @@ void *fwc_index_find(const struct fwc_index *ix, uint32_t hash,
 		     bool (*is)(const void *item, const void *key), const void *key);
 void fwc_index_free(struct fwc_index *ix);
 
+/* The same over an array, for very many items: by their numbers in it, at half the memory. */
+struct fwc_numbers {
+	uint64_t *slots; /* hash, then the number + 1; 0: free */
+	size_t room, count; /* room: 0 or a power of two */
+};
+
+/* Adds without looking whether it is there; `number` is below UINT32_MAX. 0 or -ENOMEM. */
+int fwc_numbers_add(struct fwc_numbers *ix, uint32_t hash, size_t number);
+/* The number of that hash for which `is` says so, SIZE_MAX when there is none. */
+size_t fwc_numbers_find(const struct fwc_numbers *ix, uint32_t hash,
+			bool (*is)(const void *array, size_t number, const void *key),
+			const void *array, const void *key);
+void fwc_numbers_free(struct fwc_numbers *ix);
+
 #endif

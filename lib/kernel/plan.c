@@ -94,6 +94,7 @@ static int add_elements_step(struct fwc_planner *p, uint32_t kind, const struct 
 
 struct element_lists {
 	struct fwc_vec add, del;
+	size_t met; /* of the loaded elements, how many are declared */
 };
 
 static void element_lists_free(struct element_lists *lists)
@@ -111,6 +112,7 @@ static int list_declared(struct fwc_planner *p, const struct fwc_set *wanted,
 		struct fwc_element *e = wanted->elements.items[i];
 		const struct fwc_element *there = fwc_set_find(loaded, e->key);
 
+		lists->met += there != NULL;
 		if (there && (state || fwc_elements_equal(e, there)))
 			continue;
 		/* Others have merged it with theirs, which stay. */
@@ -133,6 +135,8 @@ static int list_undeclared(struct fwc_planner *p, const struct fwc_set *wanted,
 {
 	if (fwc_set_is_state(loaded) || (wanted && fwc_set_is_state(wanted)))
 		return 0;
+	if (lists->met == loaded->elements.count)
+		return 0; /* no key is declared twice */
 	for (size_t i = 0; i < loaded->elements.count; i++) {
 		struct fwc_element *e = loaded->elements.items[i];
 

@@ -324,7 +324,7 @@ struct fwc_set {
 	size_t loaded_count; /* of them, the first: as they were when the ruleset was loaded */
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
 	size_t indexed; /* of the elements, the first: lookup or intervals have them */
-	struct fwc_index
+	struct fwc_numbers
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
 	struct fwc_intervals *intervals; /* the same where keys are intervals; in the arena */
 	void *reading; /* while it is loaded: how far the reader of intervals came; in the arena */

@@ -53,7 +53,7 @@ void fwc_ruleset_free(struct fwc_ruleset *ruleset)
 		struct fwc_set *s = ruleset->sets.items[i];
 
 		fwc_vec_free(&s->elements);
-		fwc_index_free(&s->lookup);
+		fwc_numbers_free(&s->lookup);
 	}
 	fwc_vec_free(&ruleset->tables);
 	fwc_vec_free(&ruleset->sets);

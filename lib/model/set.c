@@ -92,10 +92,8 @@ static struct key_bytes bytes_of(const struct fwc_set *s, const struct fwc_value
 	return k;
 }
 
-static bool has_key(const void *item, const void *key)
+static bool has_key(const struct fwc_element *e, const struct key_bytes *wanted)
 {
-	const struct fwc_element *e = item;
-	const struct key_bytes *wanted = key;
 	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
 
 	if (e->key->kind == FWC_VALUE_ANY)
@@ -103,6 +101,11 @@ static bool has_key(const void *item, const void *key)
 	fwc_key_ordered_bytes(e->key, first, last);
 	return !memcmp(first, wanted->first, wanted->len) &&
 	       !memcmp(last, wanted->last, wanted->len);
+}
+
+static bool is_at(const void *elements, size_t number, const void *key)
+{
+	return has_key(((void *const *)elements)[number], key);
 }
 
 static bool has_intervals(const struct fwc_set *s)
@@ -126,7 +129,7 @@ static int index_elements(struct fwc_set *s)
 			continue;
 		}
 		k = bytes_of(s, e->key);
-		r = fwc_index_add(&s->lookup, fwc_hash(k.first, k.len), e);
+		r = fwc_numbers_add(&s->lookup, fwc_hash(k.first, k.len), s->indexed);
 	}
 	return r;
 }
@@ -161,9 +164,13 @@ static struct fwc_element *find_among_few(const struct fwc_set *s, const struct 
 static struct fwc_element *find_indexed(const struct fwc_set *s, const struct key_bytes *k,
 					bool same)
 {
+	size_t number;
+
 	if (has_intervals(s))
 		return fwc_intervals_find(s, k->first, k->last, same);
-	return fwc_index_find(&s->lookup, fwc_hash(k->first, k->len), has_key, k);
+	number = fwc_numbers_find(&s->lookup, fwc_hash(k->first, k->len), is_at, s->elements.items,
+				  k);
+	return number == SIZE_MAX ? NULL : s->elements.items[number];
 }
 
 /* *ret: the element that has this very key (`same`) or one that shares a part of it; NULL when there is none. */

@@ -13,6 +13,7 @@
 enum {
 	/* A nest holds 65,535 bytes; the largest element (keys and data of 64 bytes, userdata) and its end have 700. */
 	NEST_MOST = UINT16_MAX - 1024,
+	FIRST_ELEMENTS = 64,
 };
 
 struct key {
@@ -36,6 +37,7 @@ struct element_writer {
 	uint16_t type, flags; /* of the messages */
 	bool rbtree, key_end, ordered;
 	size_t key_len, msg, nest; /* msg: SIZE_MAX when none is open */
+	size_t begin, count, left; /* where all of them begin, how many there are and are left */
 	struct spot *spot; /* looked for; NULL: no */
 	struct fwc_error *err;
 };
@@ -219,44 +221,106 @@ static void put_one(struct element_writer *ew, const struct key *k)
 
 /* ---- many ---- */
 
-/* The catch-all comes last. */
-static int by_first(const void *a, const void *b)
+/* An element and where it begins, for sorting intervals of one part. */
+struct start {
+	const struct fwc_element *element;
+	uint8_t first[16];
+};
+
+static void fill_start(const struct fwc_element *e, size_t len, struct start *ret)
 {
-	const struct key *x = a, *y = b;
+	uint8_t first[FWC_MAX_KEY], last[FWC_MAX_KEY];
+
+	memset(ret, 0, sizeof(*ret));
+	ret->element = e;
+	fwc_key_ordered_bytes(e->key, first, last);
+	if (e->key->kind != FWC_VALUE_ANY)
+		memcpy(ret->first, first, len);
+}
+
+/* The catch-all comes last. */
+static int by_start(const void *a, const void *b)
+{
+	const struct start *x = a, *y = b;
 	bool x_any = x->element->key->kind == FWC_VALUE_ANY;
 	bool y_any = y->element->key->kind == FWC_VALUE_ANY;
 
-	return x_any || y_any ? x_any - y_any : memcmp(x->first, y->first, FWC_MAX_KEY);
+	return x_any || y_any ? x_any - y_any : memcmp(x->first, y->first, sizeof(x->first));
 }
 
-/* Intervals go in order. nft closes the gap before the first one of an anonymous set. */
+static bool are_sorted(const struct fwc_element *const *elements, size_t count, size_t len)
+{
+	struct start pair[2];
+
+	fill_start(elements[0], len, &pair[0]);
+	for (size_t i = 1; i < count; i++) {
+		fill_start(elements[i], len, &pair[i & 1]);
+		if (by_start(&pair[(i & 1) ^ 1], &pair[i & 1]) > 0)
+			return false;
+	}
+	return true;
+}
+
+/* nft closes the gap before the first one of an anonymous set. */
+static void put_gap(struct element_writer *ew, const struct fwc_element *first)
+{
+	static const uint8_t zero[FWC_MAX_KEY];
+	struct key key;
+
+	fill_key(ew, first, &key);
+	if (!ew->set->anonymous || first->key->kind == FWC_VALUE_ANY ||
+	    !memcmp(key.first, zero, ew->key_len))
+		return;
+	open_message(ew);
+	put_end(ew, zero);
+}
+
+/* The first elements tell how large the others will be. Growing bit by bit would touch twice the memory. */
+static void reserve(struct element_writer *ew)
+{
+	size_t more = (ew->w->wire->len - ew->begin) / FIRST_ELEMENTS * ew->left;
+
+	fwc_wire_reserve(ew->w->wire, more + more / 64);
+}
+
+static void put_next(struct element_writer *ew, const struct fwc_element *e)
+{
+	struct key key;
+
+	fill_key(ew, e, &key);
+	put_one(ew, &key);
+	ew->left--;
+	if (ew->count - ew->left == FIRST_ELEMENTS)
+		reserve(ew);
+}
+
+/* Intervals go in order, or the kernel takes more time for each. Lists mostly come ordered. */
 static int put_sorted(struct element_writer *ew, const struct fwc_element *const *elements,
 		      size_t count)
 {
-	static const uint8_t zero[FWC_MAX_KEY];
-	fwc_cleanup(fwc_freep) struct key *keys = calloc(count, sizeof(*keys));
+	bool sorted = are_sorted(elements, count, ew->key_len);
+	fwc_cleanup(fwc_freep) struct start *starts =
+		sorted ? NULL : fwc_block_alloc(count * sizeof(*starts));
 
-	if (!keys)
+	if (!sorted && !starts)
 		return fwc_fail_memory(ew->err);
+	for (size_t i = 0; !sorted && i < count; i++)
+		fill_start(elements[i], ew->key_len, &starts[i]);
+	if (!sorted)
+		qsort(starts, count, sizeof(*starts), by_start);
+	put_gap(ew, sorted ? elements[0] : starts[0].element);
 	for (size_t i = 0; i < count; i++)
-		fill_key(ew, elements[i], &keys[i]);
-	qsort(keys, count, sizeof(*keys), by_first);
-	if (ew->set->anonymous && keys[0].element->key->kind != FWC_VALUE_ANY &&
-	    memcmp(keys[0].first, zero, ew->key_len) != 0) {
-		open_message(ew);
-		put_end(ew, zero);
-	}
-	for (size_t i = 0; i < count; i++)
-		put_one(ew, &keys[i]);
+		put_next(ew, sorted ? elements[i] : starts[i].element);
 	return 0;
 }
 
 static int put_all(struct element_writer *ew, const struct fwc_element *const *elements,
 		   size_t count)
 {
-	struct key key;
 	int r = 0;
 
+	ew->begin = ew->w->wire->len;
+	ew->count = ew->left = count;
 	ew->msg = SIZE_MAX;
 	ew->rbtree = fwc_set_is_rbtree(ew->set);
 	ew->ordered = fwc_encode_is_interval(ew->set);
@@ -267,10 +331,8 @@ static int put_all(struct element_writer *ew, const struct fwc_element *const *e
 	if (ew->rbtree) {
 		r = put_sorted(ew, elements, count);
 	} else {
-		for (size_t i = 0; i < count; i++) {
-			fill_key(ew, elements[i], &key);
-			put_one(ew, &key);
-		}
+		for (size_t i = 0; i < count; i++)
+			put_next(ew, elements[i]);
 	}
 	close_message(ew);
 	return r;
@@ -363,6 +425,16 @@ int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
 }
 
 /* ---- content, for comparing ---- */
+
+/* The catch-all comes last. */
+static int by_first(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+	bool x_any = x->element->key->kind == FWC_VALUE_ANY;
+	bool y_any = y->element->key->kind == FWC_VALUE_ANY;
+
+	return x_any || y_any ? x_any - y_any : memcmp(x->first, y->first, FWC_MAX_KEY);
+}
 
 static void put_content(struct fwc_wire *w, const struct fwc_set *s, const struct key *k,
 			size_t len)
