@@ -129,6 +129,29 @@ func (k *Kernel) Load(family Family, table string) (*Ruleset, error) {
 	return newRuleset(c), nil
 }
 
+// LoadSets reads one set of a table with its elements, or with the name "" all its sets, without its chains. The ruleset is
+// to be looked at, not to be applied.
+func (k *Kernel) LoadSets(family Family, table, set string) (*Ruleset, error) {
+	ctable, err := cStringOrNil("the table's name", table)
+	if err != nil {
+		return nil, err
+	}
+	cset, err := cStringOrNil("the set's name", set)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.enter(); err != nil {
+		return nil, err
+	}
+	defer k.leave()
+	var c *C.struct_fwc_ruleset
+	var cerr C.struct_fwc_error
+	if r := C.fwc_kernel_load_sets(k.c, C.uint32_t(family), ctable, cset, &c, &cerr); r < 0 {
+		return nil, failed(r, &cerr)
+	}
+	return newRuleset(c), nil
+}
+
 // ApplyOptions are for Apply and CommitPlan.
 type ApplyOptions struct {
 	Flags   ApplyFlags

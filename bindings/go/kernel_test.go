@@ -69,6 +69,9 @@ func TestLoadedRulesetHasHandlesAndCounters(t *testing.T) {
 	if all := value(k.Load(fwcore.FamilyAny, ""))(t); len(all.Tables()) != 1 {
 		t.Error("there are ", all.Tables())
 	}
+	if sets := value(k.LoadSets(fwcore.FamilyInet, "myapp", ""))(t); len(sets.Tables()) != 1 || len(sets.Tables()[0].Chains()) != 0 {
+		t.Fatal("sets are not loaded alone")
+	}
 	if _, err := k.Load(fwcore.FamilyInet, "none"); !errors.Is(err, syscall.ENOENT) || !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}

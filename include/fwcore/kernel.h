@@ -65,6 +65,27 @@ FWC_API const char *fwc_kernel_owner(const struct fwc_kernel *kernel);
 FWC_API int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *table,
 			    struct fwc_ruleset **ret, struct fwc_error *err);
 
+/**
+ * Load sets of a table with their elements, and nothing else of it.
+ *
+ * For what changes often beside rules that do not: blocklists, addresses of containers. The ruleset is to be looked at;
+ * applied it would be a table without chains, so that is -EINVAL. Elements are changed by a batch.
+ *
+ * @param kernel  the kernel object
+ * @param family  the table's
+ * @param table   its name
+ * @param set     one set's name; NULL: all sets of the table
+ * @param ret     receives the ruleset; release it with fwc_ruleset_free(). It does not need the kernel object
+ * @param err     detail on failure, or NULL
+ * @return 0, -ENOENT when there is no such table or set, -EINVAL, -EPERM, -EAGAIN when others kept writing, -ENOMEM
+ *
+ * Kernel: NFT_MSG_GETSET, GETSETELEM, net/netfilter/nf_tables_api.c. For each 32 KiB of elements it walks past all that it
+ * has handed out: reading a million takes many times longer than reading ten times a hundred thousand.
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_load_sets(struct fwc_kernel *kernel, uint32_t family, const char *table,
+				 const char *set, struct fwc_ruleset **ret, struct fwc_error *err);
+
 /** How a ruleset is applied. */
 enum fwc_apply_flags {
 	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the

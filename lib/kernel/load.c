@@ -425,10 +425,28 @@ static int load_generation(struct loading *l, uint32_t *ret)
 	return 0;
 }
 
+/* One that is not there is named. One that goes away before its elements are read is a change by others. */
+static int load_sets_alone(struct loading *l)
+{
+	const struct fwc_table *t = l->rs->tables.items[0];
+	struct fwc_set *one;
+	int r;
+
+	if (!l->filter->set)
+		return load_sets(l, t);
+	r = fwc_load_set(l->kernel, t->family, t->name, l->filter->set, l->rs, &one, l->err);
+	if (r < 0)
+		return r;
+	r = load_elements(l, &t->sets);
+	return r == -ENOENT ? -EAGAIN : r;
+}
+
 static int load_contents(struct loading *l)
 {
 	int r;
 
+	if (l->filter->sets)
+		return load_sets_alone(l);
 	r = request(l, begin_request(l, NFT_MSG_GETCHAIN, NLM_F_DUMP, l->filter->family),
 		    take_chain);
 	for (size_t i = 0; r == 0 && i < l->rs->tables.count; i++)
@@ -452,7 +470,7 @@ static int load_once(struct loading *l)
 	if (r == 0 && l->rs->tables.count > 0) {
 		r = load_contents(l);
 		/* A table, chain or set went away between two dumps. */
-		if (r == -ENOENT)
+		if (r == -ENOENT && !l->filter->set)
 			r = -EAGAIN;
 	}
 	if (r == 0)
@@ -494,6 +512,7 @@ int fwc_load(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
 		if (!l.rs)
 			return fwc_fail_memory(err);
 		l.rs->loaded = true;
+		l.rs->partial = filter->sets;
 		l.rs->netns = kernel->netns;
 		r = load_once(&l);
 		if (r == -EAGAIN)
@@ -569,11 +588,12 @@ int fwc_load_set(struct fwc_kernel *kernel, uint32_t family, const char *table, 
 	return r;
 }
 
-int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *table,
-		    struct fwc_ruleset **ret, struct fwc_error *err)
+static int load_checked(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
+			struct fwc_ruleset **ret, struct fwc_error *err)
 {
-	struct fwc_load_filter filter = { .family = family, .table = table };
 	fwc_cleanup(fwc_ruleset_freep) struct fwc_ruleset *rs = NULL;
+	uint32_t family = filter->family;
+	const char *table = filter->table;
 	int r;
 
 	r = fwc_kernel_check(kernel, err);
@@ -589,7 +609,7 @@ int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *tabl
 			err, -EINVAL, FWC_OBJECT_ARGUMENT,
 			"table '%s' needs its family: tables of one name may exist in several",
 			table);
-	r = fwc_load(kernel, &filter, &rs, err);
+	r = fwc_load(kernel, filter, &rs, err);
 	if (r < 0)
 		return r;
 	if (table && rs->tables.count == 0) {
@@ -602,4 +622,24 @@ int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *tabl
 	fwc_stale_note(rs);
 	*ret = fwc_take(rs);
 	return 0;
+}
+
+int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *table,
+		    struct fwc_ruleset **ret, struct fwc_error *err)
+{
+	const struct fwc_load_filter filter = { .family = family, .table = table };
+
+	return load_checked(kernel, &filter, ret, err);
+}
+
+int fwc_kernel_load_sets(struct fwc_kernel *kernel, uint32_t family, const char *table,
+			 const char *set, struct fwc_ruleset **ret, struct fwc_error *err)
+{
+	const struct fwc_load_filter filter = {
+		.family = family, .table = table, .sets = true, .set = set
+	};
+
+	if (!table)
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "the table's name is missing");
+	return load_checked(kernel, &filter, ret, err);
 }

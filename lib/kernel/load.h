@@ -13,6 +13,8 @@ struct fwc_load_filter {
 	 * not look at. */
 	const struct fwc_ruleset *wanted;
 	bool whole; /* with `wanted`: all of those tables after all */
+	bool sets; /* of `table` its sets with their elements alone */
+	const char *set; /* with `sets`: of that name; NULL: all */
 };
 
 /* One generation of the kernel's tables, or -EAGAIN when others kept writing. */

@@ -334,7 +334,7 @@ int fwc_networks_load(struct fwc_kernel *kernel, struct fwc_networks **ret, stru
 	if (!list)
 		return fwc_fail_memory(err);
 	fwc_network_table(kernel, table);
-	r = fwc_kernel_load(kernel, FWC_FAMILY_INET, table, &ruleset, err);
+	r = fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, table, NULL, &ruleset, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	fwc_error_clear(err);

@@ -62,6 +62,16 @@ static int load(void)
 	return r;
 }
 
+static int load_sets(void)
+{
+	struct fwc_ruleset *rs;
+	int r = fwc_kernel_load_sets(k, FWC_FAMILY_INET, "t", NULL, &rs, &err);
+
+	if (r == 0)
+		fwc_ruleset_free(rs);
+	return r;
+}
+
 static int plan(void)
 {
 	struct fwc_ruleset *rs = one_rule();
@@ -300,6 +310,8 @@ static const struct {
 	  "the namespace that is entered, and the caller's own user namespace", SYS, NULL,
 	  open_other },
 	{ "`fwc_kernel_load()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, load },
+	{ "`fwc_kernel_load_sets()`", "CAP_NET_ADMIN", "the network namespace", NET, have_table,
+	  load_sets },
 	{ "`fwc_kernel_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, plan },
 	{ "`fwc_kernel_commit_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
 	  commit_plan },

@@ -80,6 +80,53 @@ START_TEST(extension_item_holds_name_revision_and_bytes_as_the_kernel_gave_them)
 }
 END_TEST
 
+START_TEST(one_set_is_loaded_without_the_rest_of_its_table)
+{
+	struct fwc_ruleset *rs, *none = NULL;
+
+	sh("nft 'table inet t { set a { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 192.0.2.1 }; };"
+	   " set b { type inet_service; elements = { 22 }; };"
+	   " chain c { ip saddr @a accept; tcp dport { 80, 443 } accept; }; }'");
+	assert_ok(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, "t", "a", &rs, &err), err);
+	ck_assert_uint_eq(fwc_table_set_count(fwc_ruleset_at(rs, 0)), 1);
+	ck_assert_uint_eq(fwc_table_chain_count(fwc_ruleset_at(rs, 0)), 0);
+	ck_assert_uint_eq(fwc_set_count(fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "a")), 2);
+	fwc_ruleset_free(rs);
+	assert_ok(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, "t", NULL, &rs, &err), err);
+	ck_assert_uint_eq(fwc_table_set_count(fwc_ruleset_at(rs, 0)), 2);
+	ck_assert_uint_eq(fwc_set_count(fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "b")), 1);
+	fwc_ruleset_free(rs);
+	assert_fails(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, "t", "x", &none, &err), -ENOENT,
+		     err, "table inet t has no set 'x'");
+	assert_fails(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, "u", "a", &none, &err), -ENOENT,
+		     err, "there is no table inet u");
+	assert_fails(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, NULL, "a", &none, &err), -EINVAL,
+		     err, "the table's name is missing");
+	ck_assert_ptr_null(none);
+}
+END_TEST
+
+START_TEST(sets_that_were_loaded_alone_are_not_applied)
+{
+	struct fwc_batch *batch = fwc_batch_new();
+	struct fwc_ruleset *rs;
+	const char *before;
+
+	sh("nft 'table inet t { set a { type ipv4_addr; elements = { 192.0.2.1 }; };"
+	   " chain c { ip saddr @a accept; }; }'");
+	before = sh("nft list ruleset");
+	assert_ok(fwc_kernel_load_sets(kernel, FWC_FAMILY_INET, "t", NULL, &rs, &err), err);
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err,
+		     "loaded without its chains");
+	fwc_batch_declare(batch, rs);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EINVAL, err,
+		     "loaded without its chains");
+	ck_assert_str_eq(sh("nft list ruleset"), before);
+	fwc_batch_free(batch);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(tables_are_loaded_by_family_and_by_name)
 {
 	struct fwc_ruleset *rs;
@@ -277,6 +324,8 @@ static Suite *load_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, empty_namespace_is_an_empty_ruleset);
+	tcase_add_test(tc, one_set_is_loaded_without_the_rest_of_its_table);
+	tcase_add_test(tc, sets_that_were_loaded_alone_are_not_applied);
 	tcase_add_test(tc, tables_are_loaded_by_family_and_by_name);
 	tcase_add_test(tc, extension_item_holds_name_revision_and_bytes_as_the_kernel_gave_them);
 	tcase_add_test(tc, many_short_chains_are_loaded_whole);

@@ -110,6 +110,13 @@ class Kernel(Root):
         checked(lib.fwc_kernel_load, self, enums.number(enums.Family, family), text_or_null(table, "a name"), ret)
         return Ruleset._loaded(ret[0])
 
+    def load_sets(self, table, set=None, family=enums.Family.INET):
+        """Read one set of a table with its elements, or all its sets, without its chains. @return a Ruleset to look at"""
+        ret = ffi.new("struct fwc_ruleset **")
+        checked(lib.fwc_kernel_load_sets, self, enums.number(enums.Family, family), text(table, "the table's name"),
+                text_or_null(set, "a name"), ret)
+        return Ruleset._loaded(ret[0])
+
     def plan(self, ruleset):
         """Work out what apply() would do. @return a Plan"""
         ruleset = instance(ruleset, Ruleset)

@@ -56,6 +56,7 @@ def test_load_takes_a_family_or_a_table(kernel):
     nft("add table ip a; nft add table inet b; nft add table ip6 c")
     assert [t.name for t in kernel.load(family="ip")] == ["a"] and kernel.load("b")[0].family == fwcore.Family.INET
     assert sorted(t.name for t in kernel.load()) == ["a", "b", "c"]
+    assert [t.name for t in kernel.load_sets("b")] == ["b"]
     with pytest.raises(fwcore.FwcoreError) as caught:
         kernel.load("nothing")
     assert caught.value.errno == errno.ENOENT
