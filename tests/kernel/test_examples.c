@@ -144,6 +144,62 @@ START_TEST(runtime_that_fails_half_way_takes_back_what_it_made)
 }
 END_TEST
 
+START_TEST(blocklist_adds_what_is_new_and_deletes_what_has_gone)
+{
+	const char *output, *handles;
+
+	output = sh_input("192.0.2.1 # a comment\n\n198.51.100.0/24\n2001:db8::/32\n198.51.100.7\n",
+			  EXAMPLES "/blocklist -");
+	ck_assert_str_eq(output, "+ 192.0.2.1\n+ 198.51.100.0/24\n+ 2001:db8::/32\n"
+				 "blocklist: 3 blocked, 3 added, 0 deleted\n");
+	assert_contains(sh("nft list set inet blocklist v4"), "192.0.2.1, 198.51.100.0/24 }");
+	handles = sh("nft -a list table inet blocklist | grep drop");
+	assert_contains(handles, "ip saddr @v4 drop # handle");
+	output = sh_input("192.0.2.1\n198.51.100.128/25\n2001:db8::/32\n", EXAMPLES "/blocklist -");
+	ck_assert_str_eq(output, "- 198.51.100.0/24\n+ 198.51.100.128/25\n"
+				 "blocklist: 3 blocked, 1 added, 1 deleted\n");
+	assert_contains(sh("nft list set inet blocklist v4"), "192.0.2.1, 198.51.100.128/25 }");
+	ck_assert_str_eq(sh("nft -a list table inet blocklist | grep drop"), handles);
+	ck_assert_str_eq(sh(EXAMPLES "/blocklist --clear"), "");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+}
+END_TEST
+
+START_TEST(blocklist_names_bad_lines_and_changes_nothing)
+{
+	static const char lines[] = "192.0.2.1\nhost.example\n10.0.0.1/8\n10.0.0.0/33\n";
+	const char *output;
+
+	ck_assert_int_eq(sh_code(-1, lines, &output, EXAMPLES "/blocklist - 2>&1"), 1);
+	assert_contains(output, "standard input, line 2: 'host.example': it is neither an IPv4");
+	assert_contains(output, "line 3: '10.0.0.1/8': bits are set after the prefix");
+	assert_contains(output, "line 4: '10.0.0.0/33': the prefix length of an IPv4 address is 0");
+	ck_assert_str_eq(sh("nft list ruleset"), "");
+	ck_assert_int_eq(sh_code(-1, NULL, &output, EXAMPLES "/blocklist no-such-file 2>&1"), 1);
+	assert_contains(output, "blocklist: no-such-file: No such file or directory");
+	ck_assert_int_eq(sh_code(-1, NULL, NULL, EXAMPLES "/blocklist"), 2);
+	assert_contains(sh(EXAMPLES "/blocklist --help"), "usage: blocklist FILE");
+}
+END_TEST
+
+START_TEST(blocklist_of_many_addresses_is_kept_up_to_date)
+{
+	const char *output;
+
+	output = sh(
+		"seq 0 19999 | awk '{ print \"10.\" int($1 / 32768) \".\" int($1 / 128) %% 256 \".\" $1 * 2 %% 256 }' >list; " EXAMPLES
+		"/blocklist list | tail -1");
+	ck_assert_str_eq(output, "blocklist: 20000 blocked, 20000 added, 0 deleted\n");
+	output = sh("sed -i 's/^10.0.7.0$/192.0.2.1/' list; " EXAMPLES "/blocklist list");
+	ck_assert_str_eq(output, "- 10.0.7.0\n+ 192.0.2.1\n"
+				 "blocklist: 20000 blocked, 1 added, 1 deleted\n");
+	output = sh(": >list; " EXAMPLES
+		    "/blocklist list | tail -1; nft list set inet blocklist v4");
+	assert_contains(output, "blocklist: 0 blocked, 0 added, 20000 deleted\n");
+	assert_lacks(output, "elements");
+}
+END_TEST
+
 static char folder[] = "/tmp/fwcore-examples-XXXXXX";
 
 static void enter_folder(void)
@@ -171,6 +227,9 @@ static Suite *examples_suite(void)
 	tcase_add_test(tc, killswitch_drops_all_but_the_server);
 	tcase_add_test(tc, killswitch_puts_back_what_others_change);
 	tcase_add_test(tc, killswitch_off_leaves_nothing);
+	tcase_add_test(tc, blocklist_adds_what_is_new_and_deletes_what_has_gone);
+	tcase_add_test(tc, blocklist_names_bad_lines_and_changes_nothing);
+	tcase_add_test(tc, blocklist_of_many_addresses_is_kept_up_to_date);
 	tcase_add_test(tc, runtime_attaches_shows_and_takes_everything_back);
 	tcase_add_test(tc, runtime_that_fails_half_way_takes_back_what_it_made);
 	suite_add_tcase(s, tc);
