@@ -268,6 +268,18 @@ static bool copy_value(struct fwc_batch *batch, const struct fwc_value *v,
 	return false;
 }
 
+/* Operations on one set mostly come together, and share its name. NULL when out of memory. */
+static const char *set_name(struct fwc_batch *batch, const char *name)
+{
+	const struct fwc_operation *last =
+		batch->operations.count ? batch->operations.items[batch->operations.count - 1]
+					: NULL;
+
+	return last && last->set && !strcmp(last->set, name)
+		       ? last->set
+		       : fwc_arena_strdup(&batch->rs->arena, name);
+}
+
 static struct fwc_operation *element_operation(struct fwc_batch *batch, uint32_t kind,
 					       uint32_t family, const char *table, const char *set)
 {
@@ -281,14 +293,16 @@ static struct fwc_operation *element_operation(struct fwc_batch *batch, uint32_t
 		keep_failure(batch, &err);
 		return NULL;
 	}
+	set = set_name(batch, set);
+	if (!set) {
+		keep_no_memory(batch);
+		return NULL;
+	}
 	op = add_operation(batch, kind);
 	if (!op)
 		return NULL;
 	op->table = t;
-	if (!copy_text(batch, set, &op->set)) {
-		keep_no_memory(batch);
-		return NULL;
-	}
+	op->set = set;
 	return op;
 }
 

@@ -297,6 +297,8 @@ static struct fwc_set *set_like(struct commit *c, const struct fwc_set *shape)
 	s->key_count = shape->key_count;
 	s->data_count = shape->data_count;
 	s->opaque = shape->opaque;
+	s->max_elements = shape->max_elements;
+	s->is_part = true;
 	/* Each operation has its element. */
 	s->flags = shape->flags & ~(uint32_t)FWC_SET_AUTO_MERGE;
 	s->timeout_ms = shape->timeout_ms;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kernel/load.h"
+#include "kernel/plan.h"
 #include "kernel/stale.h"
 #include "nft/nft.h"
 #include "nft/uapi.h"
@@ -137,7 +138,9 @@ static bool wants_elements(const struct loading *l, const struct fwc_set *s)
 		return true;
 	wanted = fwc_table_find_set(table, s->name);
 	if (fwc_set_is_state(s) || (wanted && fwc_set_is_state(wanted)))
-		return wanted && wanted->elements.count > 0;
+		/* Of a set that is made anew for its size what others put there is kept. */
+		return wanted &&
+		       (wanted->elements.count > 0 || !fwc_sets_have_one_shape(wanted, s));
 	/* An undeclared set of an own table goes as a whole. */
 	return wanted || (table->flags & FWC_TABLE_SHARED);
 }

@@ -176,6 +176,17 @@ bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements;
 }
 
+/* Whether elements of `from` can be elements of `to`. */
+static bool can_move(const struct fwc_set *from, const struct fwc_set *to)
+{
+	return from->key_count == to->key_count && from->data_count == to->data_count &&
+	       !((from->flags ^ to->flags) & FWC_SET_INTERVAL) &&
+	       !(from->flags & FWC_SET_TIMEOUT & ~to->flags) &&
+	       !memcmp(from->key, to->key, to->key_count * sizeof(*to->key)) &&
+	       !memcmp(from->data, to->data, to->data_count * sizeof(*to->data)) &&
+	       fwc_stateful_equal(&from->stateful, &to->stateful);
+}
+
 static int create_set(struct fwc_planner *p, const struct fwc_set *s)
 {
 	struct fwc_step *step = fwc_planner_step(p, FWC_STEP_ADD_SET);
@@ -197,6 +208,24 @@ static int delete_set(struct fwc_planner *p, const struct fwc_set *s)
 	return 0;
 }
 
+/* What others put into a set that is state, and that is made anew with another size or timeout: in the same transaction it is
+ * in the new one, so that no packet misses it. */
+static int keep_state(struct fwc_planner *p, const struct fwc_set *wanted,
+		      const struct fwc_set *loaded)
+{
+	fwc_cleanup(fwc_vec_free) struct fwc_vec kept = { 0 };
+
+	if (!(fwc_set_is_state(wanted) || fwc_set_is_state(loaded)) || !can_move(loaded, wanted))
+		return 0;
+	for (size_t i = 0; i < loaded->elements.count; i++) {
+		struct fwc_element *e = loaded->elements.items[i];
+
+		if (!fwc_set_find(wanted, e->key) && fwc_vec_push(&kept, e) < 0)
+			return fwc_fail_memory(p->err);
+	}
+	return add_elements_step(p, FWC_STEP_ADD_ELEMENTS, wanted, &kept);
+}
+
 static int remake_set(struct fwc_planner *p, const struct fwc_set *wanted,
 		      const struct fwc_set *loaded)
 {
@@ -211,7 +240,9 @@ static int remake_set(struct fwc_planner *p, const struct fwc_set *wanted,
 	if (fwc_vec_push(&p->remade, (void *)(uintptr_t)wanted) < 0)
 		return fwc_fail_memory(p->err);
 	r = delete_set(p, loaded);
-	return r < 0 ? r : create_set(p, wanted);
+	if (r == 0)
+		r = create_set(p, wanted);
+	return r < 0 ? r : keep_state(p, wanted, loaded);
 }
 
 static int plan_set(struct fwc_planner *p, const struct fwc_set *wanted)

@@ -287,6 +287,9 @@ static void explain_elements(const struct fwc_steps *steps, const struct fwc_ste
 	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
 
 	fwc_fail(err, answer->code, FWC_OBJECT_ELEMENT, "%s", reason_of(step, answer->code));
+	if (answer->code == -ENFILE && step->set->max_elements)
+		fwc_fail(err, answer->code, FWC_OBJECT_ELEMENT,
+			 "the set is full: its size is %u elements", step->set->max_elements);
 	if (!e)
 		return;
 	fwc_text_format_element(e, &out);

@@ -308,6 +308,7 @@ struct fwc_set {
 	const struct fwc_value *key_of, *data_of;
 	uint8_t key_count, data_count; /* data_count 0: a set */
 	bool anonymous;
+	bool is_part; /* of the elements of a set that has others too: they are not counted against its size */
 	bool opaque; /* loaded with a key type this version does not know: kept, not rewritten */
 	uint32_t flags; /* enum fwc_set_flags: TIMEOUT too where timeout_ms is set */
 	uint32_t kernel_flags; /* loaded: NFT_SET_*, all of them */

@@ -272,7 +272,7 @@ static int check_key(const struct fwc_set *s, const struct fwc_value *key, struc
 		return fwc_fail(
 			err, -EINVAL, FWC_OBJECT_ELEMENT,
 			"the set has single keys: prefixes and ranges need the flag interval");
-	if (s->max_elements && s->elements.count >= s->max_elements)
+	if (s->max_elements && !s->is_part && s->elements.count >= s->max_elements)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ELEMENT,
 				"the set is full: it was given room for %u elements",
 				s->max_elements);

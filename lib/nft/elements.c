@@ -138,6 +138,16 @@ static void put_state(struct fwc_wire *w, const struct fwc_element_state *state)
 		fwc_wire_add(w, state->opaque.data, state->opaque.len);
 }
 
+/* An element that was read and is written again has the time that it had left then, as far as it may live at all. */
+static void put_expiration(struct element_writer *ew, const struct fwc_element *e)
+{
+	uint64_t longest =
+		e->state && e->state->timeout_ms ? e->state->timeout_ms : ew->set->timeout_ms;
+
+	if (e->state && e->state->expires_ms && e->state->expires_ms <= longest)
+		fwc_put_be64(ew->w->wire, NFTA_SET_ELEM_EXPIRATION, e->state->expires_ms);
+}
+
 /* `last` NULL: no KEY_END. `open`: an interval without an end. */
 static void put_element(struct element_writer *ew, const struct key *k, const uint8_t *last,
 			bool open)
@@ -157,6 +167,7 @@ static void put_element(struct element_writer *ew, const struct key *k, const ui
 			put_data(ew, e->data);
 		if (e->state && e->state->timeout_ms)
 			fwc_put_be64(w, NFTA_SET_ELEM_TIMEOUT, e->state->timeout_ms);
+		put_expiration(ew, e);
 		put_element_userdata(ew, e, open);
 		if (e->state)
 			put_state(w, e->state);

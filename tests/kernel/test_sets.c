@@ -404,6 +404,107 @@ START_TEST(what_a_set_cannot_have_is_named)
 }
 END_TEST
 
+/* ---- size ---- */
+
+START_TEST(full_set_says_so_with_its_size)
+{
+	struct fwc_batch *batch = fwc_batch_new();
+
+	apply("add table inet t\nadd set inet t s { type ipv4_addr; size 2; }\n");
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", "10.0.0.1", NULL, 0, NULL);
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", "10.0.0.2", NULL, 0, NULL);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "s", "10.0.0.3", NULL, 0, NULL);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENFILE, err,
+		     "set s: element 10.0.0.3: the set is full: its size is 2 elements");
+	fwc_batch_free(batch);
+}
+END_TEST
+
+START_TEST(set_that_grows_keeps_what_others_put_there)
+{
+	const struct fwc_element *e;
+	struct fwc_ruleset *rs;
+
+	apply("add table inet t\nadd set inet t s { type ipv4_addr; flags dynamic, timeout; timeout 1h; size 2; }\n"
+	      "add chain inet t c { type filter hook input priority 0; }\nadd rule inet t c ip saddr @s drop\n");
+	sh("nft add element inet t s '{ 10.0.0.1 timeout 30m expires 20m, 10.0.0.2 }'");
+	apply("add table inet t\nadd set inet t s { type ipv4_addr; flags dynamic, timeout; timeout 1h; size 1000; }\n"
+	      "add chain inet t c { type filter hook input priority 0; }\nadd rule inet t c ip saddr @s drop\n");
+	assert_contains(sh("nft list set inet t s"), "size 1000");
+	assert_contains(sh("nft list chain inet t c"), "ip saddr @s drop");
+	rs = load();
+	ck_assert_uint_eq(fwc_set_count(set_of(rs, "s")), 2);
+	e = element_of(set_of(rs, "s"), "10.0.0.1");
+	ck_assert_uint_eq(fwc_element_timeout_ms(e), 30 * 60 * 1000);
+	ck_assert_uint_le(fwc_element_expires_ms(e), 20 * 60 * 1000);
+	fwc_ruleset_free(rs);
+	/* Types that differ: what is there cannot be kept. */
+	apply("add table inet t\nadd set inet t s { type ipv6_addr; flags dynamic, timeout; timeout 1h; size 1000; }\n");
+	rs = load();
+	ck_assert_uint_eq(fwc_set_count(set_of(rs, "s")), 0);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+/* ---- many ---- */
+
+static const struct many {
+	const char *type;
+	const char *key; /* with its number in it */
+	uint32_t flags, count;
+} many[] = {
+	{ "ipv4_addr", "10.%u.%u.%u", 0, 20000 },
+	{ "ipv4_addr", "10.%u.%u.%u/31", FWC_SET_INTERVAL, 20000 },
+	{ "ipv4_addr . inet_service", "10.%u.%u.%u . 80", 0, 20000 },
+	{ "ipv4_addr . inet_service", "10.%u.%u.%u . 80-90", FWC_SET_INTERVAL, 2000 },
+};
+
+/* Every second address, the highest first. */
+static struct fwc_ruleset *declare_many(const struct many *m, uint32_t from, uint32_t to)
+{
+	const struct fwc_set_opts opts = { .size = sizeof(opts), .flags = m->flags };
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_set *s = fwc_table_add_set(t, "s", m->type, &opts);
+	char key[64];
+
+	for (uint32_t i = to; i-- > from;) {
+		snprintf(key, sizeof(key), m->key, i >> 15, i >> 7 & 255, i << 1 & 255);
+		ck_assert_int_eq(fwc_set_add(s, key, NULL, NULL), 0);
+	}
+	return rs;
+}
+
+static size_t apply_many(const struct many *m, uint32_t from, uint32_t to)
+{
+	struct fwc_ruleset *rs = declare_many(m, from, to);
+	struct fwc_plan *plan;
+	size_t steps;
+
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	steps = fwc_plan_count(plan);
+	assert_ok(fwc_kernel_commit_plan(kernel, plan, NULL, &err), err);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+	rs = load();
+	ck_assert_uint_eq(fwc_set_count(set_of(rs, "s")), to - from);
+	fwc_ruleset_free(rs);
+	return steps;
+}
+
+START_TEST(very_many_elements_come_and_change_and_go)
+{
+	const struct many *m = &many[_i];
+
+	ck_assert_uint_eq(apply_many(m, 0, m->count), 3); /* table, set, elements */
+	ck_assert_uint_eq(apply_many(m, 0, m->count), 0);
+	ck_assert_uint_eq(apply_many(m, 1, m->count + 1), 2); /* one goes, one comes */
+	ck_assert_uint_eq(apply_many(m, 0, 0), 1);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
 	Suite *s = suite_create("sets");
@@ -425,6 +526,10 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, objects_of_a_map_are_named_by_calls_and_missing_ones_told);
 	tcase_add_loop_test(tc, what_a_set_cannot_have_is_named, 0,
 			    sizeof(refused) / sizeof(refused[0]));
+	tcase_add_test(tc, full_set_says_so_with_its_size);
+	tcase_add_test(tc, set_that_grows_keeps_what_others_put_there);
+	tcase_add_loop_test(tc, very_many_elements_come_and_change_and_go, 0,
+			    (int)(sizeof(many) / sizeof(*many)));
 	suite_add_tcase(s, tc);
 	return s;
 }
