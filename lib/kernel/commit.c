@@ -461,6 +461,8 @@ static int commit_once(struct commit *c)
 	if (r == -EMSGSIZE && c->batch->operations.count)
 		fwc_error_prepend(
 			c->err, "a batch is one transaction: this one must be committed in parts");
+	if (r == -EMLINK)
+		fwc_explain_loop(c->kernel, &c->steps, c->err);
 	for (size_t i = 0; r == 0 && i < c->plans.count; i++)
 		fwc_plan_adopt(c->plans.items[i], c->kernel);
 	/* What a tag had found is gone: others were quicker. */

@@ -5,12 +5,21 @@
 
 #include "kernel/steps.h"
 
+/* A comment that the kernel has otherwise and cannot change. */
+struct fwc_kept {
+	const struct fwc_table *table;
+	uint32_t object; /* enum fwc_object; NONE: a named object */
+	const char *name; /* "" for the table itself */
+	const char *declared, *there; /* NULL: none */
+};
+
 struct fwc_plan {
 	const struct fwc_ruleset *wanted;
 	struct fwc_ruleset *own; /* the same where it is the plan's own; else NULL */
 	struct fwc_ruleset *borrowed; /* what `own` points into, beside `loaded`; NULL: nothing */
 	struct fwc_ruleset *loaded; /* what the steps delete points into it */
 	struct fwc_steps steps;
+	struct fwc_vec kept; /* of struct fwc_kept */
 	struct fwc_arena arena; /* the steps' lists of elements */
 	bool carried_out;
 	bool partly; /* of its steps the first ones only were carried out */
@@ -74,5 +83,8 @@ int fwc_plan_rules(struct fwc_planner *p, const struct fwc_chain *wanted,
 /* Jumps to chains that exist nowhere (-ENOENT), sets likewise, loops and more than 16 chains in a row (-EMLINK). `loaded` may be NULL. */
 int fwc_check_jumps(const struct fwc_ruleset *wanted, const struct fwc_ruleset *loaded,
 		    const char *owner, struct fwc_error *err);
+/* The kernel has refused these steps with -EMLINK: *err names the chains, where they are found. */
+void fwc_explain_loop(struct fwc_kernel *kernel, const struct fwc_steps *steps,
+		      struct fwc_error *err);
 
 #endif

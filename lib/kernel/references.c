@@ -12,6 +12,7 @@ struct reader {
 	fwc_reference_cb cb;
 	void *ctx;
 	uint32_t item;
+	bool tell_blocks;
 };
 
 static int tell_chain(const struct reader *rd, const char *chain)
@@ -50,7 +51,7 @@ static int element_references(const struct reader *rd, const struct fwc_set *s)
 
 int fwc_set_references(const struct fwc_set *s, fwc_reference_cb cb, void *ctx)
 {
-	const struct reader rd = { cb, ctx, FWC_NO_INDEX };
+	const struct reader rd = { cb, ctx, FWC_NO_INDEX, false };
 
 	return element_references(&rd, s);
 }
@@ -92,10 +93,11 @@ static int rule_references(struct reader *rd, const struct fwc_rule *rule, bool 
 /* What its rules refer to is told as what the item refers to that owns them. */
 static int block_references(const struct reader *rd, const struct fwc_chain *block)
 {
+	const struct fwc_reference ref = { .block = block, .item = rd->item };
 	struct reader inner = *rd;
-	int r = 0;
+	int r = rd->tell_blocks ? rd->cb(&ref, rd->ctx) : 0;
 
-	for (size_t i = 0; r == 0 && i < block->rules.count; i++)
+	for (size_t i = 0; !rd->tell_blocks && r == 0 && i < block->rules.count; i++)
 		r = rule_references(&inner, block->rules.items[i], false);
 	return r;
 }
@@ -138,7 +140,14 @@ static int rule_references(struct reader *rd, const struct fwc_rule *rule, bool 
 
 int fwc_rule_references(const struct fwc_rule *rule, fwc_reference_cb cb, void *ctx)
 {
-	struct reader rd = { cb, ctx, 0 };
+	struct reader rd = { cb, ctx, 0, false };
+
+	return rule_references(&rd, rule, true);
+}
+
+int fwc_rule_own_references(const struct fwc_rule *rule, fwc_reference_cb cb, void *ctx)
+{
+	struct reader rd = { cb, ctx, 0, true };
 
 	return rule_references(&rd, rule, true);
 }

@@ -13,8 +13,9 @@ enum fwc_set_use {
 
 /* A chain that is jumped to, or a named set or map that is looked into. */
 struct fwc_reference {
-	const char *chain; /* NULL: a set is meant */
+	const char *chain; /* NULL: a set or block is meant */
 	const char *set;
+	const struct fwc_chain *block; /* one that the rule owns */
 	uint8_t use; /* sets: enum fwc_set_use */
 	const struct fwc_value *key; /* sets: what is looked up; NULL: not known */
 	uint32_t item; /* index of the match or target, FWC_NO_INDEX for elements of a map */
@@ -23,8 +24,10 @@ struct fwc_reference {
 /* Non-zero stops and is returned. */
 typedef int (*fwc_reference_cb)(const struct fwc_reference *reference, void *ctx);
 
-/* Anonymous maps are looked through as parts of the rule. */
+/* Anonymous maps are looked through as parts of the rule, and so are chains that it owns. */
 int fwc_rule_references(const struct fwc_rule *r, fwc_reference_cb cb, void *ctx);
+/* The same, but chains that it owns are told, not looked through. */
+int fwc_rule_own_references(const struct fwc_rule *r, fwc_reference_cb cb, void *ctx);
 /* The chains that the elements of a verdict map jump to. */
 int fwc_set_references(const struct fwc_set *s, fwc_reference_cb cb, void *ctx);
 

@@ -278,12 +278,42 @@ START_TEST(jump_that_the_kernel_refuses_is_explained)
 	fwc_batch_clear(batch);
 	sh("nft add rule inet t in jump c");
 	add(FWC_LAST, 0, "tcp dport 80 jump c");
-	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err, "loop");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err, "a loop: c -> c");
+	ck_assert_str_eq(err.chain, "c");
 	fwc_batch_clear(batch);
 	add(FWC_LAST, 0, "tcp dport 80 jump nowhere");
 	assert_fails(fwc_kernel_commit(kernel, batch, &err), -ENOENT, err,
 		     "there is no chain of that name");
 	assert_lacks(sh("nft list chain inet t c"), "jump");
+}
+END_TEST
+
+/* Through rules that are there, maps that are looked into, and elements that come to them. */
+START_TEST(loop_that_operations_close_is_named)
+{
+	static const char chains[] =
+		"add chain inet t in { type filter hook input priority 0; }\n"
+		"add chain inet t a\nadd chain inet t b\nadd chain inet t c2\n"
+		"add map inet t verdicts { type inet_service : verdict; }\n"
+		"add element inet t verdicts { 80 : jump b }\n"
+		"add rule inet t in jump a\nadd rule inet t a tcp dport vmap @verdicts\n"
+		"add rule inet t b jump c2\n";
+	struct fwc_place at = { .family = FWC_FAMILY_INET, .table = "t", .chain = "c2" };
+
+	sh_input(chains, "nft -f -");
+	fwc_batch_add_rule_text(batch, &at, FWC_SYNTAX_NFT, "counter goto a");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err,
+		     "table inet t: the jumps form a loop: a -> b -> c2 -> a");
+	ck_assert_str_eq(err.chain, "c2");
+	fwc_batch_clear(batch);
+	fwc_batch_add_rule_text(batch, &at, FWC_SYNTAX_NFT, "tcp dport 1 jump { counter goto a }");
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err,
+		     "a -> b -> c2 -> { } of its rule 1 -> a");
+	fwc_batch_clear(batch);
+	fwc_batch_add_element(batch, FWC_FAMILY_INET, "t", "verdicts", "81", "goto a", 0, NULL);
+	assert_fails(fwc_kernel_commit(kernel, batch, &err), -EMLINK, err, "a loop: a -> a");
+	ck_assert_str_eq(err.chain, "a");
+	assert_lacks(sh("nft list table inet t"), "goto");
 }
 END_TEST
 
@@ -511,6 +541,7 @@ static Suite *batch_suite(void)
 	tcase_add_test(tc, refused_element_of_many_is_named);
 	tcase_add_test(tc, one_key_twice_is_as_in_two_batches);
 	tcase_add_test(tc, jump_that_the_kernel_refuses_is_explained);
+	tcase_add_test(tc, loop_that_operations_close_is_named);
 	tcase_add_test(tc, rule_that_looks_into_another_type_is_refused);
 	tcase_add_test(tc, tagged_rules_and_elements_go_by_their_tag);
 	tcase_add_test(tc, tags_of_other_owners_stay);
