@@ -362,6 +362,26 @@ func (p *Plan) Changes() ([]PlanStep, error) {
 	return steps, nil
 }
 
+// Kept tells in words what differs and stays: comments that the kernel cannot change.
+func (p *Plan) Kept() ([]string, error) {
+	in, err := p.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer in.leave()
+	kept := make([]string, int(C.fwc_plan_kept_count(p.c)))
+	for i := range kept {
+		text, r := format(func(buf *C.char, size C.size_t, needed *C.size_t) C.int {
+			return C.fwc_plan_kept_format(p.c, C.size_t(i), buf, size, needed)
+		})
+		if r < 0 {
+			return nil, refused(syscall.Errno(-r), "the comment cannot be written")
+		}
+		kept[i] = text
+	}
+	return kept, nil
+}
+
 // Steps are all of them in words.
 func (p *Plan) Steps() ([]string, error) {
 	in, err := p.enter()

@@ -347,6 +347,9 @@ func TestAPlanIsCarriedOutAndUndone(t *testing.T) {
 	if len(steps) != 3 || steps[2] != want {
 		t.Error(steps)
 	}
+	if kept := value(plan.Kept())(t); len(kept) != 0 {
+		t.Error(kept)
+	}
 	must(t, k.CommitPlan(plan, nil))
 	undo := value(k.PlanUndo(plan))(t)
 	must(t, plan.Close())

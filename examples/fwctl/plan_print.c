@@ -16,16 +16,19 @@ static const struct {
 	[FWC_PLAN_CHANGE] = { "change", "~", "\033[33m" },
 };
 
+typedef int (*format_fn)(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
+			 size_t *ret_needed);
+
 /* To be freed; a step has the length of its rule. */
-static char *step_text(const struct fwc_plan *plan, size_t i)
+static char *text_of(format_fn format, const struct fwc_plan *plan, size_t i)
 {
 	size_t needed = 0;
 	char *text;
 
-	fwc_plan_format(plan, i, NULL, 0, &needed);
+	format(plan, i, NULL, 0, &needed);
 	text = malloc(needed + 1);
 	if (text)
-		fwc_plan_format(plan, i, text, needed + 1, NULL);
+		format(plan, i, text, needed + 1, NULL);
 	return text;
 }
 
@@ -41,6 +44,14 @@ static void print_json_step(struct json *j, const struct fwc_plan *plan, size_t 
 	json_close(j, '}');
 }
 
+static void print_json_kept(struct json *j, const char *text)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "action", "keep");
+	json_text(j, "words", text);
+	json_close(j, '}');
+}
+
 void print_plan(const struct fwc_plan *plan, enum plan_format format)
 {
 	bool coloured = format != PLAN_JSON && isatty(STDOUT_FILENO);
@@ -50,7 +61,7 @@ void print_plan(const struct fwc_plan *plan, enum plan_format format)
 		json_open(&j, NULL, '[');
 	for (size_t i = 0; i < fwc_plan_count(plan); i++) {
 		uint32_t action = fwc_plan_action(plan, i);
-		char *text = step_text(plan, i);
+		char *text = text_of(fwc_plan_format, plan, i);
 
 		if (format == PLAN_JSON)
 			print_json_step(&j, plan, i, text);
@@ -59,6 +70,15 @@ void print_plan(const struct fwc_plan *plan, enum plan_format format)
 			       format == PLAN_DIFF ? actions[action].sign : "",
 			       format == PLAN_DIFF ? " " : "", text ? text : "",
 			       coloured ? "\033[m" : "");
+		free(text);
+	}
+	for (size_t i = 0; i < fwc_plan_kept_count(plan); i++) {
+		char *text = text_of(fwc_plan_kept_format, plan, i);
+
+		if (format == PLAN_JSON)
+			print_json_kept(&j, text);
+		else
+			printf("# %s\n", text ? text : "");
 		free(text);
 	}
 	if (format == PLAN_JSON)

@@ -106,8 +106,10 @@ struct fwc_apply_opts {
  * Make the kernel's tables what the ruleset says, in one transaction; tables it does not name are not touched.
  *
  * Reads, plans the smallest difference and commits it, tied to the generation it read. Rules that do not
- * change keep their handle and counters; when nothing differs nothing is sent. The kernel cannot change a comment of
- * a table, chain or set: it is written when that is created, and not compared.
+ * change keep their handle and counters; when nothing differs nothing is sent. An element is compared with its data, comment,
+ * tag, targets and timeout, but for what a packet changes (what is left of a timeout, counts), and written anew where it differs;
+ * in sets that are DYNAMIC or STATE one that is there stays as it is. The kernel cannot change a comment of a table,
+ * chain, set or named object: it is written when that is created; fwc_plan_kept_format() tells where it differs.
  *
  * Without CAP_NET_ADMIN in the initial user namespace the kernel limits the size of a transaction. A larger change
  * is then carried out in stages that no packet meets before the last one; what cannot be staged is -EMSGSIZE.
@@ -191,6 +193,28 @@ FWC_API uint32_t fwc_plan_family(const struct fwc_plan *plan, size_t i);
 FWC_API const char *fwc_plan_table(const struct fwc_plan *plan, size_t i);
 /** @param plan the plan @param i a step @return the name of the chain, set or object, "" for tables; borrowed; NULL past the end */
 FWC_API const char *fwc_plan_name(const struct fwc_plan *plan, size_t i);
+
+/** @param plan the plan @return how many comments differ and stay, since the kernel cannot change them */
+FWC_API size_t fwc_plan_kept_count(const struct fwc_plan *plan);
+
+/**
+ * What stays, in words: `comment of chain inet myapp input stays "old", declared is "new"`.
+ *
+ * The kernel takes comments of tables, chains, sets and named objects when it makes them, and never again: only deleting
+ * and making it anew, with all that refers to it, would change one.
+ *
+ * @param plan        the plan
+ * @param i           from 0
+ * @param buf         receives the text
+ * @param size        bytes in buf
+ * @param ret_needed  receives the length without the NUL, or NULL
+ * @return 0, -EINVAL, -ENOSPC
+ *
+ * Kernel: nf_tables_updtable(), nf_tables_updchain(), nf_tables_newset(), net/netfilter/nf_tables_api.c.
+ * Since: 0.1
+ */
+FWC_API int fwc_plan_kept_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
+				 size_t *ret_needed);
 
 /**
  * Work out what undoes a plan that was carried out.

@@ -46,6 +46,23 @@ static bool is_ours(const struct fwc_planner *p, const struct fwc_labels *labels
 	return !is_shared(p) || fwc_is_owned(labels, p->owner);
 }
 
+/* The kernel takes comments of tables, chains, sets and objects when it makes them, and ignores them ever after. */
+static int keep_comment(struct fwc_planner *p, uint32_t object, const char *name,
+			const struct fwc_labels *wanted, const struct fwc_labels *loaded)
+{
+	const char *declared = wanted ? wanted->comment : NULL;
+	const char *there = loaded ? loaded->comment : NULL;
+	struct fwc_kept *kept;
+
+	if (equal_texts(declared, there))
+		return 0;
+	kept = fwc_arena_alloc(&p->plan->arena, sizeof(*kept));
+	if (!kept || fwc_vec_push(&p->plan->kept, kept) < 0)
+		return fwc_fail_memory(p->err);
+	*kept = (struct fwc_kept){ p->wanted, object, name, declared, there };
+	return 0;
+}
+
 /* ---- elements ---- */
 
 static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
@@ -57,10 +74,23 @@ static bool equal_labels(const struct fwc_labels *a, const struct fwc_labels *b)
 	return equal_texts(a->comment, b->comment) && equal_texts(a->tag, b->tag);
 }
 
+enum { TICK_MS = 10 }; /* the longest of a kernel: times are cut to its ticks */
+
+static bool same_time(uint64_t a, uint64_t b)
+{
+	return (a > b ? a - b : b - a) < TICK_MS;
+}
+
+/* What is left of it does not count. */
+static uint64_t timeout_of(const struct fwc_element *e)
+{
+	return e->state && e->state->timeout_ms ? e->state->timeout_ms : e->set->timeout_ms;
+}
+
 bool fwc_elements_equal(const struct fwc_element *a, const struct fwc_element *b)
 {
-	return fwc_data_equal(a->data, b->data) && equal_labels(a->labels, b->labels) &&
-	       fwc_fold_same_note(a->labels, b->labels) &&
+	return fwc_data_equal(a->data, b->data) && same_time(timeout_of(a), timeout_of(b)) &&
+	       equal_labels(a->labels, b->labels) && fwc_fold_same_note(a->labels, b->labels) &&
 	       fwc_stateful_equal(fwc_element_stateful(a), fwc_element_stateful(b));
 }
 
@@ -103,10 +133,17 @@ static void element_lists_free(struct element_lists *lists)
 	fwc_vec_free(&lists->del);
 }
 
+/* Whether an element that is there stays as it is, whatever was declared: packets or somebody else may have changed it.
+ * Elements that only have timeouts nobody changes. */
+static bool is_left_alone(const struct fwc_set *s)
+{
+	return s->flags & (FWC_SET_DYNAMIC | FWC_SET_STATE);
+}
+
 static int list_declared(struct fwc_planner *p, const struct fwc_set *wanted,
 			 const struct fwc_set *loaded, struct element_lists *lists)
 {
-	bool state = fwc_set_is_state(wanted) || fwc_set_is_state(loaded);
+	bool state = is_left_alone(wanted) || is_left_alone(loaded);
 
 	for (size_t i = 0; i < wanted->elements.count; i++) {
 		struct fwc_element *e = wanted->elements.items[i];
@@ -168,9 +205,9 @@ bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 	    memcmp(a->key, b->key, a->key_count * sizeof(*a->key)) != 0 ||
 	    memcmp(a->data, b->data, a->data_count * sizeof(*a->data)) != 0)
 		return false;
-	if ((a->flags ^ b->flags) & SHAPE_FLAGS || a->timeout_ms != b->timeout_ms ||
-	    a->gc_interval_ms != b->gc_interval_ms || a->policy != b->policy ||
-	    !fwc_stateful_equal(&a->stateful, &b->stateful))
+	if ((a->flags ^ b->flags) & SHAPE_FLAGS || !same_time(a->timeout_ms, b->timeout_ms) ||
+	    !a->timeout_ms != !b->timeout_ms || a->gc_interval_ms != b->gc_interval_ms ||
+	    a->policy != b->policy || !fwc_stateful_equal(&a->stateful, &b->stateful))
 		return false;
 	/* A constant set's size is the number of its elements, whatever was asked for. */
 	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements;
@@ -264,7 +301,10 @@ static int plan_set(struct fwc_planner *p, const struct fwc_set *wanted)
 	/* The kernel changes no constant set that a rule uses. */
 	if ((wanted->flags & FWC_SET_CONSTANT) && (lists.add.count || lists.del.count))
 		return remake_set(p, wanted, loaded);
-	return plan_elements(p, wanted, loaded, &lists);
+	r = plan_elements(p, wanted, loaded, &lists);
+	if (r == 0 && is_ours(p, loaded->labels))
+		r = keep_comment(p, FWC_OBJECT_SET, wanted->name, wanted->labels, loaded->labels);
+	return r;
 }
 
 static int plan_undeclared_set(struct fwc_planner *p, const struct fwc_set *loaded)
@@ -365,11 +405,11 @@ static int plan_chain(struct fwc_planner *p, const struct fwc_chain *wanted)
 			r = delete_chain(p, loaded);
 			return r < 0 ? r : create_chain(p, wanted);
 		}
-		if (wanted->is_base && wanted->policy != loaded->policy) {
+		r = keep_comment(p, FWC_OBJECT_CHAIN, wanted->name, wanted->labels, loaded->labels);
+		if (r == 0 && wanted->is_base && wanted->policy != loaded->policy)
 			r = chain_step(p, FWC_STEP_SET_POLICY, wanted);
-			if (r < 0)
-				return r;
-		}
+		if (r < 0)
+			return r;
 	}
 	return fwc_plan_rules(p, wanted, loaded);
 }
@@ -450,8 +490,11 @@ static int plan_object(struct fwc_planner *p, const struct fwc_named *wanted)
 		p->loaded ? fwc_table_find_object(p->loaded, wanted->type, wanted->name) : NULL;
 	int r = 0;
 
-	if (loaded && fwc_nft_objects_equal(wanted, loaded))
-		return 0;
+	if (loaded && is_ours(p, loaded->labels) &&
+	    (wanted->type == FWC_OBJECT_TYPE_QUOTA || fwc_nft_objects_equal(wanted, loaded)))
+		r = keep_comment(p, FWC_OBJECT_NONE, wanted->name, wanted->labels, loaded->labels);
+	if (r < 0 || (loaded && fwc_nft_objects_equal(wanted, loaded)))
+		return r;
 	if (loaded && !is_ours(p, loaded->labels)) {
 		fwc_fail(p->err, -EEXIST, FWC_OBJECT_TABLE,
 			 "object %s is somebody else's and does something else", wanted->name);
@@ -545,6 +588,8 @@ static int plan_present(struct fwc_planner *p)
 		r = plan_flags(p);
 	if (r == 0 && p->loaded && !is_shared(p))
 		r = plan_owned(p);
+	if (r == 0 && p->loaded && !is_shared(p))
+		r = keep_comment(p, FWC_OBJECT_TABLE, "", p->wanted->labels, p->loaded->labels);
 	if (r == 0)
 		r = plan_objects(p);
 	if (r == 0)
@@ -644,6 +689,7 @@ void fwc_plan_free(struct fwc_plan *plan)
 	if (!plan)
 		return;
 	fwc_steps_free(&plan->steps);
+	fwc_vec_free(&plan->kept);
 	fwc_arena_free(&plan->arena);
 	fwc_ruleset_free(plan->own);
 	fwc_ruleset_free(plan->borrowed);

@@ -194,3 +194,39 @@ const char *fwc_plan_name(const struct fwc_plan *plan, size_t i)
 		return s->set->name;
 	}
 }
+
+size_t fwc_plan_kept_count(const struct fwc_plan *plan)
+{
+	return plan ? plan->kept.count : 0;
+}
+
+static void put_comment(struct fwc_buf *out, const char *before, const char *comment)
+{
+	if (comment)
+		fwc_buf_printf(out, "%s \"%s\"", before, comment);
+	else
+		fwc_buf_printf(out, "%s none", before);
+}
+
+int fwc_plan_kept_format(const struct fwc_plan *plan, size_t i, char *buf, size_t size,
+			 size_t *ret_needed)
+{
+	static const char *const words[] = {
+		[FWC_OBJECT_NONE] = "object",
+		[FWC_OBJECT_TABLE] = "table",
+		[FWC_OBJECT_CHAIN] = "chain",
+		[FWC_OBJECT_SET] = "set",
+	};
+	const struct fwc_kept *kept;
+	struct fwc_buf out;
+
+	if (!plan || i >= plan->kept.count || (!buf && size))
+		return -EINVAL;
+	kept = plan->kept.items[i];
+	out = fwc_buf_over(buf, size);
+	put_table(&out, "comment of", words[kept->object], kept->table);
+	fwc_buf_printf(&out, "%s%s", *kept->name ? " " : "", kept->name);
+	put_comment(&out, " stays", kept->there);
+	put_comment(&out, ", declared is", kept->declared);
+	return fwc_buf_finish(&out, ret_needed);
+}

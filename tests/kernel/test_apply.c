@@ -841,6 +841,98 @@ START_TEST(batch_is_one_transaction_and_says_what_needs_two)
 }
 END_TEST
 
+/* ---- what is compared of sets, and comments ---- */
+
+START_TEST(elements_are_what_they_are_declared_to_be)
+{
+	static const char before[] =
+		"add set inet t s { type ipv4_addr; flags timeout; }\n"
+		"add element inet t s { 10.0.0.1 timeout 1h, 10.0.0.2 timeout 1h comment \"a\", 10.0.0.3 }\n"
+		"add set inet t k { type ipv4_addr; counter; }\n"
+		"add element inet t k { 10.0.0.1 comment \"a\", 10.0.0.2 }\n"
+		"add set inet t q { type ipv4_addr; quota over 5 mbytes; }\n"
+		"add element inet t q { 10.0.0.1 quota over 5 mbytes }\n";
+	static const char after[] =
+		"add set inet t s { type ipv4_addr; flags timeout; }\n"
+		"add element inet t s { 10.0.0.1 timeout 2h, 10.0.0.2 timeout 1h comment \"b\" }\n"
+		"add set inet t k { type ipv4_addr; counter; }\n"
+		"add element inet t k { 10.0.0.1 comment \"b\", 10.0.0.2 }\n"
+		"add set inet t q { type ipv4_addr; quota over 5 mbytes; }\n"
+		"add element inet t q { 10.0.0.1 quota over 6 mbytes }\n";
+	struct fwc_ruleset *rs = parse(AWAKE, after);
+	struct fwc_plan *plan;
+	char text[256];
+
+	apply(parse(AWAKE, before));
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 6);
+	fwc_plan_format(plan, 0, text, sizeof(text), NULL);
+	assert_contains(text, "delete element inet t s { 10.0.0.1 timeout 1h");
+	assert_lacks(text, "10.0.0.3");
+	fwc_plan_free(carry_out(plan));
+	assert_contains(sh("nft -s list set inet t s"),
+			"{ 10.0.0.1 timeout 2h, 10.0.0.2 timeout 1h comment \"b\"");
+	/* What only has a timeout is nobody's to delete. */
+	assert_contains(sh("nft -s list set inet t s"), "10.0.0.3");
+	assert_contains(sh("nft -s list set inet t k"), "comment \"b\"");
+	assert_contains(sh("nft -s list set inet t q"), "quota over 6 mbytes");
+	commits();
+	apply(rs);
+	ck_assert_int_eq(commits(), 0);
+}
+END_TEST
+
+/* The kernel counts in ticks. */
+START_TEST(timeouts_are_equal_where_the_kernel_keeps_them_so)
+{
+	static const char odd[] =
+		"add set inet t s { type ipv4_addr; timeout 1h1001ms; gc-interval 1001ms; }\n"
+		"add element inet t s { 10.0.0.1 timeout 2h3ms, 10.0.0.2 }\n";
+
+	apply(parse(AWAKE, odd));
+	commits();
+	apply(parse(AWAKE, odd));
+	ck_assert_int_eq(commits(), 0);
+}
+END_TEST
+
+START_TEST(comments_that_the_kernel_cannot_change_are_told)
+{
+	static const char commented[] =
+		"add counter inet t n { comment \"%s\"; }\n"
+		"add chain inet t c { type filter hook input priority 0; comment \"%s\"; }\n"
+		"add set inet t s { type ipv4_addr; comment \"%s\"; }\n";
+	static const char *const wanted[] = {
+		"comment of table inet t stays none, declared is \"c\"",
+		"comment of object inet t n stays \"a\", declared is \"b\"",
+		"comment of set inet t s stays \"a\", declared is \"b\"",
+		"comment of chain inet t c stays \"a\", declared is \"b\"",
+	};
+	char text[1024], first[512], second[512];
+	struct fwc_ruleset *rs;
+	struct fwc_plan *plan;
+
+	snprintf(first, sizeof(first), commented, "a", "a", "a");
+	snprintf(second, sizeof(second), commented, "b", "b", "b");
+	apply(parse(AWAKE, first));
+	rs = parse("add table inet t { comment \"c\"; }\n", second);
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 0);
+	ck_assert_uint_eq(fwc_plan_kept_count(plan), 4);
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert_int_eq(fwc_plan_kept_format(plan, i, text, sizeof(text), NULL), 0);
+		ck_assert_str_eq(text, wanted[i]);
+	}
+	ck_assert_int_eq(fwc_plan_kept_format(plan, 4, text, sizeof(text), NULL), -EINVAL);
+	ck_assert_int_eq(fwc_plan_kept_format(plan, 0, text, 3, NULL), -ENOSPC);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+	/* And the kernel is of the same mind. */
+	sh("nft 'add table inet t { comment \"c\"; }'");
+	assert_lacks(sh("nft list ruleset"), "comment \"c\"");
+}
+END_TEST
+
 START_TEST(loop_through_a_map_is_named)
 {
 	struct fwc_ruleset *rs = one_chain(0, "jump a\n");
@@ -854,6 +946,21 @@ START_TEST(loop_through_a_map_is_named)
 		    "80", "goto a", NULL);
 	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err, "a -> b -> a");
 	ck_assert_str_eq(err.table, "t");
+	ck_assert_str_eq(err.chain, "a");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
+START_TEST(loop_through_a_chain_that_a_rule_owns_is_named)
+{
+	struct fwc_ruleset *rs = one_chain(0, "jump a\n");
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+
+	add_rules(fwc_table_add_chain(t, "a", NULL),
+		  "counter\ntcp dport 80 jump { counter; goto b }\n");
+	add_rules(fwc_table_add_chain(t, "b", NULL), "goto a\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err,
+		     "a -> { } of its rule 2 -> b -> a");
 	ck_assert_str_eq(err.chain, "a");
 	fwc_ruleset_free(rs);
 }
@@ -902,7 +1009,15 @@ START_TEST(longest_row_of_chains_is_what_the_kernel_takes)
 	apply(row_of_chains(16));
 	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err, "17 chains");
 	assert_contains(err.msg, "input -> c1 -> c2");
+	/* One that a rule owns counts, too. */
+	fwc_ruleset_free(rs);
+	rs = row_of_chains(16);
+	add_rules(fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "c15"), "jump { counter }\n");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EMLINK, err, "17 chains");
 	/* And the kernel is of the same mind. */
+	ck_assert_int_ne(sh_code(-1, NULL, &output, "nft 'add rule inet t c15 jump { counter; }'"),
+			 0);
+	assert_contains(output, "Too many links");
 	ck_assert_int_ne(sh_code(-1, NULL, &output,
 				 "nft add chain inet t c16 \\; add rule inet t c15 jump c16"),
 			 0);
@@ -1179,7 +1294,11 @@ static Suite *apply_suite(void)
 			    (int)(sizeof(waking) / sizeof(waking[0])));
 	tcase_add_loop_test(tc, failed_waking_leaves_all_as_it_was, 0, 2);
 	tcase_add_test(tc, batch_is_one_transaction_and_says_what_needs_two);
+	tcase_add_test(tc, elements_are_what_they_are_declared_to_be);
+	tcase_add_test(tc, timeouts_are_equal_where_the_kernel_keeps_them_so);
+	tcase_add_test(tc, comments_that_the_kernel_cannot_change_are_told);
 	tcase_add_test(tc, loop_through_a_map_is_named);
+	tcase_add_test(tc, loop_through_a_chain_that_a_rule_owns_is_named);
 	tcase_add_test(tc, loop_through_chains_of_others_is_named);
 	tcase_add_test(tc, longest_row_of_chains_is_what_the_kernel_takes);
 	tcase_add_test(tc, missing_capability_is_named);

@@ -58,6 +58,11 @@ class Plan(Listing, Root):
                      _FAMILY(call(lib.fwc_plan_family, self, i)), call(lib.fwc_plan_table, self, i, convert=text_of),
                      call(lib.fwc_plan_name, self, i, convert=text_of) or None, words) for i, words in enumerate(self)]
 
+    @property
+    def kept(self):
+        """In words, what differs and stays: comments that the kernel cannot change. @return a list"""
+        return [formatted(lib.fwc_plan_kept_format, self, i) for i in range(call(lib.fwc_plan_kept_count, self))]
+
     def undo(self):
         """Work out what undoes it, once it was carried out: what it changed becomes what it was, what others changed since
         stays; ESTALE where both changed the same. @return a Plan"""

@@ -358,6 +358,7 @@ def test_a_plan_is_carried_out_and_undone(kernel):
     chain = wanted.add_table("t").add_chain("c")
     chain.append("tcp dport 22 accept")
     with kernel.plan(wanted) as plan:
+        assert plan.kept == []
         with pytest.raises(fwcore.FwcoreError):
             plan.undo()
         assert [(s.action, s.object, s.family, s.table, s.name) for s in plan.steps] == [
@@ -372,3 +373,5 @@ def test_a_plan_is_carried_out_and_undone(kernel):
     assert nft("list", "ruleset") == ""
     undo.undo().commit()
     assert "tcp dport 22 accept" in nft("list", "ruleset")
+    chain.comment = "new"
+    assert kernel.plan(wanted).kept == ['comment of chain inet t c stays none, declared is "new"']
