@@ -199,6 +199,12 @@ enum {
 		      FWC_SET_DATA_INTERVAL,
 };
 
+/* The first rule that adds to a set without a limit gives it one: nft_dynset_init(). */
+static uint32_t most_elements(const struct fwc_set *s)
+{
+	return !s->max_elements && (s->flags & FWC_SET_DYNAMIC) ? 65535 : s->max_elements;
+}
+
 bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 {
 	if (a->key_count != b->key_count || a->data_count != b->data_count ||
@@ -210,7 +216,7 @@ bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 	    a->policy != b->policy || !fwc_stateful_equal(&a->stateful, &b->stateful))
 		return false;
 	/* A constant set's size is the number of its elements, whatever was asked for. */
-	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements;
+	return (a->flags & FWC_SET_CONSTANT) || most_elements(a) == most_elements(b);
 }
 
 /* Whether elements of `from` can be elements of `to`. */

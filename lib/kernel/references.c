@@ -22,12 +22,10 @@ static int tell_chain(const struct reader *rd, const char *chain)
 	return rd->cb(&ref, rd->ctx);
 }
 
-static int tell_set(const struct reader *rd, const struct fwc_value *set, uint8_t use,
+static int tell_set(const struct reader *rd, const char *set, uint8_t use,
 		    const struct fwc_value *key)
 {
-	const struct fwc_reference ref = {
-		.set = set->name, .use = use, .key = key, .item = rd->item
-	};
+	const struct fwc_reference ref = { .set = set, .use = use, .key = key, .item = rd->item };
 
 	return rd->cb(&ref, rd->ctx);
 }
@@ -66,7 +64,7 @@ static int value_references(const struct reader *rd, const struct fwc_value *v, 
 		return 0;
 	switch (v->kind) {
 	case FWC_VALUE_SET:
-		return tell_set(rd, v, use, key);
+		return tell_set(rd, v->name, use, key);
 	case FWC_VALUE_LIST:
 		return element_references(rd, v->list);
 	case FWC_VALUE_BITS:
@@ -115,6 +113,8 @@ static int target_references(const struct reader *rd, const struct fwc_target *t
 			return 0;
 		return tell_chain(rd, t->params[FWC_VERDICT_CHAIN - 1].text);
 	}
+	if (t->type->kind == FWC_TARGET_UPDATE && fwc_target_has(t, FWC_UPDATE_SET))
+		r = tell_set(rd, t->params[FWC_UPDATE_SET - 1].text, FWC_USE_CHANGE, NULL);
 	for (uint32_t i = 0; r == 0 && i < t->type->count; i++)
 		if (t->type->params[i].form == FWC_PARAM_VALUE && fwc_target_has(t, i + 1))
 			r = value_references(rd, t->params[i].value, use, NULL);
@@ -178,6 +178,8 @@ int fwc_reference_check(const struct fwc_reference *reference, const struct fwc_
 	size_t count;
 
 	if (s->opaque)
+		return 0;
+	if (reference->use == FWC_USE_CHANGE)
 		return 0;
 	if (use != reference->use)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_SET, "%s is %s, not %s", s->name,

@@ -9,6 +9,7 @@ enum fwc_set_use {
 	FWC_USE_SET, /* whether the key is in it */
 	FWC_USE_MAP, /* what it has for the key */
 	FWC_USE_VERDICTS, /* the verdict that it has for the key */
+	FWC_USE_CHANGE, /* it is given elements, whatever it is */
 };
 
 /* A chain that is jumped to, or a named set or map that is looked into. */

@@ -59,6 +59,14 @@ int fwc_encode_objref(struct fwc_encoder *e, const struct fwc_target *t)
 
 /* ---- elements made by packets ---- */
 
+/* What the set says itself is the same in all its elements: the kernel does not list it of the rule. */
+static bool set_says_so(const struct fwc_encoder *e, const struct fwc_target *t)
+{
+	const struct fwc_set *s = fwc_table_find_set(e->table, t->params[FWC_UPDATE_SET - 1].text);
+
+	return s && s->stateful.count;
+}
+
 static void put_inner(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_target *inner[] = { fwc_target_get_target(t, FWC_UPDATE_TARGET),
@@ -105,7 +113,8 @@ int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t)
 	/* The kernel lists it always, and takes none, not even 0, for a set whose elements have no timeouts. */
 	if (number(t, FWC_UPDATE_TIMEOUT_MS) || e->mode != FWC_ENCODE_SEND)
 		fwc_put_be64(e->wire, NFTA_DYNSET_TIMEOUT, number(t, FWC_UPDATE_TIMEOUT_MS));
-	put_inner(e, t);
+	if (e->mode == FWC_ENCODE_SEND || !set_says_so(e, t))
+		put_inner(e, t);
 	fwc_put_be32(e->wire, NFTA_DYNSET_FLAGS, 0);
 	fwc_expression_end(e->wire, nest);
 	return 0;

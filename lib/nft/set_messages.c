@@ -131,7 +131,8 @@ static uint32_t set_size(const struct fwc_set *s)
 
 	if (!s->anonymous && (s->max_elements || !(s->flags & FWC_SET_CONSTANT)))
 		return s->max_elements;
-	if (!count)
+	/* Of a known size, keys that are no intervals would be in a tree of intervals, which is smallest: they overlap. */
+	if (!count || (!s->anonymous && s->policy && !fwc_encode_is_interval(s)))
 		return 0;
 	return (uint32_t)(fwc_set_is_rbtree(s) ? 2 * count + 1 : count);
 }

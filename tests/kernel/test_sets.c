@@ -112,6 +112,63 @@ START_TEST(packets_fill_a_set_whose_elements_have_no_timeouts)
 }
 END_TEST
 
+/* The kernel lists of a rule only what its set does not say. */
+START_TEST(rule_that_says_what_its_set_says_is_in_place)
+{
+	static const char both[] =
+		"add table inet t\n"
+		"add set inet t s { type ipv4_addr; size 99; flags dynamic; limit rate 8/minute; }\n"
+		"add chain inet t c\n"
+		"add rule inet t c add @s { ip saddr limit rate 8/minute } drop\n";
+
+	apply(both);
+	assert_in_place(both);
+}
+END_TEST
+
+/* The first rule that adds to a set without a limit gives it one. */
+START_TEST(dynamic_set_without_a_size_is_in_place)
+{
+	static const char dynamic[] = "add table inet t\n"
+				      "add set inet t s { type ipv4_addr; flags dynamic; }\n"
+				      "add chain inet t c\n"
+				      "add rule inet t c add @s { ip saddr } drop\n";
+
+	apply(dynamic);
+	assert_contains(sh("nft list set inet t s"), "size 65535");
+	assert_in_place(dynamic);
+}
+END_TEST
+
+/* Another timeout makes it another set: the rules that fill it are written again. */
+START_TEST(set_that_rules_fill_is_made_anew)
+{
+	static const char first[] = "add table inet t\n"
+				    "add set inet t s { type ipv4_addr; size 9; flags dynamic; }\n"
+				    "add chain inet t c\n"
+				    "add rule inet t c add @s { ip saddr } drop\n";
+	static const char second[] =
+		"add table inet t\n"
+		"add set inet t s { type ipv4_addr; size 9; flags dynamic,timeout; timeout 1h; }\n"
+		"add chain inet t c\n"
+		"add rule inet t c add @s { ip saddr } drop\n";
+
+	apply(first);
+	apply(second);
+	assert_in_place(second);
+}
+END_TEST
+
+/* Of a known size it would be in a tree of intervals. */
+START_TEST(constant_set_that_is_to_be_small_holds_any_key)
+{
+	apply("add table inet t\n"
+	      "add set inet t s { type ether_addr; flags constant; policy memory; elements = "
+	      "{ 02:00:00:00:00:d0, 02:00:00:00:01:a7, 02:00:00:00:02:45 }; }\n");
+	assert_contains(sh("nft list set inet t s"), "02:00:00:00:02:45");
+}
+END_TEST
+
 START_TEST(targets_of_sets_and_elements_are_given_by_calls)
 {
 	struct fwc_ruleset *rs = fwc_ruleset_new();
@@ -514,6 +571,10 @@ static Suite *make_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, each_element_counts_its_own_packets);
 	tcase_add_test(tc, packets_fill_a_set_whose_elements_have_no_timeouts);
+	tcase_add_test(tc, rule_that_says_what_its_set_says_is_in_place);
+	tcase_add_test(tc, dynamic_set_without_a_size_is_in_place);
+	tcase_add_test(tc, set_that_rules_fill_is_made_anew);
+	tcase_add_test(tc, constant_set_that_is_to_be_small_holds_any_key);
 	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
 	tcase_add_test(tc, maps_lead_to_objects);
