@@ -220,8 +220,8 @@ FWC_API int fwc_plan_kept_format(const struct fwc_plan *plan, size_t i, char *bu
  * Work out what undoes a plan that was carried out.
  *
  * It is planned anew: what the plan changed becomes what it was, what others changed since stays. Rules come back where they
- * were, with new handles and the counters that they had. Elements of sets that are state, counters and quotas are no
- * declaration and are not undone. The result is a plan like any other: print it, commit it, undo it.
+ * were, with new handles and the counters that they had, and a set that the plan deleted with the elements that it had.
+ * Elements of other sets that are state, counters and quotas are no declaration and are not undone. The result is a plan like any other: print it, commit it, undo it.
  *
  * @param kernel  the kernel object
  * @param done    the plan, carried out with fwc_kernel_commit_plan(); its ruleset as it was then

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sets and their elements, taken back. Elements that are state are nobody's declaration and stay as they are. */
+/* Sets and their elements, taken back. Elements that are state are nobody's declaration and stay as they are; those of a set
+ * that the commit deleted come again with it. */
 #include "kernel/undo.h"
 
 /* The set as `shape` has it, without elements. */
@@ -95,7 +96,7 @@ int fwc_undo_restore_set(const struct fwc_undo *u, const struct fwc_set *was)
 	struct fwc_set *into = clone_set(u, was);
 	int r = into ? 0 : fwc_fail_memory(u->err);
 
-	for (size_t i = 0; r == 0 && !fwc_set_is_state(was) && i < was->elements.count; i++)
+	for (size_t i = 0; r == 0 && i < was->elements.count; i++)
 		r = push(u, into, was->elements.items[i]);
 	return r;
 }
