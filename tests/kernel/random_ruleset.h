@@ -7,5 +7,7 @@
 
 /* The same seed makes the same ruleset. */
 struct fwc_ruleset *random_ruleset(uint64_t seed);
+/* Of every family, with all that tables, sets, maps and elements can hold, as commands; to be freed. */
+char *random_commands(uint64_t seed);
 
 #endif
