@@ -67,6 +67,8 @@ int fwc_json_read_time(struct fwc_json_reader *r, const struct fwc_json_at *at,
 		       const json_t *object, const char *key, const char *key_ms);
 /* Within an expression: what has signs gets parentheses. */
 int fwc_json_read_operand(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
+/* An element without its data: `1.2.3.4 counter timeout 5s`. */
+int fwc_json_read_key(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v);
 /* An array, or one element: `{ a, b : c }`. */
 int fwc_json_read_elements(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			   const json_t *v);
@@ -78,6 +80,9 @@ int fwc_json_read_statements(struct fwc_json_reader *r, const struct fwc_json_at
 			     const json_t *v);
 int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			    const json_t *v);
+/* One of that name, whose parameters are `v`. */
+int fwc_json_read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *name,
+			const json_t *v);
 /* The body of a named object, behind `{`. */
 int fwc_json_read_object(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *kind,
 			 const json_t *v);

@@ -347,22 +347,14 @@ static int read_reset(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 static int read_update(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const char *set = json_object_get(v, "map") ? "map" : "set";
-	const json_t *elem = json_object_get(v, "elem"), *stmt = json_object_get(v, "stmt");
+	const json_t *stmt = json_object_get(v, "stmt");
 	const struct fwc_json_at here = { at, "stmt", 0 };
-	json_t *one;
 	int e = need_key(r, at, v, "op", "", fwc_json_read_word);
 
 	if (e == 0)
 		e = need_key(r, at, v, set, " ", fwc_json_read_expression);
-	if (e == 0 && !elem)
-		return fwc_json_fail(r, &(struct fwc_json_at){ at, "elem", 0 }, "is needed");
-	one = e == 0 ? json_pack("[O]", elem) : NULL;
-	fwc_buf_puts(r->out, " ");
-	if (one) {
-		e = fwc_json_read_elements(r, &(struct fwc_json_at){ at, "elem", 0 }, one);
-		json_decref(one);
-		r->out->len -= r->out->len >= 2 ? 2 : 0; /* its ` }` */
-	}
+	if (e == 0)
+		e = need_key(r, at, v, "elem", " { ", fwc_json_read_key);
 	for (size_t i = 0; e == 0 && i < json_array_size(stmt); i++) {
 		fwc_buf_puts(r->out, " ");
 		e = fwc_json_read_statement(r, &(struct fwc_json_at){ &here, NULL, i },
@@ -443,14 +435,29 @@ static int read_words(struct fwc_json_reader *r, const struct fwc_json_at *at, c
 	return 0;
 }
 
+int fwc_json_read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *name,
+			const json_t *v)
+{
+	const struct fwc_json_statement_row *row = fwc_json_statement_named(name);
+	int e = read_reference(r, at, name, v);
+
+	if (e)
+		return e < 0 ? e : 0;
+	if (row)
+		return read_by_row(r, at, row, v);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(statements); i++)
+		if (!strcmp(statements[i].name, name))
+			return statements[i].fn(r, at, v);
+	return fwc_json_fail(r, at,
+			     "is no statement: match, accept, drop, jump, counter, "
+			     "limit, log, mangle, snat, dnat and others are");
+}
+
 int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at *at,
 			    const json_t *v)
 {
 	const char *name = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)v));
-	const json_t *inner = name ? json_object_get(v, name) : NULL;
-	const struct fwc_json_statement_row *row = name ? fwc_json_statement_named(name) : NULL;
-	const struct fwc_json_at here = { at, name, 0 };
-	int e;
+	uint64_t ignored;
 
 	fwc_json_mark(r, at);
 	if (json_is_string(v))
@@ -459,19 +466,10 @@ int fwc_json_read_statement(struct fwc_json_reader *r, const struct fwc_json_at 
 		return fwc_json_fail(r, at,
 				     "an object with one key is needed: match, accept, "
 				     "counter, log, ...");
-	e = read_reference(r, &here, name, inner);
-	if (e)
-		return e < 0 ? e : 0;
-	if (row)
-		return read_by_row(r, &here, row, inner);
-	for (size_t i = 0; i < FWC_ARRAY_SIZE(statements); i++)
-		if (!strcmp(statements[i].name, name))
-			return statements[i].fn(r, &here, inner);
-	if (fwc_word_find(fwc_words_verdict, name, strlen(name), &(uint64_t){ 0 }))
+	if (fwc_word_find(fwc_words_verdict, name, strlen(name), &ignored))
 		return fwc_json_read_expression(r, at, v);
-	return fwc_json_fail(r, &here,
-			     "is no statement: match, accept, drop, jump, counter, "
-			     "limit, log, mangle, snat, dnat and others are");
+	return fwc_json_read_named(r, &(struct fwc_json_at){ at, name, 0 }, name,
+				   json_object_get(v, name));
 }
 
 int fwc_json_read_statements(struct fwc_json_reader *r, const struct fwc_json_at *at,

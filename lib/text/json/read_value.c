@@ -461,7 +461,7 @@ static int read_element_statements(struct fwc_json_reader *r, const struct fwc_j
 		"counter", "limit", "quota", "ct count", "last", NULL
 	};
 	const char *key;
-	json_t *inner, *one;
+	json_t *inner;
 	int e = 0;
 
 	json_object_foreach((json_t *)(uintptr_t)v, key, inner)
@@ -472,17 +472,13 @@ static int read_element_statements(struct fwc_json_reader *r, const struct fwc_j
 			kind++;
 		if (!*kind || e < 0)
 			continue;
-		one = json_pack("{s:O}", key, inner);
-		if (!one)
-			return fwc_fail_memory(r->err);
 		fwc_buf_puts(r->out, " ");
-		e = fwc_json_read_statement(r, at, one);
-		json_decref(one);
+		e = fwc_json_read_named(r, &(struct fwc_json_at){ at, key, 0 }, key, inner);
 	}
 	return e;
 }
 
-static int read_key(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+int fwc_json_read_key(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
 {
 	const json_t *elem = json_object_get(v, "elem"), *comment;
 	const struct fwc_json_at here = { at, "elem", 0 };
@@ -509,10 +505,10 @@ static int read_element(struct fwc_json_reader *r, const struct fwc_json_at *at,
 	int e;
 
 	if (!json_is_array(v))
-		return read_key(r, at, v);
+		return fwc_json_read_key(r, at, v);
 	if (json_array_size(v) != 2)
 		return fwc_json_fail(r, at, "a key and what it maps to are needed");
-	e = read_key(r, &(struct fwc_json_at){ at, NULL, 0 }, json_array_get(v, 0));
+	e = fwc_json_read_key(r, &(struct fwc_json_at){ at, NULL, 0 }, json_array_get(v, 0));
 	fwc_buf_puts(r->out, " : ");
 	return e < 0 ? e
 		     : fwc_json_read_expression(r, &(struct fwc_json_at){ at, NULL, 1 },
