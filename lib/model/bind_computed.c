@@ -193,6 +193,8 @@ static const struct fwc_value *look_up(struct fwc_binder *b, const struct fwc_va
 	map = fwc_bind_container(b, v->child[1], key_types, key_count, types, count);
 	if (map && !check_ranges(b, map))
 		return NULL;
+	if (map && map->kind == FWC_VALUE_LIST)
+		fwc_list_note_fields(map->list, key);
 	if (map == v->child[1] && key == v->child[0] && b->in_arena)
 		return v;
 	return map ? fwc_bind_made(b, fwc_value_make_map(&b->ruleset->arena, key, map)) : NULL;

@@ -117,6 +117,8 @@ static int bind_match(struct fwc_rule *r, const struct fwc_value *left, uint32_t
 				lacking->name);
 	if (fwc_protocols_add_match(&protocols, l, op, bound, err) < 0)
 		return -EINVAL;
+	if (bound->kind == FWC_VALUE_LIST)
+		fwc_list_note_fields(bound->list, l);
 	return fwc_rule_add_match(r, l, op, bound) < 0 ? fwc_fail_memory(err) : 0;
 }
 

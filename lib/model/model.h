@@ -338,6 +338,8 @@ int fwc_types_parse(const char *text, const struct fwc_type *types[FWC_MAX_CONCA
  * the part is. Fills `types`; 0 when `fields` are too many. */
 uint8_t fwc_types_of_fields(const struct fwc_value *fields,
 			    const struct fwc_type *types[FWC_MAX_CONCAT]);
+/* A list remembers what is looked up in it where nft cannot tell from the numbers of its types how long each part is. */
+void fwc_list_note_fields(struct fwc_set *list, const struct fwc_value *key);
 struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_type *const *key,
 				      size_t key_count, const struct fwc_type *const *data,
 				      size_t data_count);

@@ -26,6 +26,23 @@ struct fwc_set *fwc_set_new_anonymous(struct fwc_ruleset *rs, const struct fwc_t
 	return s;
 }
 
+void fwc_list_note_fields(struct fwc_set *list, const struct fwc_value *key)
+{
+	bool open = false;
+
+	if (!list->anonymous || list->key_of || key->kind != FWC_VALUE_CONCAT)
+		return;
+	for (size_t i = 0; i < key->len; i++) {
+		const struct fwc_type *t = key->child[i]->type;
+
+		if (key->child[i]->kind != FWC_VALUE_FIELD || t->shift)
+			return;
+		open |= t->id == FWC_TYPE_ID_INTEGER || t->id == FWC_TYPE_ID_STRING;
+	}
+	if (open)
+		list->key_of = key;
+}
+
 bool fwc_set_is_state(const struct fwc_set *s)
 {
 	return s->timeout_ms || (s->flags & (FWC_SET_DYNAMIC | FWC_SET_TIMEOUT | FWC_SET_STATE));

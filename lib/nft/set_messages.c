@@ -75,29 +75,56 @@ static uint32_t byteorder(const struct fwc_type *const *types, size_t count)
 	return types[0]->order == FWC_ORDER_HOST ? FWC_BYTEORDER_HOST : FWC_BYTEORDER_BIG;
 }
 
-static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, const char *owner)
+static void add_typeof(struct fwc_userdata *u, const struct fwc_set *s)
+{
+	if (s->key_of)
+		fwc_userdata_add_typeof(u, FWC_UDATA_SET_KEY_TYPEOF, s->key_of);
+	if (s->data_of || (s->key_of && is_verdict_map(s)))
+		fwc_userdata_add_typeof(u, FWC_UDATA_SET_DATA_TYPEOF, s->data_of);
+}
+
+static void collect_userdata(struct fwc_userdata *u, const struct fwc_set *s, const char *owner,
+			     bool fields)
 {
 	bool data = s->data_count && !is_object_map(s);
-	struct fwc_userdata u = { .len = 0 };
 	uint32_t written = 1u << FWC_UDATA_SET_KEYBYTEORDER | 1u << FWC_UDATA_SET_DATABYTEORDER |
 			   1u << FWC_UDATA_SET_DATA_INTERVAL | 1u << FWC_UDATA_SET_MERGE |
 			   1u << FWC_UDATA_SET_KEY_TYPEOF | 1u << FWC_UDATA_SET_DATA_TYPEOF;
 
-	fwc_userdata_add_u32(&u, FWC_UDATA_SET_KEYBYTEORDER, byteorder(s->key, s->key_count));
+	u->len = 0;
+	u->overflow = false;
+	fwc_userdata_add_u32(u, FWC_UDATA_SET_KEYBYTEORDER, byteorder(s->key, s->key_count));
 	if (s->flags & FWC_SET_AUTO_MERGE)
-		fwc_userdata_add_u32(&u, FWC_UDATA_SET_MERGE, 1);
+		fwc_userdata_add_u32(u, FWC_UDATA_SET_MERGE, 1);
 	if (data)
-		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATABYTEORDER,
+		fwc_userdata_add_u32(u, FWC_UDATA_SET_DATABYTEORDER,
 				     is_verdict_map(s) ? FWC_BYTEORDER_NONE
 						       : byteorder(s->data, s->data_count));
-	if (s->key_of)
-		fwc_userdata_add_typeof(&u, FWC_UDATA_SET_KEY_TYPEOF, s->key_of);
-	if (s->data_of || (s->key_of && data))
-		fwc_userdata_add_typeof(&u, FWC_UDATA_SET_DATA_TYPEOF, s->data_of);
+	if (fields)
+		add_typeof(u, s);
 	if (data)
-		fwc_userdata_add_u32(&u, FWC_UDATA_SET_DATA_INTERVAL,
+		fwc_userdata_add_u32(u, FWC_UDATA_SET_DATA_INTERVAL,
 				     s->flags & FWC_SET_DATA_INTERVAL ? 1 : 0);
-	fwc_userdata_add_labels(&u, s->labels, FWC_UDATA_SET_COMMENT, written, owner);
+	fwc_userdata_add_labels(u, s->labels, FWC_UDATA_SET_COMMENT, written, owner);
+}
+
+/* Numbers and texts have the lengths of their fields. */
+static bool needs_fields(const struct fwc_set *s)
+{
+	for (size_t i = 0; i < s->key_count; i++)
+		if (s->key[i]->id == FWC_TYPE_ID_INTEGER || s->key[i]->id == FWC_TYPE_ID_STRING)
+			return true;
+	return false;
+}
+
+/* Where a comment and the like leave no room for it, the note of the fields goes if nobody needs it. */
+static void put_set_userdata(struct fwc_nft_writer *w, const struct fwc_set *s, const char *owner)
+{
+	struct fwc_userdata u;
+
+	collect_userdata(&u, s, owner, true);
+	if (u.overflow && s->key_of && !needs_fields(s))
+		collect_userdata(&u, s, owner, false);
 	fwc_userdata_put(&u, w->wire, NFTA_SET_USERDATA);
 }
 

@@ -8,7 +8,6 @@
 enum {
 	NOTE_KIND = 0, /* of the nest of a field, or of all of them */
 	NOTE_DATA = 1,
-	PARTS_MOST = 4, /* nft passes over the note of more */
 };
 
 /* nft's numbers of kinds of expressions. */
@@ -395,7 +394,7 @@ static const struct fwc_value *read_field(struct fwc_arena *a, uint32_t kind, st
 
 const struct fwc_value *fwc_userdata_read_typeof(struct fwc_arena *a, struct fwc_slice note)
 {
-	const struct fwc_value *parts[PARTS_MOST];
+	const struct fwc_value *parts[FWC_MAX_CONCAT];
 	struct fwc_slice data, one;
 	uint32_t kind, part_kind;
 	size_t count = 0;
@@ -408,7 +407,7 @@ const struct fwc_value *fwc_userdata_read_typeof(struct fwc_arena *a, struct fwc
 	while (fwc_tlv_next(&data, &type, &one)) {
 		struct fwc_slice part;
 
-		if (type != count || count == PARTS_MOST || !split(one, &part_kind, &part))
+		if (type != count || count == FWC_MAX_CONCAT || !split(one, &part_kind, &part))
 			return NULL;
 		parts[count] = read_field(a, part_kind, part);
 		if (!parts[count++])

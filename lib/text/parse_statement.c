@@ -275,23 +275,16 @@ int fwc_parse_strip(struct fwc_parser *p, struct fwc_target *t)
 
 /* ---- elements made by packets ---- */
 
-static const struct fwc_set *parse_set_name(struct fwc_parser *p, struct fwc_target *t)
+/* *ret: NULL where the set is not known here: it may be in the kernel, and keys have the types that they have. */
+static int parse_set_name(struct fwc_parser *p, struct fwc_target *t, const struct fwc_set **ret)
 {
-	struct fwc_token at;
-	const struct fwc_set *s;
-	const char *name;
+	const char *name = fwc_parser_expect(p, "@") < 0 ? NULL : fwc_parser_name(p, "set");
 
-	if (fwc_parser_expect(p, "@") < 0)
-		return NULL;
-	at = p->lx.token;
-	name = fwc_parser_name(p, "set");
 	if (!name)
-		return NULL;
-	s = fwc_table_find_set(p->rule->chain->table, name);
-	if (!s)
-		fwc_parser_fail_at(p, &at, "set %s was not added before", name);
+		return -EINVAL;
+	*ret = fwc_table_find_set(p->rule->chain->table, name);
 	fwc_target_put_text(t, FWC_UPDATE_SET, name);
-	return s;
+	return fwc_parser_expect(p, "{");
 }
 
 static int parse_targets(struct fwc_parser *p, struct fwc_target *t)
@@ -334,9 +327,9 @@ static int parse_data(struct fwc_parser *p, struct fwc_target *t, const struct f
 
 static int parse_update(struct fwc_parser *p, struct fwc_target *t, uint32_t operation)
 {
-	const struct fwc_set *s = parse_set_name(p, t);
+	const struct fwc_set *s;
 	uint64_t timeout;
-	int r = s ? fwc_parser_expect(p, "{") : -EINVAL;
+	int r = parse_set_name(p, t, &s);
 
 	if (operation != FWC_UPDATE_ADD)
 		fwc_target_put_number(t, FWC_UPDATE_OPERATION, operation);
@@ -349,9 +342,12 @@ static int parse_update(struct fwc_parser *p, struct fwc_target *t, uint32_t ope
 	}
 	if (r == 0)
 		r = parse_targets(p, t);
-	if (r == 0 && s->data_count)
+	if (r == 0 && !s && fwc_parser_is(p, ":"))
+		return fwc_parser_expected(
+			p, "no data: the map is not declared here, so their type is not known");
+	if (r == 0 && s && s->data_count)
 		r = fwc_parser_expect(p, ":");
-	if (r == 0 && s->data_count)
+	if (r == 0 && s && s->data_count)
 		r = parse_data(p, t, s);
 	return r < 0 ? r : fwc_parser_expect(p, "}");
 }

@@ -304,29 +304,66 @@ static int parse_listed(struct fwc_parser *p, const struct fwc_type *const *type
 	return 0;
 }
 
+/* What elements of a list are. */
+struct list_types {
+	const struct fwc_type *const *key, *const *data;
+	size_t key_count, data_most;
+	size_t data_count; /* of `data`, as many as the first element has */
+};
+
+static int parse_items(struct fwc_parser *p, struct list_types *t, struct fwc_list *list);
+
+/* An element, or a list whose elements are this one's. */
+static int parse_item(struct fwc_parser *p, struct list_types *t, struct fwc_list *list)
+{
+	struct fwc_token at = p->lx.token;
+	struct fwc_listed item;
+	int r;
+
+	if (fwc_parser_accept(p, "{")) {
+		if (p->depth == FWC_MAX_DEPTH)
+			return fwc_parser_fail_at(p, &at, "lists are nested more than %d deep",
+						  FWC_MAX_DEPTH);
+		p->depth++;
+		r = parse_items(p, t, list);
+		p->depth--;
+		return r;
+	}
+	r = parse_listed(p, t->key, t->key_count, t->data, t->data_most, &t->data_count, &item);
+	return r < 0 ? r : fwc_list_push(p, list, &item);
+}
+
+/* Up to `}`. */
+static int parse_items(struct fwc_parser *p, struct list_types *t, struct fwc_list *list)
+{
+	bool any = false;
+
+	do {
+		fwc_parser_skip_newlines(p);
+		if (any && fwc_parser_is(p, "}"))
+			break; /* after a last comma */
+		if (parse_item(p, t, list) < 0)
+			return -EINVAL;
+		any = true;
+		fwc_parser_skip_newlines(p);
+	} while (fwc_parser_accept(p, ","));
+	return fwc_parser_accept(p, "}")
+		       ? 0
+		       : fwc_parser_expected(p, "',' and another element, or '}'");
+}
+
 static const struct fwc_value *parse_list(struct fwc_parser *p, const struct fwc_type *const *types,
 					  size_t count, const struct fwc_type *const *data,
 					  size_t data_most)
 {
 	fwc_cleanup(fwc_list_free) struct fwc_list list = { 0 };
-	size_t data_count = 0;
+	struct list_types t = {
+		.key = types, .key_count = count, .data = data, .data_most = data_most
+	};
 
-	do {
-		struct fwc_listed item;
-
-		fwc_parser_skip_newlines(p);
-		if (list.count && fwc_parser_is(p, "}"))
-			break; /* after a last comma */
-		if (parse_listed(p, types, count, data, data_most, &data_count, &item) < 0 ||
-		    fwc_list_push(p, &list, &item) < 0)
-			return NULL;
-		fwc_parser_skip_newlines(p);
-	} while (fwc_parser_accept(p, ","));
-	if (!fwc_parser_accept(p, "}")) {
-		fwc_parser_expected(p, "',' and another element, or '}'");
+	if (parse_items(p, &t, &list) < 0)
 		return NULL;
-	}
-	return fwc_list_finish(p, &list, types, count, data, data_count);
+	return fwc_list_finish(p, &list, types, count, data, t.data_count);
 }
 
 static const struct fwc_value *parse_set_name(struct fwc_parser *p)

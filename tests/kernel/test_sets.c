@@ -227,6 +227,30 @@ START_TEST(elements_of_a_batch_have_targets_and_any_key)
 }
 END_TEST
 
+/* Of a set without timeouts; the second rule is of a batch that does not know it. */
+#define RECENT                                                                                     \
+	"add table inet t\n"                                                                       \
+	"add set inet t s { type ipv4_addr; size 100; flags dynamic; }\n"                          \
+	"add chain inet t out { type filter hook output priority filter; }\n"                      \
+	"add rule inet t out udp dport 9 add @s { ip daddr }\n"
+
+START_TEST(packets_add_elements_to_a_set_without_timeouts)
+{
+	const struct fwc_place place = { .family = FWC_FAMILY_INET, .table = "t", .chain = "out" };
+	struct fwc_batch *batch = fwc_batch_new();
+
+	apply(RECENT);
+	assert_in_place(RECENT);
+	send_to("127.0.0.2");
+	assert_contains(sh("nft list set inet t s"), "elements = { 127.0.0.2 }");
+	fwc_batch_add_rule_text(batch, &place, FWC_SYNTAX_NFT, "delete @s { ip daddr }");
+	assert_ok(fwc_kernel_commit(kernel, batch, &err), err);
+	send_to("127.0.0.3");
+	assert_contains(sh("nft list set inet t s"), "elements = { 127.0.0.2 }");
+	fwc_batch_free(batch);
+}
+END_TEST
+
 /* ---- maps to objects ---- */
 
 #define TO_OBJECTS                                                                                    \
@@ -410,6 +434,32 @@ START_TEST(what_others_merged_stays_where_elements_are_state)
 }
 END_TEST
 
+/* Numbers side by side: without a note of what they are nft 1.0.6 aborts, and we would not know where one ends. */
+#define NUMBERS                                                                                    \
+	"add table inet t\n"                                                                       \
+	"add chain inet t c\n"                                                                     \
+	"add rule inet t c udp length . @th,160,128 vmap { 47-63 . 0xe3731353631 : accept }\n"     \
+	"add rule inet t c ip saddr . @ih,32,32 { 1.1.1.1 . 0x14, 2.2.2.2 . 0x1e }\n"              \
+	"add set inet t s { typeof ip saddr . ip id . udp length . @ih,32,32 . @th,160,128; "      \
+	"comment \"1234567890123456789012345678901234567890123456789012345678901234567890\"; }\n"
+
+START_TEST(lists_of_numbers_are_noted_for_nft)
+{
+	struct fwc_ruleset *rs;
+	char *ours;
+
+	apply(NUMBERS);
+	assert_in_place(NUMBERS);
+	/* Of five parts nft reads no note. */
+	sh("nft delete set inet t s");
+	rs = load();
+	assert_ok(fwc_ruleset_format(rs, FWC_SYNTAX_NFT, 0, &ours, NULL, &err), err);
+	ck_assert_str_eq(ours, sh("nft list ruleset"));
+	fwc_text_free(ours);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(what_a_set_is_kept_for_is_read_back)
 {
 	struct fwc_ruleset *rs;
@@ -577,12 +627,14 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, constant_set_that_is_to_be_small_holds_any_key);
 	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
+	tcase_add_test(tc, packets_add_elements_to_a_set_without_timeouts);
 	tcase_add_test(tc, maps_lead_to_objects);
 	tcase_add_test(tc, maps_lead_to_ranges_of_addresses);
 	tcase_add_test(tc, ranges_are_given_to_a_map_by_calls_and_changed);
 	tcase_add_test(tc, what_nft_is_to_merge_is_written_as_nft_writes_it);
 	tcase_add_test(tc, what_overlaps_is_merged_before_the_kernel_is_asked);
 	tcase_add_test(tc, what_others_merged_stays_where_elements_are_state);
+	tcase_add_test(tc, lists_of_numbers_are_noted_for_nft);
 	tcase_add_test(tc, what_a_set_is_kept_for_is_read_back);
 	tcase_add_test(tc, objects_of_a_map_are_named_by_calls_and_missing_ones_told);
 	tcase_add_loop_test(tc, what_a_set_cannot_have_is_named, 0,
