@@ -29,6 +29,7 @@ struct place {
 	unsigned int jumps_from, jumps_to; /* user chains that it may jump to: u2, u3, ... */
 	uint32_t l3; /* FWC_FAMILY_IP or IP6, 0: not said */
 	const char *l4; /* "tcp", "udp", "icmp", "icmpv6", NULL: not said */
+	bool compared; /* nft lists a second < or > of one field with the first, as a range */
 	char text[4096];
 	size_t len;
 };
@@ -182,8 +183,8 @@ static bool put_key_match(struct place *p)
 		    key->interval && below(p->d, 2) ? "_i" : "");
 		return true;
 	case 2:
-		if (key->put == put_port || key->put == put_mark) {
-			/* nft lists `>= 9` and then `<= 7` of one field as a range, 9-7. */
+		if ((key->put == put_port || key->put == put_mark) && !p->compared) {
+			p->compared = true;
 			put(p, "%s ", ONE_OF(p->d, "<", ">", ">="));
 			key->put(p, 1 + below(p->d, 30), false);
 			break;
@@ -562,6 +563,7 @@ static struct fwc_rule *add_rule_in_words(struct place *p)
 	p->len = 0;
 	p->l3 = 0;
 	p->l4 = NULL;
+	p->compared = false;
 	for (unsigned int i = below(p->d, 3); i > 0; i--)
 		put_match(p);
 	for (unsigned int i = below(p->d, 3); i > 0; i--)
@@ -642,7 +644,7 @@ static void typed_match(struct place *p, struct fwc_rule *rule, uint32_t l3)
 {
 	uint64_t first = 1 + below(p->d, 60000), mask = 1u << below(p->d, 31);
 
-	switch (below(p->d, 6)) {
+	switch (below(p->d, p->compared ? 3 : 6)) {
 	case 0:
 		typed_address(p, rule, l3);
 		return;
@@ -654,6 +656,7 @@ static void typed_match(struct place *p, struct fwc_rule *rule, uint32_t l3)
 				   first + below(p->d, 5000));
 		return;
 	case 3:
+		p->compared = true;
 		fwc_rule_match_u64(rule,
 				   ONE_OF(p->d, "m", "c")[0] == 'm' ? FWC_FIELD_META_MARK
 								    : FWC_FIELD_CT_MARK,
@@ -725,6 +728,7 @@ static struct fwc_rule *add_typed_rule(struct place *p)
 	struct fwc_rule *rule = fwc_chain_append(p->chain);
 	uint32_t l3 = typed_l3(p);
 
+	p->compared = false;
 	for (unsigned int i = below(p->d, 3); i > 0; i--)
 		typed_match(p, rule, l3);
 	for (unsigned int i = below(p->d, 3); i > 0; i--)

@@ -531,7 +531,10 @@ static bool put_use(struct table *b, const struct set *s)
 			put(t, " timeout %um", 1 + below(t->d, 59));
 		/* What the set says itself, the kernel lists of the set alone. */
 		if (!s->state && chance(b, 3))
-			put_state_words(b, ONE_OF(t->d, "counter", "limit", "quota", "connlimit"),
+			put_state_words(b,
+					b->family & ROUTED ? ONE_OF(t->d, "counter", "limit",
+								    "quota", "connlimit")
+							   : ONE_OF(t->d, "counter", "limit"),
 					7);
 		put(t, " } ");
 		return true;

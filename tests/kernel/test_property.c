@@ -2,14 +2,12 @@
 /*
  * What holds for every ruleset, tried on random ones: written and read it is the same; printed, loaded by nft and
  * read it is the same; changed and undone it is the same; nft prints what we print; applied twice, the second time nothing is sent.
- *
- * The seed is always the same one, so that a change is what makes it fail: FWC_TEST_SEED=$(date +%s) tries others,
- * FWC_TEST_ROUNDS=N more of them.
  */
 #include "../check.h"
 
 #include <stdio.h>
 
+#include "../dice.h"
 #include "random_ruleset.h"
 
 static unsigned long long first_seed;
@@ -202,9 +200,14 @@ static void through_nft(uint32_t flags, const char *what)
 	for (unsigned long long seed = first_seed; seed < first_seed + rounds; seed++) {
 		struct fwc_ruleset *wanted = make(seed), *loaded;
 		char *printed = text_of(wanted, flags), *ours, *theirs;
+		const char *applied;
 
 		start_empty(kernel);
+		apply(kernel, wanted, seed);
+		applied = sh("nft -s list ruleset");
+		start_empty(kernel);
 		sh_input(printed, "nft -f -");
+		assert_same(what, seed, applied, sh("nft -s list ruleset"));
 		loaded = load(kernel);
 		ours = text_of(wanted, FWC_FORMAT_STATELESS);
 		theirs = text_of(loaded, FWC_FORMAT_STATELESS);
@@ -244,6 +247,27 @@ START_TEST(printed_as_commands_and_parsed_it_is_the_same)
 		fwc_text_free(printed);
 		fwc_text_free(again);
 		fwc_ruleset_free(parsed);
+		fwc_ruleset_free(wanted);
+	}
+}
+END_TEST
+
+START_TEST(printed_as_json_and_read_it_is_the_same)
+{
+	for (unsigned long long seed = first_seed; seed < first_seed + 4 * rounds; seed++) {
+		struct fwc_ruleset *wanted = make(seed), *read;
+		char *ours = text_of(wanted, 0), *json = NULL, *theirs;
+		struct fwc_error err;
+
+		assert_ok(fwc_ruleset_format(wanted, FWC_SYNTAX_JSON, 0, &json, NULL, &err), err);
+		read = fwc_ruleset_parse(json, strlen(json), FWC_SYNTAX_JSON, &err);
+		ck_assert_msg(read != NULL, "seed %llu: %s", seed, err.msg);
+		theirs = text_of(read, 0);
+		assert_same("JSON", seed, ours, theirs);
+		fwc_text_free(json);
+		fwc_text_free(ours);
+		fwc_text_free(theirs);
+		fwc_ruleset_free(read);
 		fwc_ruleset_free(wanted);
 	}
 }
@@ -494,15 +518,10 @@ static TCase *undo_case(void)
 
 static Suite *property_suite(void)
 {
-	const char *seed = getenv("FWC_TEST_SEED"), *count = getenv("FWC_TEST_ROUNDS");
 	Suite *s = suite_create("property");
 	TCase *tc = tcase_create("property");
 
-	first_seed = seed ? strtoull(seed, NULL, 10) : 1;
-	if (count)
-		rounds = (unsigned int)strtoul(count, NULL, 10);
-	printf("# FWC_TEST_SEED=%llu, %u rulesets\n", first_seed, rounds);
-	fflush(stdout);
+	first_seed = first_seed_of(&rounds, "rulesets");
 	tcase_set_timeout(tc, 240);
 	tcase_add_checked_fixture(tc, ns_enter, NULL);
 	tcase_add_test(tc, written_and_read_it_is_the_same);
@@ -511,6 +530,7 @@ static Suite *property_suite(void)
 	tcase_add_test(tc, printed_and_loaded_by_nft_it_is_the_same);
 	tcase_add_test(tc, printed_as_commands_and_loaded_by_nft_it_is_the_same);
 	tcase_add_test(tc, printed_as_commands_and_parsed_it_is_the_same);
+	tcase_add_test(tc, printed_as_json_and_read_it_is_the_same);
 	suite_add_tcase(s, tc);
 	suite_add_tcase(s, undo_case());
 	return s;

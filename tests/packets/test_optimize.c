@@ -2,9 +2,6 @@
 /*
  * Random lists of rules and random packets: as they are and folded into sets and maps the same packets arrive, and
  * unfolded each rule has counted the same.
- *
- * The seed is always the same one, so that a change is what makes it fail: FWC_TEST_SEED=$(date +%s) tries others,
- * FWC_TEST_ROUNDS=N more of them.
  */
 #include <fwcore/fwcore.h>
 #include <inttypes.h>
@@ -368,15 +365,10 @@ END_TEST
 
 static Suite *optimize_suite(void)
 {
-	const char *seed = getenv("FWC_TEST_SEED"), *count = getenv("FWC_TEST_ROUNDS");
 	Suite *suite = suite_create("optimize");
 	TCase *tc = tcase_create("optimize");
 
-	first_seed = seed ? strtoull(seed, NULL, 10) : 1;
-	if (count)
-		rounds = (unsigned int)strtoul(count, NULL, 10);
-	printf("# FWC_TEST_SEED=%llu, %u lists\n", first_seed, rounds);
-	fflush(stdout);
+	first_seed = first_seed_of(&rounds, "lists");
 	tcase_set_timeout(tc, 800);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, folded_rules_do_and_count_what_they_did);

@@ -2,9 +2,6 @@
 /*
  * What holds for every row of the tables of fields, targets, types and objects, tried with random constants: written as
  * bytes and read it is the same, printed and parsed, as words and as JSON, it is the same. A new row is tried without a word here.
- *
- * The seed is always the same one, so that a change is what makes it fail: FWC_TEST_SEED=$(date +%s) tries others,
- * FWC_TEST_ROUNDS=N more of them.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -521,15 +518,10 @@ END_TEST
 
 static Suite *property_suite(void)
 {
-	const char *seed = getenv("FWC_TEST_SEED"), *count = getenv("FWC_TEST_ROUNDS");
 	Suite *s = suite_create("property");
 	TCase *tc = tcase_create("property");
 
-	first_seed = seed ? strtoull(seed, NULL, 10) : 1;
-	if (count)
-		rounds = (unsigned int)strtoul(count, NULL, 10);
-	printf("# FWC_TEST_SEED=%llu, %u rounds\n", first_seed, rounds);
-	fflush(stdout);
+	first_seed = first_seed_of(&rounds, "rounds");
 	tcase_set_timeout(tc, 600);
 	tcase_add_test(tc, every_field_is_written_and_read_and_printed_and_parsed);
 	tcase_add_test(tc, every_target_is_written_and_read_and_printed_and_parsed);
