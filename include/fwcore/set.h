@@ -81,6 +81,10 @@ FWC_API struct fwc_set *fwc_table_add_set(struct fwc_table *table, const char *n
  * must be of the same kinds. At most two; elements that are added before have none in this ruleset,
  * though the kernel gives it to all.
  *
+ * Kernel: a set of keys of one or two bytes (ports, protocols) without data and intervals is a bitmap, in which what
+ * single elements have never counts, unless the set has a target too (nft_bitmap_estimate(),
+ * net/netfilter/nft_set_bitmap.c). Lists within rules whose elements all count are spared that.
+ *
  * @param set     the set
  * @param target  COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST; copied
  * @return 0, -EINVAL, -ENOMEM

@@ -37,6 +37,32 @@ static bool is_object_map(const struct fwc_set *s)
 	return s->data_count == 1 && s->data[0]->form == FWC_FORM_OBJECT;
 }
 
+static bool same_kinds(const struct fwc_stateful *a, const struct fwc_stateful *b)
+{
+	for (size_t i = 0; i < a->count && a->count == b->count; i++)
+		if (a->targets[i]->type != b->targets[i]->type)
+			return false;
+	return a->count == b->count;
+}
+
+/* What elements have that say nothing else. A list whose elements all say the same says it too: as a bitmap, which the
+ * kernel makes of short keys otherwise, it would count nothing. */
+static const struct fwc_stateful *stateful_of(const struct fwc_set *s)
+{
+	const struct fwc_stateful *first = NULL;
+
+	if (!s->anonymous || s->stateful.count || !s->elements.count)
+		return &s->stateful;
+	for (size_t i = 0; i < s->elements.count; i++) {
+		const struct fwc_stateful *own = fwc_element_stateful(s->elements.items[i]);
+
+		first = first ? first : own;
+		if (!same_kinds(first, own))
+			return &s->stateful;
+	}
+	return first;
+}
+
 uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
 {
 	uint32_t flags = 0;
@@ -51,7 +77,7 @@ uint32_t fwc_set_kernel_flags(const struct fwc_set *s)
 		flags |= NFT_SET_EVAL;
 	if (s->data_count)
 		flags |= is_object_map(s) ? NFT_SET_OBJECT : NFT_SET_MAP;
-	if (s->stateful.count > 1)
+	if (stateful_of(s)->count > 1)
 		flags |= NFT_SET_EXPR;
 	if (fwc_encode_is_interval(s))
 		flags |= NFT_SET_INTERVAL | (s->key_count > 1 ? NFT_SET_CONCAT : 0);
@@ -193,7 +219,7 @@ static void put_set(struct fwc_nft_writer *w, const struct fwc_table *t, const s
 		fwc_put_be32(wire, NFTA_SET_POLICY, s->policy);
 	put_desc(wire, s, flags, set_size(s));
 	put_set_userdata(w, s, owner);
-	fwc_encode_stateful_list(wire, &s->stateful, FWC_ENCODE_SEND, NFTA_SET_EXPR,
+	fwc_encode_stateful_list(wire, stateful_of(s), FWC_ENCODE_SEND, NFTA_SET_EXPR,
 				 NFTA_SET_EXPRESSIONS);
 	fwc_wire_end(wire, msg);
 }

@@ -169,6 +169,21 @@ START_TEST(constant_set_that_is_to_be_small_holds_any_key)
 }
 END_TEST
 
+#define LISTED                                                                                     \
+	"add table inet t\n"                                                                       \
+	"add chain inet t out { type filter hook output priority filter; }\n"                      \
+	"add rule inet t out udp dport { 9 counter, 10 counter }\n"
+
+START_TEST(elements_of_a_list_of_ports_count)
+{
+	apply(LISTED);
+	send_to("127.0.0.2");
+	assert_contains(sh("nft list chain inet t out"),
+			"udp dport { 9 counter packets 1 bytes 29, 10 counter packets 0 bytes 0 }");
+	assert_in_place(LISTED);
+}
+END_TEST
+
 START_TEST(targets_of_sets_and_elements_are_given_by_calls)
 {
 	struct fwc_ruleset *rs = fwc_ruleset_new();
@@ -625,6 +640,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, dynamic_set_without_a_size_is_in_place);
 	tcase_add_test(tc, set_that_rules_fill_is_made_anew);
 	tcase_add_test(tc, constant_set_that_is_to_be_small_holds_any_key);
+	tcase_add_test(tc, elements_of_a_list_of_ports_count);
 	tcase_add_test(tc, targets_of_sets_and_elements_are_given_by_calls);
 	tcase_add_test(tc, elements_of_a_batch_have_targets_and_any_key);
 	tcase_add_test(tc, packets_add_elements_to_a_set_without_timeouts);
