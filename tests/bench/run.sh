@@ -6,7 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-15}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- rules element interfaces network languages optimize
+[ $# -gt 0 ] || set -- rules element elements interfaces network languages optimize
 build=$here/build/bench
 [ -d "$build" ] || meson setup "$build" "$here" --buildtype=release >/dev/null
 for name in "$@"; do
