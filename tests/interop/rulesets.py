@@ -12,8 +12,8 @@ those that the nft of this machine loads. Checked is
     back     with --json: the same, loaded by `fwctl apply`
     apply    with --json: the same with what `nft -j list ruleset` prints, loaded by `fwctl apply`
 
-For scale, with --json as nft-text and nft-json, the same with what nft itself prints and loads. KNOWN, --write, --every, FILTER: as for
-lines.py.
+For scale, with --json as nft-text and nft-json, the same with what nft itself prints and loads. KNOWN, --write, --every,
+FILTER: as for lines.py.
 """
 import argparse
 import collections
@@ -147,6 +147,9 @@ def run_ruleset(argument):
 
 
 def reason_of(why):
+    """Without what is of this ruleset alone: names, places, and what would be allowed."""
+    why = re.sub(r"^(fwctl \w+): (?:(?:table|chain|set|map|rule|nftables|t)\b[^:]*: )+", r"\1: ", why)
+    why = re.sub(r"^(fwctl \w+: [^:]*): .*", r"\1", why)
     return re.sub(r"(differs): .*", r"\1", re.sub(r"(nft refuses: [^:]*): .*", r"\1", why))
 
 
