@@ -174,13 +174,43 @@ static const struct fwc_value *bind_elements(struct fwc_binder *b, const struct 
 	return fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, s));
 }
 
+/* With its comment and what it keeps. */
+static int copy_element(struct fwc_binder *b, struct fwc_set *s, const struct fwc_element *from)
+{
+	const struct fwc_value *key = fwc_bind_key(b, from->key, s->key, s->key_count);
+	const struct fwc_value *data = NULL;
+	struct fwc_stateful own = { .count = 0 };
+	struct fwc_element *e;
+	int r;
+
+	if (key && from->data)
+		data = fwc_bind_constant(b, from->data, s->data, s->data_count);
+	if (!key || !data != !from->data)
+		return -EINVAL;
+	for (size_t i = 0; from->state && i < from->state->stateful.count; i++)
+		if (fwc_stateful_add(b->ruleset, &own, from->state->stateful.targets[i], b->err) <
+		    0)
+			return -EINVAL;
+	r = fwc_set_add_bound(s, key, data, &e, b->err);
+	if (r == 0 && from->labels)
+		r = fwc_label_set_comment(&b->ruleset->arena, &e->labels, from->labels->comment,
+					  b->err);
+	if (r < 0 || !own.count)
+		return r;
+	if (!fwc_element_state_in(e))
+		return fwc_fail_memory(b->err);
+	e->state->stateful = own;
+	return 0;
+}
+
 /* A list of this ruleset is shared, it never changes; one of another ruleset is made again. */
 static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fwc_value *v,
 					   const struct fwc_type *const *key, size_t key_count,
 					   const struct fwc_type *const *data, size_t data_count)
 {
-	struct fwc_value *untyped;
-	const struct fwc_value *bound;
+	const bool in_arena = b->in_arena;
+	struct fwc_set *s;
+	int r = 0;
 
 	if (!fwc_types_same(v->list->key, v->list->key_count, key, key_count) ||
 	    !fwc_types_same(v->list->data, v->list->data_count, data, data_count))
@@ -190,12 +220,14 @@ static const struct fwc_value *rebind_list(struct fwc_binder *b, const struct fw
 		return b->in_arena
 			       ? v
 			       : fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, v->list));
-	untyped = fwc_value_copy(v);
-	if (!untyped)
+	s = fwc_set_new_anonymous(b->ruleset, key, key_count, data, data_count);
+	if (!s)
 		return fwc_bind_made(b, NULL);
-	bound = bind_elements(b, untyped, key, key_count, data, data_count);
-	fwc_value_free(untyped);
-	return bound;
+	b->in_arena = false;
+	for (size_t i = 0; i < v->list->elements.count && r == 0; i++)
+		r = copy_element(b, s, v->list->elements.items[i]);
+	b->in_arena = in_arena;
+	return r < 0 ? NULL : fwc_bind_made(b, fwc_value_make_list(&b->ruleset->arena, s));
 }
 
 /* ---- sets and verdicts ---- */

@@ -429,6 +429,27 @@ START_TEST(values_are_read_for_the_types_of_their_place)
 }
 END_TEST
 
+/* What a rule of one ruleset matches goes into a rule of another. */
+START_TEST(a_list_goes_into_another_ruleset_with_all_that_its_elements_have)
+{
+	static const char words[] = "tcp dport { 22 counter packets 5 bytes 6 comment \"ssh\", 80 "
+				    "counter packets 0 bytes 0 }";
+	struct fwc_ruleset *from = make_world(FWC_FAMILY_INET), *to = make_world(FWC_FAMILY_INET);
+	struct fwc_rule *r = fwc_chain_append_text(chain_of(from), FWC_SYNTAX_NFT, words), *copy;
+	const struct fwc_item *item = fwc_rule_items(r);
+	struct fwc_error err;
+	char text[256];
+
+	copy = fwc_chain_append(chain_of(to));
+	ck_assert_int_eq(fwc_rule_match_value(copy, item->left, FWC_OP_EQ, item->right), 0);
+	fwc_ruleset_free(from);
+	assert_ok(fwc_ruleset_error(to, &err), err);
+	ck_assert_int_eq(fwc_rule_format(copy, FWC_SYNTAX_NFT, text, sizeof(text), NULL), 0);
+	ck_assert_str_eq(text, words);
+	fwc_ruleset_free(to);
+}
+END_TEST
+
 /* ---- rulesets ---- */
 
 static const char commands[] =
@@ -862,6 +883,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, values_are_read_for_the_types_of_their_place);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("rulesets");
+	tcase_add_test(tc, a_list_goes_into_another_ruleset_with_all_that_its_elements_have);
 	tcase_add_test(tc, a_ruleset_is_listed_as_nft_lists_it);
 	tcase_add_test(tc, commands_are_read_again_as_the_same_ruleset);
 	tcase_add_test(tc, flags_that_nft_has_no_word_for_survive_as_commands);
