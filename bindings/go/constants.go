@@ -451,7 +451,7 @@ const (
 	SetDynamic      SetFlags = 4     // elements may come from rules; they are state and never compared
 	SetTimeout      SetFlags = 8     // elements may have timeouts; they are state. timeout_ms implies it
 	SetState        SetFlags = 256   // elements are somebody's state: apply adds what is declared, removes nothing
-	SetAutoMerge    SetFlags = 512   // intervals that nft adds may overlap: it joins them. This library's own must not
+	SetAutoMerge    SetFlags = 512   // single keys and intervals that overlap or touch become one when they are added, without a word, in sets of one type without data. Not those that have a comment, tag, timeout or target: overlapping them is -EEXIST, as in a batch
 	SetDataInterval SetFlags = 0x400 // the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat
 )
 
