@@ -268,6 +268,34 @@ START_TEST(one_key_twice_is_as_in_two_batches)
 }
 END_TEST
 
+/* Rules that became elements of one map: a tag still finds the one that carried it. */
+START_TEST(folded_rule_is_deleted_by_its_tag)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "folded", 0);
+	struct fwc_chain *c = fwc_table_add_chain(t, "c", NULL);
+	char text[64];
+
+	for (int i = 1; i <= 12; i++) {
+		struct fwc_rule *r;
+
+		snprintf(text, sizeof(text), "tcp dport %d %s", 100 + i, i % 2 ? "accept" : "drop");
+		r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, text);
+		snprintf(text, sizeof(text), "t%d", i);
+		ck_assert_int_eq(fwc_rule_tag(r, text), 0);
+	}
+	assert_ok(fwc_ruleset_optimize(rs, NULL, NULL, &err), err);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_contains(sh("nft list table inet folded"), "tcp dport vmap @c.tcp_dport");
+	fwc_batch_del_tagged(batch, FWC_FAMILY_INET, "folded", "t7");
+	commit();
+	assert_lacks(sh("nft list table inet folded"), "107");
+	assert_contains(sh("nft list table inet folded"), "106 : drop");
+	assert_contains(sh("nft list table inet folded"), "108 : drop");
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(jump_that_the_kernel_refuses_is_explained)
 {
 	sh("nft add chain inet t in '{ type filter hook input priority 0; }'");
@@ -540,6 +568,7 @@ static Suite *batch_suite(void)
 	tcase_add_test(tc, wrong_elements_are_named);
 	tcase_add_test(tc, refused_element_of_many_is_named);
 	tcase_add_test(tc, one_key_twice_is_as_in_two_batches);
+	tcase_add_test(tc, folded_rule_is_deleted_by_its_tag);
 	tcase_add_test(tc, jump_that_the_kernel_refuses_is_explained);
 	tcase_add_test(tc, loop_that_operations_close_is_named);
 	tcase_add_test(tc, rule_that_looks_into_another_type_is_refused);

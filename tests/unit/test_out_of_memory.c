@@ -183,6 +183,58 @@ START_TEST(each_allocation_fails_once)
 }
 END_TEST
 
+/* Rules that fold, in words. */
+static struct fwc_ruleset *foldable(void)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_chain *c =
+		fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "c", NULL);
+	char text[96];
+
+	for (int i = 1; i <= 10; i++) {
+		snprintf(text, sizeof(text),
+			 "ip saddr 10.0.0.%d tcp dport { %d, %d } %s comment \"%d\"", i, 100 + i,
+			 200 + i, i % 2 ? "accept" : "drop", i);
+		ck_assert_ptr_nonnull(fwc_chain_append_text(c, FWC_SYNTAX_NFT, text));
+	}
+	return rs;
+}
+
+static int fold_and_unfold(struct fwc_ruleset *rs, struct fwc_error *err)
+{
+	struct fwc_folds *folds = NULL;
+	int r = fwc_ruleset_optimize(rs, NULL, &folds, err);
+
+	if (r == 0)
+		r = fwc_ruleset_unfold(rs, err);
+	fwc_folds_free(folds);
+	return r;
+}
+
+/* What failed half-way must not be applied: the ruleset keeps the failure. */
+START_TEST(each_allocation_of_folding_fails_once)
+{
+	unsigned long n = 0;
+	struct fwc_error err;
+	int r;
+
+	do {
+		struct fwc_ruleset *rs = foldable();
+
+		fail_allocation(++n);
+		r = fold_and_unfold(rs, &err);
+		fail_allocation(0);
+		ck_assert_msg(r == (allocations_seen() < n ? 0 : -ENOMEM),
+			      "allocation %lu failed, and the result is %d: %s", n, r, err.msg);
+		if (r == 0)
+			ck_assert_uint_eq(
+				fwc_chain_count(fwc_table_chain_at(fwc_ruleset_at(rs, 0), 0)), 10);
+		fwc_ruleset_free(rs);
+	} while (r < 0);
+	ck_assert_uint_gt(n, 30);
+}
+END_TEST
+
 START_TEST(each_allocation_of_json_fails_once)
 {
 	struct fwc_error err = { 0 };
@@ -210,6 +262,7 @@ static Suite *suite(void)
 	TCase *tc = tcase_create("out_of_memory");
 
 	tcase_add_test(tc, each_allocation_fails_once);
+	tcase_add_test(tc, each_allocation_of_folding_fails_once);
 	tcase_add_test(tc, each_allocation_of_json_fails_once);
 	suite_add_tcase(s, tc);
 	return s;
