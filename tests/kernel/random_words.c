@@ -221,7 +221,7 @@ struct set {
 	char name[16];
 	const struct key *key[MOST_PARTS];
 	unsigned int parts;
-	bool interval, timeout, dynamic, constant;
+	bool interval, timeout, dynamic, constant, merged;
 	const char *state; /* what its elements keep; NULL: nothing */
 	const char *data; /* of a map: its type; NULL: a set */
 };
@@ -424,7 +424,7 @@ static void put_elements(struct table *b, const struct set *s)
 	/* One a command, so that each can be left out. */
 	for (unsigned int i = 0; i < count && i < slots; i++) {
 		put(t, "add element %s %s { ", b->where, s->name);
-		put_element(b, s, i);
+		put_element(b, s, s->merged ? 2 * i : i); /* or they touch each other */
 		put(t, " }\n");
 	}
 	if (!any)
@@ -478,7 +478,8 @@ static void put_set(struct table *b, struct set *s)
 		put(t, " timeout %uh;", 1 + below(t->d, 50));
 	if (s->timeout && !s->data && chance(b, 3)) /* nft 1.0.6 knows none of maps */
 		put(t, " gc-interval %us;", 1 + below(t->d, 500));
-	if (s->interval && !s->data && s->parts == 1 && chance(b, 4))
+	s->merged = s->interval && !s->data && s->parts == 1 && chance(b, 4);
+	if (s->merged)
 		put(t, " auto-merge;");
 	if (s->state) {
 		put_state_words(b, s->state, 7);
@@ -531,11 +532,12 @@ static bool put_use(struct table *b, const struct set *s)
 			put(t, " timeout %um", 1 + below(t->d, 59));
 		/* What the set says itself, the kernel lists of the set alone. */
 		if (!s->state && chance(b, 3))
-			put_state_words(b,
-					b->family & ROUTED ? ONE_OF(t->d, "counter", "limit",
-								    "quota", "connlimit")
-							   : ONE_OF(t->d, "counter", "limit"),
-					7);
+			put_state_words(
+				b,
+				b->family & ROUTED && !s->timeout
+					? ONE_OF(t->d, "counter", "limit", "quota", "connlimit")
+					: ONE_OF(t->d, "counter", "limit"),
+				7);
 		put(t, " } ");
 		return true;
 	}
