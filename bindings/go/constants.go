@@ -138,8 +138,9 @@ type Syntax uint32
 
 // Values of Syntax.
 const (
-	SyntaxNFT  Syntax = 1 // man nft: one rule's line, or one command a line
-	SyntaxJson Syntax = 2 // libnftables-json(5): a whole ruleset, or one rule, `{"expr":[...],"comment":"..."}`
+	SyntaxNFT      Syntax = 1 // man nft: one rule's line, or one command a line
+	SyntaxJson     Syntax = 2 // libnftables-json(5): a whole ruleset, or one rule, `{"expr":[...],"comment":"..."}`
+	SyntaxIptables Syntax = 3 // iptables(8) and iptables-save(8), for tables of iptables in ip and ip6: one rule's options, or whole tables
 )
 
 // String is the constant's name in small letters.
@@ -149,6 +150,8 @@ func (v Syntax) String() string {
 		return "nft"
 	case SyntaxJson:
 		return "json"
+	case SyntaxIptables:
+		return "iptables"
 	}
 	return "Syntax(" + strconv.FormatUint(uint64(v), 10) + ")"
 }

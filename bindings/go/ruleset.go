@@ -105,6 +105,23 @@ func (rs *Ruleset) AddTable(family Family, name string, flags TableFlags) (*Tabl
 	return &Table{rs.node(), c}, nil
 }
 
+// AddIptablesTable declares a table of iptables, "filter" or another, with its base chains.
+func (rs *Ruleset) AddIptablesTable(family Family, name string, flags TableFlags) (*Table, error) {
+	if err := rs.enter(); err != nil {
+		return nil, err
+	}
+	defer rs.leave()
+	cname, err := cString("the table's name", name)
+	if err != nil {
+		return nil, rs.refuse(err)
+	}
+	c := C.fwc_ruleset_add_iptables_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))
+	if c == nil {
+		return nil, rs.failedAdd()
+	}
+	return &Table{rs.node(), c}, nil
+}
+
 // AbsentTable declares that a table is not wanted.
 func (rs *Ruleset) AbsentTable(family Family, name string) error {
 	if err := rs.enter(); err != nil {

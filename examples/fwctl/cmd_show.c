@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* fwctl show: what the kernel has, in nft's words or its JSON. */
+/* fwctl show: what the kernel has, in nft's words, its JSON, or as iptables-save has it. */
 #include <string.h>
 
 #include "fwctl.h"
@@ -57,8 +57,11 @@ int cmd_show(const struct command *command, int argc, char **argv)
 			q.syntax = FWC_SYNTAX_JSON;
 		else if (c == 'f' && !strcmp(optarg, "nft"))
 			q.syntax = FWC_SYNTAX_NFT;
+		else if (c == 'f' && !strcmp(optarg, "iptables"))
+			q.syntax = FWC_SYNTAX_IPTABLES;
 		else if (c == 'f')
-			return usage_error(command, "'%s' is no format: nft and json are", optarg);
+			return usage_error(command, "'%s' is no format: nft, json and iptables are",
+					   optarg);
 		else
 			return usage_option(command, c, argv);
 	}
@@ -66,6 +69,8 @@ int cmd_show(const struct command *command, int argc, char **argv)
 		return usage_error(command, "'%s' is one word too many", argv[optind + 2]);
 	if (optind < argc && parse_family(argv[optind], &q.family) < 0)
 		return usage_error(command, "'%s' is no family", argv[optind]);
+	if (q.syntax == FWC_SYNTAX_IPTABLES && q.family == FWC_FAMILY_ANY)
+		q.family = FWC_FAMILY_IP; /* iptables-save has no word for the family */
 	kernel = open_kernel();
 	if (!kernel)
 		return EXIT_FAILED;

@@ -13,11 +13,13 @@ struct globals globals;
 
 static const struct command commands[] = {
 	{ "show", cmd_show,
-	  "[--format nft|json] [--stateless] [--handles] [--unfold] [FAMILY [TABLE]]",
+	  "[--format nft|json|iptables] [--stateless] [--handles] [--unfold] [FAMILY [TABLE]]",
 	  "tables, chains, rules, sets and counters, in nft's words",
 	  "  FAMILY        ip, ip6, inet, arp, bridge or netdev\n"
 	  "  --format json, --json\n"
 	  "                as libnftables-json(5) has it\n"
+	  "  --format iptables\n"
+	  "                as iptables-save has it: tables of iptables, of one family, ip when none is named\n"
 	  "  --stateless   without the values of counters\n"
 	  "  --handles     with the kernel's handle of each object\n"
 	  "  --unfold      what was folded into sets and maps as the rules that it was\n" },

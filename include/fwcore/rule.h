@@ -293,7 +293,7 @@ FWC_API uint32_t fwc_item_extension_revision(const struct fwc_item *item);
 FWC_API const void *fwc_item_extension_info(const struct fwc_item *item, size_t *ret_len);
 
 /**
- * Write a rule as one line in nft's words, without its chain: `tcp dport 22 counter accept comment "ssh"`.
+ * Write a rule as one line, without its chain, in nft's words: `tcp dport 22 counter accept comment "ssh"`.
  * An opaque part is written as `<name: N bytes>`, an extension of iptables as `<match name revision R: N bytes>`: no parser
  * takes them.
  *
@@ -303,7 +303,7 @@ FWC_API const void *fwc_item_extension_info(const struct fwc_item *item, size_t 
  * @param size        bytes in buf
  * @param ret_needed  receives the length without the NUL, or NULL
  * @return 0, -EINVAL, -ENOSPC when buf is too small (it then holds what fits), -EILSEQ when a text
- *         is not UTF-8, as JSON is, or the failure of the rule's ruleset
+ *         is not UTF-8, as JSON is, -EOPNOTSUPP when iptables has no words for it, or the failure of the rule's ruleset
  *
  * Since: 0.1
  */

@@ -56,6 +56,22 @@ FWC_API struct fwc_table *fwc_ruleset_add_table(struct fwc_ruleset *ruleset, uin
 						const char *name, uint32_t flags);
 
 /**
+ * Declare a table of iptables with its base chains, as iptables-nft makes them: INPUT, FORWARD, OUTPUT ..., policy
+ * accept. Its rules are those that iptables-nft reads as what they are; others are -EOPNOTSUPP when they are applied.
+ *
+ * @param ruleset  the ruleset
+ * @param family   FWC_FAMILY_IP or IP6
+ * @param name     "filter", "nat", "mangle", "raw" or "security"
+ * @param flags    FWC_TABLE_SHARED, or 0: the table is ours and wanted whole
+ * @return borrowed; NULL on failure, which the ruleset keeps
+ *
+ * Since: 0.1
+ */
+FWC_API struct fwc_table *fwc_ruleset_add_iptables_table(struct fwc_ruleset *ruleset,
+							 uint32_t family, const char *name,
+							 uint32_t flags);
+
+/**
  * Declare that a table is not wanted.
  *
  * @param ruleset  the ruleset
@@ -141,7 +157,8 @@ FWC_API struct fwc_rule *fwc_chain_append(struct fwc_chain *chain);
  * @param syntax  enum fwc_syntax
  * @param text    one rule, without its chain: `tcp dport 22 ct state new accept`. As JSON
  *                `{"expr":[...],"comment":"..."}`, as fwc_rule_format() writes it; the other keys of a rule in a ruleset, such
- *                as `chain` and `handle`, are passed over: the chain is the one given
+ *                as `chain` and `handle`, are passed over: the chain is the one given. In iptables' words, in tables of
+ *                iptables, with or without `-A CHAIN`: `-p tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT`
  * @return borrowed; NULL on failure, which the ruleset keeps with line and column
  *
  * Since: 0.1
@@ -191,6 +208,11 @@ enum fwc_format_flags {
  * JSON is that of libnftables-json(5). What it has no form for is a text in nft's words in a rule's `expr`, as nft writes
  * it, and what has no name at all `{"opaque":{"name":...,"bytes":...}}`. With COMMANDS each object is within
  * `{"add":...}`.
+ *
+ * In iptables' words: the tables of iptables, each from `*filter` to `COMMIT` as iptables-save writes it; STATELESS leaves
+ * the rules' counters out, other flags have no meaning. They have no word for the family, so it is one. Of other tables a
+ * comment names each. A rule that iptables has no words for is -EOPNOTSUPP; an extension that this version does not know is
+ * written as `-m NAME <revision R: N bytes>`, which no parser takes.
  *
  * @param ruleset  the ruleset
  * @param syntax   enum fwc_syntax
@@ -253,8 +275,8 @@ FWC_API uint64_t fwc_table_handle(const struct fwc_table *table);
 FWC_API const char *fwc_table_comment_get(const struct fwc_table *table);
 
 /**
- * Whether iptables-nft made this table: then it is read and kept, and writing to it is
- * -EOPNOTSUPP.
+ * Whether it is a table of iptables: one that iptables-nft made, or of fwc_ruleset_add_iptables_table(). It takes rules
+ * of iptables' dialect; others are -EOPNOTSUPP, because iptables-nft would read them as something else.
  *
  * @param table  the table
  * @return true when it did

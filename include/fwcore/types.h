@@ -99,6 +99,8 @@ enum fwc_syntax {
 	 * libnftables-json(5): a whole ruleset, or one rule, `{"expr":[...],"comment":"..."}`
 	 */
 	FWC_SYNTAX_JSON = 2,
+	/** iptables(8) and iptables-save(8), for tables of iptables in ip and ip6: one rule's options, or whole tables */
+	FWC_SYNTAX_IPTABLES = 3,
 };
 
 /** What an error or an event speaks of. */

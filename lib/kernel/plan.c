@@ -3,6 +3,7 @@
 #include <fwcore/ruleset.h>
 #include <stdlib.h>
 
+#include "iptables/iptables.h"
 #include "kernel/load.h"
 #include "kernel/plan.h"
 #include "kernel/references.h"
@@ -603,6 +604,48 @@ static int plan_present(struct fwc_planner *p)
 	return r < 0 ? r : fwc_plan_chains(p);
 }
 
+static int refuse_iptables(struct fwc_planner *p)
+{
+	fwc_fail(
+		p->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
+		"this table is managed by iptables-nft, which would misread rules of others: it takes what fwc_ruleset_add_iptables_table() declares");
+	fwc_table_place(p->loaded, p->err);
+	return -EOPNOTSUPP;
+}
+
+/* What goes into a table of iptables is what iptables-nft reads as what it is. */
+static int check_step(const struct fwc_step *step, struct fwc_error *err)
+{
+	int r = 0;
+
+	if (step->kind == FWC_STEP_ADD_RULE) {
+		r = fwc_xt_check_rule(step->rule, err);
+		if (r < 0)
+			fwc_rule_place(step->rule, err);
+		return r;
+	}
+	if (step->kind == FWC_STEP_ADD_CHAIN && step->chain->is_base &&
+	    !fwc_xt_is_chain(step->chain)) {
+		r = fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_CHAIN,
+			     "iptables has no base chain of this name, hook and priority here");
+		fwc_chain_place(step->chain, err);
+	} else if (step->kind == FWC_STEP_ADD_SET || step->kind == FWC_STEP_ADD_OBJECT) {
+		r = fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
+			     "iptables has no sets and no named objects");
+		fwc_table_place(fwc_step_table(step), err);
+	}
+	return r;
+}
+
+static int check_dialect(struct fwc_planner *p, size_t from)
+{
+	int r = 0;
+
+	for (size_t i = from; i < p->plan->steps.count && r == 0; i++)
+		r = check_step(&p->plan->steps.items[i], p->err);
+	return r;
+}
+
 static int plan_table(struct fwc_planner *p)
 {
 	size_t before = p->plan->steps.count;
@@ -612,13 +655,11 @@ static int plan_table(struct fwc_planner *p)
 		r = plan_present(p);
 	else if (p->loaded)
 		r = table_step(p, FWC_STEP_DEL_TABLE, p->loaded);
-	if (r < 0 || !p->loaded || !p->loaded->is_iptables || p->plan->steps.count == before)
+	if (r < 0 || p->plan->steps.count == before)
 		return r;
-	fwc_fail(
-		p->err, -EOPNOTSUPP, FWC_OBJECT_TABLE,
-		"this table is managed by iptables-nft, which would misread rules of others: it is read, not written");
-	fwc_table_place(p->loaded, p->err);
-	return -EOPNOTSUPP;
+	if (p->wanted->is_iptables)
+		return check_dialect(p, before);
+	return p->loaded && p->loaded->is_iptables ? refuse_iptables(p) : 0;
 }
 
 int fwc_plan_difference(struct fwc_plan *plan, const char *owner, struct fwc_error *err)

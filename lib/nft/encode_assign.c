@@ -113,6 +113,7 @@ int fwc_encode_assign(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_value *value = fwc_target_get_value(t, FWC_ASSIGN_VALUE);
 	const struct fwc_value *to = fwc_target_assigned(t);
+	uint32_t reg = 0;
 	int r;
 
 	if (!to || !value)
@@ -127,13 +128,17 @@ int fwc_encode_assign(struct fwc_encoder *e, const struct fwc_target *t)
 		return write_payload(e, to->field, value);
 	if (to->field->load == FWC_LOAD_EXTHDR)
 		return write_option(e, to->field, value);
-	r = fwc_encode_load(e, value, 0, false);
+	/* iptables-nft's target TRACE is the one rule that does not begin with the first register. */
+	if (e->table->is_iptables && e->mode != FWC_ENCODE_CANONICAL &&
+	    to->field->id == FWC_FIELD_META_NFTRACE)
+		reg = 1;
+	r = fwc_encode_load(e, value, reg, false);
 	if (r < 0)
 		return r;
 	if (to->field->load == FWC_LOAD_CT)
 		put_ct_set(e->wire, to->field);
 	else
-		fwc_put_meta_set(e->wire, 0, to->field->key);
+		fwc_put_meta_set(e->wire, reg, to->field->key);
 	return 0;
 }
 

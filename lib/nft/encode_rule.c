@@ -54,6 +54,17 @@ static int match_any_of(struct fwc_encoder *e, const struct fwc_value *left, uin
 	return 0;
 }
 
+/* iptables-nft compares an interface's name up to its NUL, nft all of the register. */
+static size_t compared_len(const struct fwc_encoder *e, const struct fwc_value *constant)
+{
+	size_t len = constant->len;
+
+	if (e->table->is_iptables && e->mode != FWC_ENCODE_CANONICAL &&
+	    constant->type->form == FWC_FORM_IFNAME)
+		len = strnlen((const char *)constant->bytes, len - 1) + 1;
+	return len;
+}
+
 static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
 			  const struct fwc_value *right)
 {
@@ -76,7 +87,7 @@ static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, u
 		return r;
 	if (by_order)
 		bytes = ordered_bytes(right, room);
-	fwc_put_cmp(e->wire, 0, kernel_ops[op], bytes, right->len);
+	fwc_put_cmp(e->wire, 0, kernel_ops[op], bytes, compared_len(e, right));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* Messages of tables, chains and rules. */
 #include "nft/messages.h"
 #include "fields/hooks.h"
+#include "iptables/iptables.h"
 #include "nft/encode.h"
 #include "nft/userdata.h"
 
@@ -252,6 +253,24 @@ static int send_block(struct fwc_nft_writer *w, const struct fwc_chain *c, uint3
 	return code;
 }
 
+/* Extensions ask which protocol the rule is for, and the kernel does not look at its matches to find out. */
+static void put_compat(struct fwc_wire *w, const struct fwc_rule *r)
+{
+	bool inverted, wanted = r->chain->table->is_iptables;
+	uint8_t proto;
+	size_t nest;
+
+	for (const struct fwc_item *i = fwc_rule_items(r); i && !wanted; i = i->next)
+		wanted = i->kind == FWC_ITEM_EXTENSION;
+	if (!wanted)
+		return;
+	proto = fwc_xt_protocol_of(r, &inverted);
+	nest = fwc_nest_begin(w, NFTA_RULE_COMPAT);
+	fwc_put_be32(w, NFTA_RULE_COMPAT_PROTO, proto);
+	fwc_put_be32(w, NFTA_RULE_COMPAT_FLAGS, inverted ? NFT_RULE_COMPAT_F_INV : 0u);
+	fwc_nest_end(w, nest);
+}
+
 static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t block_id,
 		    uint32_t place, uint64_t handle, bool stamp_owner, struct fwc_error *err)
 {
@@ -273,6 +292,7 @@ static int put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t
 	code = put_expressions(&e, r);
 	if (code < 0)
 		return code;
+	put_compat(w->wire, r);
 	if (handle)
 		fwc_put_be64(w->wire, places[place].handle_attr, handle);
 	put_labels(w, r->labels, NFTA_RULE_USERDATA, stamp_owner);

@@ -3,6 +3,7 @@
  * looks. What is unknown is kept or passed over, never refused. */
 #include "nft/read.h"
 #include "fields/hooks.h"
+#include "iptables/iptables.h"
 #include "nft/messages.h"
 #include "nft/userdata.h"
 
@@ -163,7 +164,7 @@ int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 		r = read_labels(rs, &a[NFTA_CHAIN_USERDATA], &c->labels);
 	if (r < 0)
 		return r;
-	if (fwc_chain_is_iptables(c))
+	if (fwc_xt_is_chain(c))
 		c->table->is_iptables = true;
 	if (ret)
 		*ret = c;

@@ -7,7 +7,6 @@
 #include "nft/uapi.h"
 
 /* Whether iptables-nft made the table that this belongs to: see iptables.c. */
-bool fwc_chain_is_iptables(const struct fwc_chain *c);
 bool fwc_rule_is_iptables(const struct fwc_rule *r); /* a raw one */
 
 /* The value that an interval of keys is: a constant, prefix or range. Bytes are ordered (big-endian) when `ordered`. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "fields/hooks.h"
+#include "iptables/iptables.h"
 #include "text/format.h"
 #include "text/json/json.h"
 #include "text/words.h"
@@ -214,8 +215,11 @@ static int check(const struct fwc_ruleset *rs, uint32_t syntax, uint32_t flags, 
 	if (!rs || !ret)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"a ruleset and a place for its text are needed");
-	if (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON)
-		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
+	if (syntax < FWC_SYNTAX_NFT || syntax > FWC_SYNTAX_IPTABLES)
+		return fwc_fail(
+			err, -EINVAL, FWC_OBJECT_ARGUMENT,
+			"syntax %u is not known: FWC_SYNTAX_NFT (1), JSON (2) and IPTABLES (3) are",
+			syntax);
 	if (flags & ~known)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT,
 				"flags 0x%x are not known: only 0x%x are", flags & ~known, known);
@@ -235,6 +239,35 @@ static void format_tables(const struct fwc_ruleset *rs, uint32_t flags, struct f
 	}
 }
 
+/* The form has no word for the family: the first table of iptables says it. */
+static int format_iptables(const struct fwc_ruleset *rs, uint32_t flags, struct fwc_buf *out,
+			   struct fwc_error *err)
+{
+	uint32_t family = FWC_FAMILY_ANY;
+	int r = 0;
+
+	fwc_buf_puts(out, "");
+	for (size_t i = 0; r == 0 && i < rs->tables.count; i++) {
+		const struct fwc_table *t = rs->tables.items[i];
+
+		if (t->absent)
+			continue;
+		if (!t->is_iptables) {
+			fwc_buf_printf(out, "# table %s %s is none of iptables\n",
+				       fwc_family_name(t->family), t->name);
+			continue;
+		}
+		if (family != FWC_FAMILY_ANY && family != t->family)
+			return fwc_fail(
+				err, -EINVAL, FWC_OBJECT_RULESET,
+				"tables of iptables are written for one family, and these are of %s and %s",
+				fwc_family_name(family), fwc_family_name(t->family));
+		family = t->family;
+		r = fwc_xt_format_table(t, flags, out, err);
+	}
+	return r;
+}
+
 int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint32_t flags,
 		       char **ret, size_t *ret_len, struct fwc_error *err)
 {
@@ -247,6 +280,8 @@ int fwc_ruleset_format(const struct fwc_ruleset *ruleset, uint32_t syntax, uint3
 		return r;
 	if (syntax == FWC_SYNTAX_JSON)
 		r = fwc_json_format_ruleset(ruleset, flags, &out, err);
+	else if (syntax == FWC_SYNTAX_IPTABLES)
+		r = format_iptables(ruleset, flags, &out, err);
 	else
 		format_tables(ruleset, flags, &out);
 	if (r < 0)
@@ -281,14 +316,18 @@ int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, siz
 	struct fwc_buf out;
 	int r;
 
-	if (!rule || (syntax != FWC_SYNTAX_NFT && syntax != FWC_SYNTAX_JSON) || (size && !buf))
+	if (!rule || syntax < FWC_SYNTAX_NFT || syntax > FWC_SYNTAX_IPTABLES || (size && !buf))
 		return -EINVAL;
 	out = fwc_buf_over(buf, size);
 	rs = rule->chain->table->ruleset;
 	/* A rule that lost a match would read as one that matches more: now, or when it is decoded. */
 	if (fwc_ruleset_error(rs, NULL) == 0 && syntax == FWC_SYNTAX_JSON)
 		return format_json(rule, &out, ret_needed);
-	if (fwc_ruleset_error(rs, NULL) == 0)
+	if (fwc_ruleset_error(rs, NULL) == 0 && syntax == FWC_SYNTAX_IPTABLES) {
+		r = fwc_xt_format_rule(rule, &out, NULL);
+		if (r < 0)
+			return r;
+	} else if (fwc_ruleset_error(rs, NULL) == 0)
 		fwc_text_format_rule(rule, false, &out);
 	r = fwc_ruleset_error(rs, NULL);
 	return r < 0 ? r : fwc_buf_finish(&out, ret_needed);

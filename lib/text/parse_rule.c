@@ -7,6 +7,7 @@
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
 
+#include "iptables/iptables.h"
 #include "model/protocols.h"
 #include "text/json/json.h"
 #include "text/parse_target.h"
@@ -585,6 +586,8 @@ int fwc_text_parse_rule_in(struct fwc_rule *r, uint32_t syntax, const char *text
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "the rule's text is missing");
 	if (syntax == FWC_SYNTAX_NFT)
 		return fwc_text_parse_rule(r, text, len, err);
+	if (syntax == FWC_SYNTAX_IPTABLES)
+		return fwc_xt_parse_rule(r, text, len, err);
 	if (syntax != FWC_SYNTAX_JSON)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
 	if (len > FWC_TEXT_MOST)

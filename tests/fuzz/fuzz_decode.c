@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "iptables/iptables.h"
 #include "nft/nft.h"
 
 static void read_record(struct fwc_ruleset *rs, uint8_t kind, uint32_t family, const uint8_t *bytes,
@@ -52,6 +53,7 @@ static void write_set(struct fwc_nft_writer *w, const struct fwc_set *s)
 static void look_at(struct fwc_nft_writer *w, const struct fwc_rule *r)
 {
 	struct fwc_wire canonical = { .data = NULL };
+	struct fwc_buf words = { 0 };
 	char expression[32];
 
 	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next)
@@ -62,6 +64,8 @@ static void look_at(struct fwc_nft_writer *w, const struct fwc_rule *r)
 	fwc_wire_free(&canonical);
 	fwc_nft_put_rule(w, r, FWC_NFT_APPEND, 0, true, NULL);
 	fwc_nft_item_at(r, 60, expression);
+	fwc_xt_format_rule(r, &words, NULL);
+	fwc_buf_free(&words);
 }
 
 static void write_all(struct fwc_ruleset *rs)

@@ -132,9 +132,20 @@ static int build(struct fwc_ruleset **ret, struct fwc_error *err)
 		"10.0.0.1 . 80 } comment \"words\"");
 	add_matches(c);
 	add_targets(c);
+	fwc_ruleset_add_iptables_table(*ret, FWC_FAMILY_IP, "filter", 0);
+	c = fwc_ruleset_find_chain(*ret, FWC_FAMILY_IP, "filter", "INPUT");
+	fwc_chain_append_text(
+		c, FWC_SYNTAX_IPTABLES,
+		"-s 10.0.0.0/8 -i eth+ -p tcp --dport 1:5 ! --syn -m limit --limit 5/min "
+		"-m comment --comment \"a b\" -m mark --mark 1/3 -j LOG --log-prefix x");
+	fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "-m state --state NEW -g later");
 	r = fwc_ruleset_error(*ret, err);
 	if (r == 0)
 		r = fwc_ruleset_format(*ret, FWC_SYNTAX_NFT, 0, &text, NULL, err);
+	fwc_text_free(text);
+	text = NULL;
+	if (r == 0)
+		r = fwc_ruleset_format(*ret, FWC_SYNTAX_IPTABLES, 0, &text, NULL, err);
 	fwc_text_free(text);
 	return r;
 }

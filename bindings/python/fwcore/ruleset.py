@@ -200,6 +200,13 @@ class Ruleset(Listing, Root):
         table._ruleset = self
         return table
 
+    def add_iptables_table(self, name, family=enums.Family.IP, flags=0):
+        """Declare a table of iptables, "filter" or another, with its base chains."""
+        table = added(self, Table, lib.fwc_ruleset_add_iptables_table, enums.number(enums.Family, family), text(name, "a name"),
+                      enums.number(enums.TableFlags, flags))
+        table._ruleset = self
+        return table
+
     def absent_table(self, name, family=FAMILY):
         """Declare that a table is not wanted."""
         return build(self, lib.fwc_ruleset_absent_table, enums.number(enums.Family, family), text(name, "a name"))

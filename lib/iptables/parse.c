@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The words of iptables, in: one rule's line. */
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "iptables/forms.h"
+#include "iptables/iptables.h"
+#include "iptables/rule.h"
+#include "iptables/words.h"
+
+struct parser {
+	struct fwc_rule *rule;
+	struct fwc_xt_rule x;
+	struct fwc_xt_words in;
+	size_t at; /* of the next word */
+	bool inverted; /* `!` stands before it */
+	bool chained, countered;
+	struct fwc_error *err;
+};
+
+static int fail(struct parser *p, const char *fmt, ...) FWC_PRINTF(2, 3);
+
+static int fail(struct parser *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fwc_failv(p->err, -EINVAL, FWC_OBJECT_TEXT, fmt, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+/* ---- what every rule can have ---- */
+
+static int take_address(struct parser *p, struct fwc_xt_prefix *to, char letter, const char *text)
+{
+	if (to->given)
+		return fail(p, "-%c is given twice", letter);
+	if (!fwc_xt_scan_prefix(p->x.family, text, to->address, to->mask))
+		return fail(
+			p,
+			"'%.64s' is no address of this family for -%c: ADDRESS, ADDRESS/PREFIX or ADDRESS/MASK, one alone",
+			text, letter);
+	for (size_t i = 0; i < sizeof(to->address); i++)
+		to->address[i] &= to->mask[i];
+	to->given = true;
+	to->inverted = p->inverted;
+	return 0;
+}
+
+static int take_source(struct parser *p, const char *const *words)
+{
+	return take_address(p, &p->x.source, 's', words[0]);
+}
+
+static int take_destination(struct parser *p, const char *const *words)
+{
+	return take_address(p, &p->x.destination, 'd', words[0]);
+}
+
+static int take_interface(struct parser *p, struct fwc_xt_interface *to, char letter,
+			  const char *name)
+{
+	size_t len = strlen(name);
+
+	if (to->name[0])
+		return fail(p, "-%c is given twice", letter);
+	if (!len || len > 15 || strpbrk(name, " /"))
+		return fail(p, "'%.64s' is no interface for -%c: a name of 1 to 15 bytes", name,
+			    letter);
+	memcpy(to->name, name, len + 1);
+	to->inverted = p->inverted;
+	return 0;
+}
+
+static int take_in(struct parser *p, const char *const *words)
+{
+	return take_interface(p, &p->x.in, 'i', words[0]);
+}
+
+static int take_out(struct parser *p, const char *const *words)
+{
+	return take_interface(p, &p->x.out, 'o', words[0]);
+}
+
+static int take_protocol(struct parser *p, const char *const *words)
+{
+	uint64_t n;
+
+	if (p->x.proto)
+		return fail(p, "-p is given twice");
+	if (!fwc_xt_scan_protocol(words[0], &n))
+		return fail(p, "'%.64s' is no protocol for -p: a name, or a number up to 255",
+			    words[0]);
+	if (!n && p->inverted)
+		return fail(p, "'! -p %s' matches no packet at all", words[0]);
+	p->x.proto = (uint8_t)n;
+	p->x.proto_inverted = p->inverted;
+	return 0;
+}
+
+static int take_fragment(struct parser *p, const char *const *words)
+{
+	(void)words;
+	if (p->x.family != FWC_FAMILY_IP)
+		return fail(p, "-f is of IPv4: IPv6 has -m frag");
+	p->x.fragment = true;
+	p->x.fragment_inverted = p->inverted;
+	return 0;
+}
+
+static int take_counters(struct parser *p, const char *const *words)
+{
+	if (!fwc_xt_scan_all(words[0], 0, UINT64_MAX, &p->x.packets) ||
+	    !fwc_xt_scan_all(words[1], 0, UINT64_MAX, &p->x.bytes))
+		return fail(p, "'%.32s %.32s' are no counters for -c: PACKETS BYTES", words[0],
+			    words[1]);
+	p->countered = true;
+	return 0;
+}
+
+static int take_match(struct parser *p, const char *const *words)
+{
+	const struct fwc_xt_row *row = fwc_xt_find(words[0], false, p->x.family);
+	struct fwc_xt_use *u;
+
+	if (!row)
+		return fail(p, "'%.64s' is no match that is known for this family", words[0]);
+	u = fwc_xt_use_in(&p->x, row);
+	return u && fwc_vec_push(&p->x.matches, u) == 0 ? 0 : fwc_fail_memory(p->err);
+}
+
+static int take_chain_of(struct parser *p, const char *name, uint32_t verdict)
+{
+	int r = fwc_check_name("chain", name, p->err);
+
+	if (r < 0)
+		return r;
+	p->x.chain = fwc_arena_strdup(&p->x.arena, name);
+	p->x.verdict = verdict;
+	return p->x.chain ? 0 : fwc_fail_memory(p->err);
+}
+
+static int take_jump(struct parser *p, const char *const *words)
+{
+	static const struct {
+		const char *name;
+		uint32_t verdict;
+	} verdicts[] = {
+		{ "ACCEPT", FWC_VERDICT_ACCEPT },
+		{ "DROP", FWC_VERDICT_DROP },
+		{ "RETURN", FWC_VERDICT_RETURN },
+	};
+	const struct fwc_xt_row *row = fwc_xt_find(words[0], true, p->x.family);
+
+	if (p->x.verdict || p->x.target)
+		return fail(p, "there are two targets: a rule has one of -j and -g");
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(verdicts); i++)
+		if (!strcmp(words[0], verdicts[i].name)) {
+			p->x.verdict = verdicts[i].verdict;
+			return 0;
+		}
+	if (!row)
+		return take_chain_of(p, words[0], FWC_VERDICT_JUMP);
+	p->x.target = fwc_xt_use_in(&p->x, row);
+	return p->x.target ? 0 : fwc_fail_memory(p->err);
+}
+
+static int take_goto(struct parser *p, const char *const *words)
+{
+	if (p->x.verdict || p->x.target)
+		return fail(p, "there are two targets: a rule has one of -j and -g");
+	return take_chain_of(p, words[0], FWC_VERDICT_GOTO);
+}
+
+static int take_append(struct parser *p, const char *const *words)
+{
+	if (p->chained || strcmp(words[0], p->rule->chain->name) != 0)
+		return fail(p, "'-A %.64s': this rule is added to chain %s", words[0],
+			    p->rule->chain->name);
+	p->chained = true;
+	return 0;
+}
+
+static int take_nothing(struct parser *p, const char *const *words)
+{
+	bool v6 = p->x.family == FWC_FAMILY_IP6;
+
+	(void)words;
+	return v6 == !strcmp(words[-1], "-6") || v6 == !strcmp(words[-1], "--ipv6")
+		       ? 0
+		       : fail(p, "'%s': the table is of the other family", words[-1]);
+}
+
+struct standard {
+	char letter;
+	const char *name;
+	unsigned int words;
+	bool inverts;
+	int (*take)(struct parser *p, const char *const *words);
+};
+
+static const struct standard standards[] = {
+	{ 's', "source", 1, true, take_source },
+	{ 's', "src", 1, true, take_source },
+	{ 'd', "destination", 1, true, take_destination },
+	{ 'd', "dst", 1, true, take_destination },
+	{ 'i', "in-interface", 1, true, take_in },
+	{ 'o', "out-interface", 1, true, take_out },
+	{ 'p', "protocol", 1, true, take_protocol },
+	{ 'f', "fragments", 0, true, take_fragment },
+	{ 'c', "set-counters", 2, false, take_counters },
+	{ 'm', "match", 1, false, take_match },
+	{ 'j', "jump", 1, false, take_jump },
+	{ 'g', "goto", 1, false, take_goto },
+	{ 'A', "append", 1, false, take_append },
+	{ '4', "ipv4", 0, false, take_nothing },
+	{ '6', "ipv6", 0, false, take_nothing },
+};
+
+/* ---- finding an option by its name ---- */
+
+struct found {
+	const struct standard *standard;
+	struct fwc_xt_use *use;
+	const struct fwc_xt_option *option;
+	size_t count; /* of different options that begin so */
+	bool exact;
+};
+
+/* How well a name fits: the whole, a beginning of it, not at all. */
+static void compare(struct found *f, const char *name, const char *text, size_t len,
+		    const struct standard *s, struct fwc_xt_use *u, const struct fwc_xt_option *o)
+{
+	bool exact = !name[len];
+
+	if (strncmp(name, text, len) != 0 || (f->exact && !exact) || (f->exact && exact))
+		return;
+	if (s && f->standard && s->letter == f->standard->letter && !exact)
+		return;
+	f->count = exact ? 1 : f->count + 1;
+	f->exact = exact;
+	f->standard = s;
+	f->use = u;
+	f->option = o;
+}
+
+static void look_in(struct found *f, struct fwc_xt_use *u, const char *text, size_t len)
+{
+	for (size_t i = 0; i < u->row->count; i++)
+		compare(f, u->row->options[i].name, text, len, NULL, u, &u->row->options[i]);
+}
+
+/* The extension that was named last comes first. */
+static struct found find_option(struct parser *p, const char *text, size_t len)
+{
+	struct found f = { .count = 0 };
+
+	if (p->x.target)
+		look_in(&f, p->x.target, text, len);
+	for (size_t i = p->x.matches.count; i > 0; i--)
+		look_in(&f, p->x.matches.items[i - 1], text, len);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(standards); i++)
+		compare(&f, standards[i].name, text, len, &standards[i], NULL, NULL);
+	return f;
+}
+
+/* `-p tcp --dport 22`: a protocol brings its match. */
+static int load_protocol(struct parser *p, bool *ret_loaded)
+{
+	const char *name = p->x.proto == IPPROTO_ICMPV6 ? "icmp6"
+			   : p->x.proto == IPPROTO_MH   ? "mh"
+			   : p->x.proto                 ? fwc_xt_protocol_name(p->x.proto)
+							: NULL;
+	const struct fwc_xt_row *row;
+
+	*ret_loaded = false;
+	if (!name || p->x.proto_inverted || !(row = fwc_xt_find(name, false, p->x.family)))
+		return 0;
+	for (size_t i = 0; i < p->x.matches.count; i++)
+		if (((struct fwc_xt_use *)p->x.matches.items[i])->row == row)
+			return 0;
+	*ret_loaded = true;
+	return take_match(p, &name);
+}
+
+/* ---- words ---- */
+
+/* As many as the option takes; the first one may be glued to it. */
+static int take_values(struct parser *p, const char *option, const char *glued, unsigned int count,
+		       const char **ret)
+{
+	unsigned int n = 0;
+
+	if (glued && count)
+		ret[n++] = glued;
+	for (; n < count; n++) {
+		if (p->at == p->in.count)
+			return fail(p, "%s needs %s value%s", option, count > 1 ? "two" : "a",
+				    count > 1 ? "s" : "");
+		ret[n] = p->in.words[p->at++];
+	}
+	return 0;
+}
+
+static int take_standard(struct parser *p, const struct standard *s, const char *option,
+			 const char *glued)
+{
+	const char *values[3] = { option };
+	int r;
+
+	if (p->inverted && !s->inverts)
+		return fail(p, "%s takes no '!'", option);
+	r = take_values(p, option, glued, s->words, values + 1);
+	if (r == 0)
+		r = s->take(p, values + 1);
+	p->inverted = false;
+	return r;
+}
+
+static int take_option(struct parser *p, const struct found *f, const char *option,
+		       const char *glued)
+{
+	const struct fwc_xt_place place = {
+		.row = f->use->row,
+		.option = f->option,
+		.info = f->use->info,
+		.family = p->x.family,
+		.proto = p->x.proto_inverted ? 0 : p->x.proto,
+		.err = p->err,
+	};
+	const char *values[2];
+	int r = take_values(p, option, glued, f->option->form->words, values);
+
+	if (r == 0)
+		r = fwc_xt_parse_option(&place, p->inverted, values, &f->use->given);
+	p->inverted = false;
+	return r;
+}
+
+static int take_long(struct parser *p, const char *word)
+{
+	const char *name = word + 2, *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	struct found f = find_option(p, name, len);
+	bool loaded;
+	int r;
+
+	if (!f.count) {
+		r = load_protocol(p, &loaded);
+		if (r < 0)
+			return r;
+		if (loaded)
+			f = find_option(p, name, len);
+	}
+	if (!f.count)
+		return fail(p,
+			    "'%.64s' is not known here: no option of a rule or of its extensions",
+			    word);
+	if (f.count > 1)
+		return fail(p, "'%.64s' is short for several options", word);
+	return f.standard ? take_standard(p, f.standard, word, equals ? equals + 1 : NULL)
+			  : take_option(p, &f, word, equals ? equals + 1 : NULL);
+}
+
+static int take_short(struct parser *p, const char *word)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(standards); i++)
+		if (standards[i].letter == word[1] && (standards[i].words || !word[2]))
+			return take_standard(p, &standards[i], word, word[2] ? word + 2 : NULL);
+	return fail(p, "'%.64s' is not known here: a rule has -s -d -i -o -p -f -c -m -j -g", word);
+}
+
+/* `[3:180] -A ...`, as iptables-save writes counters. */
+static int take_saved_counters(struct parser *p, const char *word)
+{
+	const char *end;
+
+	if (!fwc_xt_scan(word + 1, 0, UINT64_MAX, &p->x.packets, &end) || *end != ':' ||
+	    !fwc_xt_scan(end + 1, 0, UINT64_MAX, &p->x.bytes, &end) || strcmp(end, "]") != 0)
+		return fail(p, "'%.64s' are no counters: [PACKETS:BYTES]", word);
+	return 0;
+}
+
+static int take_word(struct parser *p)
+{
+	const char *word = p->in.words[p->at++];
+
+	if (!strcmp(word, "!")) {
+		if (p->inverted || p->at == p->in.count)
+			return fail(p, "'!' stands before an option, once");
+		p->inverted = true;
+		return 0;
+	}
+	if (p->at == 1 && word[0] == '[')
+		return take_saved_counters(p, word);
+	if (word[0] == '-' && word[1] == '-' && word[2])
+		return take_long(p, word);
+	if (word[0] == '-' && word[1] && word[1] != '-')
+		return take_short(p, word);
+	return fail(p, "'%.64s' is not known here: an option is expected", word);
+}
+
+/* ---- the whole ---- */
+
+static int check_use(struct parser *p, const struct fwc_xt_use *u)
+{
+	const struct fwc_xt_row *row = u->row;
+	uint8_t proto = p->x.proto_inverted ? 0 : p->x.proto;
+	const char *name;
+
+	if (row->proto && row->proto != proto) {
+		name = fwc_xt_protocol_name(row->proto);
+		return fail(p, "%s %s needs -p %s", row->is_target ? "-j" : "-m", row->name,
+			    name ? name : "?");
+	}
+	return fwc_xt_check_options(row, u->info, proto, u->given, p->err);
+}
+
+static int check(struct parser *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->x.matches.count && r == 0; i++)
+		r = check_use(p, p->x.matches.items[i]);
+	return r < 0 || !p->x.target ? r : check_use(p, p->x.target);
+}
+
+static int parse(struct parser *p, const char *text, size_t len)
+{
+	int r = fwc_xt_words_cut(&p->in, &p->x.arena, text, len, p->err);
+
+	while (r == 0 && p->at < p->in.count) {
+		size_t at = p->at;
+
+		r = take_word(p);
+		if (r < 0 && p->err) {
+			p->err->line = 1;
+			p->err->column = p->in.columns[at];
+		}
+	}
+	if (r == 0)
+		r = check(p);
+	if (r == 0 && fwc_xt_add_items(p->rule, &p->x) < 0)
+		r = fwc_fail_memory(p->err);
+	return r;
+}
+
+int fwc_xt_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+{
+	const struct fwc_table *t = r->chain->table;
+	struct parser p = { .rule = r, .x = { .family = t->family }, .err = err };
+	int code;
+
+	if (!t->is_iptables || (t->family != FWC_FAMILY_IP && t->family != FWC_FAMILY_IP6))
+		return fwc_fail(
+			err, -EOPNOTSUPP, FWC_OBJECT_TEXT,
+			"words of iptables make rules of its own tables: those of fwc_ruleset_add_iptables_table(), in ip and ip6");
+	code = parse(&p, text, len);
+	if (code < 0)
+		fwc_rule_truncate(r);
+	fwc_xt_rule_free(&p.x);
+	return code;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A rule as iptables sees it: what every rule can have, and extensions. Words are read into it and written from it; items
+ * of the model are made from it and taken apart into it. Within lib/iptables. */
+#ifndef FWC_IPTABLES_RULE_H
+#define FWC_IPTABLES_RULE_H
+
+#include "iptables/extension.h"
+
+struct fwc_xt_interface {
+	char name[20]; /* as iptables writes it: "eth+"; "": any */
+	bool inverted;
+};
+
+struct fwc_xt_prefix {
+	uint8_t address[16], mask[16];
+	bool given, inverted;
+};
+
+/* A use of an extension. */
+struct fwc_xt_use {
+	const struct fwc_xt_row *row; /* NULL: none is known for it */
+	const struct fwc_extension *kernel; /* then what the kernel has */
+	uint8_t *info;
+	uint32_t given; /* options, a bit for each */
+};
+
+struct fwc_xt_rule {
+	struct fwc_arena arena; /* of what follows */
+	uint32_t family;
+	struct fwc_xt_interface in, out;
+	struct fwc_xt_prefix source, destination;
+	uint8_t proto; /* 0: any */
+	bool proto_inverted;
+	bool fragment, fragment_inverted;
+	struct fwc_vec matches; /* of struct fwc_xt_use */
+	struct fwc_xt_use *target; /* NULL: none but perhaps a verdict */
+	uint32_t verdict; /* enum fwc_verdict; 0: none */
+	const char *chain; /* of JUMP and GOTO; borrowed */
+	uint64_t packets, bytes;
+};
+
+void fwc_xt_rule_free(struct fwc_xt_rule *x);
+/* A use of that row as it is without options, not among the rule's yet. NULL: out of memory. */
+struct fwc_xt_use *fwc_xt_use_in(struct fwc_xt_rule *x, const struct fwc_xt_row *row);
+
+/* Items of the model, in the order in which iptables-nft writes expressions. 0, -ENOMEM. */
+int fwc_xt_add_items(struct fwc_rule *r, const struct fwc_xt_rule *x);
+/* The opposite. -EOPNOTSUPP: iptables has no words for an item, or would read it as another rule; it is named. */
+int fwc_xt_take_items(const struct fwc_rule *r, struct fwc_xt_rule *x, struct fwc_error *err);
+
+#endif

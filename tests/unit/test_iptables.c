@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The dialect of iptables: lines, the structs that they become, and structs that are none. */
+#include "../check.h"
+
+#include <arpa/inet.h>
+
+#include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/xt_CONNMARK.h>
+#include <linux/netfilter/xt_LOG.h>
+#include <linux/netfilter/xt_addrtype.h>
+#include <linux/netfilter/xt_conntrack.h>
+#include <linux/netfilter/xt_iprange.h>
+#include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_owner.h>
+
+#include <stdio.h>
+
+#include "iptables/extension.h"
+#include "iptables/iptables.h"
+
+#include <fwcore/fwcore.h>
+
+static struct fwc_ruleset *ruleset;
+
+static struct fwc_chain *chain_of(uint32_t family)
+{
+	ruleset = fwc_ruleset_new();
+	fwc_ruleset_add_iptables_table(ruleset, family, "filter", 0);
+	return fwc_ruleset_find_chain(ruleset, family, "filter", "INPUT");
+}
+
+static void format(const struct fwc_rule *r, char *text, size_t size)
+{
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_IPTABLES, text, size, NULL), 0);
+}
+
+/* ---- lines ---- */
+
+/* What is written where it is not what was read. */
+static const struct {
+	uint32_t family;
+	const char *read, *written;
+} lines[] = {
+	{ FWC_FAMILY_IP, "", NULL },
+	{ FWC_FAMILY_IP, "-s 10.0.0.0/8 ! -d 192.0.2.1/32 -i eth+ ! -o lo -p udp -f -j DROP",
+	  NULL },
+	{ FWC_FAMILY_IP, "-s 10.1.2.3/255.0.255.0", "-s 10.0.2.0/255.0.255.0" },
+	{ FWC_FAMILY_IP, "! -i + -j RETURN", NULL },
+	{ FWC_FAMILY_IP, "[3:180] -A INPUT --src 10.0.0.1 -ptcp --dp ssh --jump ACCEPT",
+	  "-s 10.0.0.1/32 -p tcp -m tcp --dport 22 -j ACCEPT" },
+	{ FWC_FAMILY_IP, "-p tcp -m tcp --sport 1:5 ! --dport 80 --tcp-flags FIN,SYN SYN -g later",
+	  NULL },
+	{ FWC_FAMILY_IP, "-p tcp -m tcp ! --sport 1 ! --dport 2", NULL },
+	{ FWC_FAMILY_IP, "-p tcp ! --syn", "-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN" },
+	{ FWC_FAMILY_IP, "-p tcp -m tcp --tcp-flags ALL NONE",
+	  "-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE" },
+	{ FWC_FAMILY_IP, "-p tcp -m tcp", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -m tcp --tcp-option 7", NULL },
+	{ FWC_FAMILY_IP, "-p icmp -m icmp --icmp-type 3/4", NULL },
+	{ FWC_FAMILY_IP, "-p icmp --icmp-type fragmentation-needed",
+	  "-p icmp -m icmp --icmp-type 3/4" },
+	{ FWC_FAMILY_IP, "-p tcp -m multiport ! --dports 22,80:90,443", NULL },
+	{ FWC_FAMILY_IP,
+	  "-m conntrack --ctstate RELATED,ESTABLISHED ! --ctorigsrc 10.0.0.0/8 --ctexpire 1:9 --ctdir REPLY",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m state ! --state NEW", NULL },
+	{ FWC_FAMILY_IP, "-m limit --limit 3/min --limit-burst 7 -m mark ! --mark 0x1/0xf", NULL },
+	{ FWC_FAMILY_IP, "-m comment --comment \"a \\\"b\\\" c\" -j ACCEPT", NULL },
+	{ FWC_FAMILY_IP, "-m addrtype ! --src-type LOCAL,MULTICAST --limit-iface-in", NULL },
+	{ FWC_FAMILY_IP, "-m iprange --src-range 10.0.0.1-10.0.0.9 ! --dst-range 10.0.1.1-10.0.1.2",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m owner ! --uid-owner 5 --gid-owner 1-9 --suppl-groups", NULL },
+	{ FWC_FAMILY_IP, "-m statistic --mode random --probability 0.25000000000", NULL },
+	{ FWC_FAMILY_IP, "-m statistic --mode nth ! --every 5 --packet 2", NULL },
+	{ FWC_FAMILY_IP, "-m physdev --physdev-is-in --physdev-in eth+ ! --physdev-is-bridged",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m ttl ! --ttl-eq 5 -m dscp --dscp-class EF",
+	  "-m ttl ! --ttl-eq 5 -m dscp --dscp 0x2e" },
+	{ FWC_FAMILY_IP, "-j REJECT", "-j REJECT --reject-with icmp-port-unreachable" },
+	{ FWC_FAMILY_IP, "-j LOG --log-prefix \"x: \" --log-level info --log-uid",
+	  "-j LOG --log-prefix \"x: \" --log-level 6 --log-uid" },
+	{ FWC_FAMILY_IP, "-j NFLOG --nflog-prefix p --nflog-group 5 --nflog-threshold 2", NULL },
+	{ FWC_FAMILY_IP, "-j MARK --set-mark 0x5/0x3", "-j MARK --set-xmark 0x5/0x7" },
+	{ FWC_FAMILY_IP, "-j CONNMARK --save-mark",
+	  "-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff" },
+	{ FWC_FAMILY_IP, "-p tcp -j DNAT --to-destination 10.0.0.1-10.0.0.9:80-90/100 --persistent",
+	  NULL },
+	{ FWC_FAMILY_IP, "-p tcp -j MASQUERADE --to-ports 1024-2048 --random", NULL },
+	{ FWC_FAMILY_IP, "-j NETMAP --to 10.1.0.0/16", NULL },
+	{ FWC_FAMILY_IP, "-j CT --ctevents new,mark --zone-orig 5", NULL },
+	{ FWC_FAMILY_IP, "-j NOTRACK", NULL },
+	{ FWC_FAMILY_IP, "-j TRACE", NULL },
+	{ FWC_FAMILY_IP6, "-s 2001:db8::/32 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j ACCEPT",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-m conntrack ! --ctrepldst 2001:db8::/32 -m hl --hl-lt 5", NULL },
+	{ FWC_FAMILY_IP6, "-p tcp -j SNAT --to-source [2001:db8::1-2001:db8::9]:80 --random-fully",
+	  NULL },
+};
+
+START_TEST(lines_come_back_as_iptables_writes_them)
+{
+	const char *wanted = lines[_i].written ? lines[_i].written : lines[_i].read;
+	const struct fwc_rule *r = fwc_chain_append_text(chain_of(lines[_i].family),
+							 FWC_SYNTAX_IPTABLES, lines[_i].read);
+	struct fwc_error err;
+	char text[512];
+
+	ck_assert_msg(r, "%s: %s", lines[_i].read, (fwc_ruleset_error(ruleset, &err), err.msg));
+	format(r, text, sizeof(text));
+	ck_assert_str_eq(text, wanted);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+static const struct {
+	const char *line, *told;
+	uint32_t column;
+} bad[] = {
+	{ "-p tcp --dport 70000", "'70000' is no value of --dport: a number from 0 to 65535", 8 },
+	{ "-m tcp --dport 1", "-m tcp needs -p tcp", 0 },
+	{ "--dport 1", "'--dport' is not known here", 1 },
+	{ "-m nothing", "'nothing' is no match that is known", 1 },
+	{ "-m conntrack", "-m conntrack needs one of --ctstate", 0 },
+	{ "-m conntrack --ctstate wrong", "'wrong' is no value of --ctstate: one of INVALID, NEW",
+	  14 },
+	{ "-m limit ! --limit 5/sec", "--limit takes no '!'", 12 },
+	{ "-m statistic --mode nth --every 5", "--every needs --packet", 0 },
+	{ "-j DSCP --set-dscp 1 --set-dscp-class EF",
+	  "--set-dscp-class does not go together with --set-dscp", 22 },
+	{ "-m length --length 1 --length 2", "--length is given twice", 22 },
+	{ "-p tcp -m multiport --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", "up to 15 ports",
+	  21 },
+	{ "-j REJECT --reject-with tcp-reset", "--reject-with tcp-reset needs -p tcp", 0 },
+	{ "-s 10.0.0.1,10.0.0.2", "'10.0.0.1,10.0.0.2' is no address", 1 },
+	{ "-s ::1", "'::1' is no address of this family", 1 },
+	{ "-i thisinterfaceistoolong0", "is no interface for -i", 1 },
+	{ "! -p 0", "matches no packet", 3 },
+	{ "-j ACCEPT -j DROP", "there are two targets", 11 },
+	{ "-m comment --comment \"open", "a quoted text does not end", 22 },
+	{ "-m comment --comment", "--comment needs a value", 12 },
+	{ "-A OTHER -j ACCEPT", "this rule is added to chain INPUT", 1 },
+	{ "-p tcp -m tcp --s 5", "'--s' is short for several options", 15 },
+	{ "word", "an option is expected", 1 },
+	{ "-j", "-j needs a value", 1 },
+	{ "-m hashlimit <revision 3: 312 bytes>", "'hashlimit' is no match that is known", 1 },
+};
+
+START_TEST(bad_lines_are_refused_and_named)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
+	struct fwc_error err;
+
+	ck_assert_ptr_null(fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, bad[_i].line));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EINVAL);
+	ck_assert_msg(strstr(err.msg, bad[_i].told), "%s: %s", bad[_i].line, err.msg);
+	ck_assert_uint_eq(err.column, bad[_i].column);
+	ck_assert_uint_eq(fwc_rule_count(fwc_chain_at(c, 0)), 0);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+START_TEST(other_tables_take_no_lines_of_iptables)
+{
+	struct fwc_error err;
+	struct fwc_table *t;
+
+	ruleset = fwc_ruleset_new();
+	t = fwc_ruleset_add_table(ruleset, FWC_FAMILY_IP, "filter", 0);
+	ck_assert_ptr_null(fwc_chain_append_text(fwc_table_add_chain(t, "INPUT", NULL),
+						 FWC_SYNTAX_IPTABLES, "-j ACCEPT"));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EOPNOTSUPP);
+	fwc_ruleset_free(ruleset);
+	ruleset = fwc_ruleset_new();
+	ck_assert_ptr_null(fwc_ruleset_add_iptables_table(ruleset, FWC_FAMILY_INET, "filter", 0));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, NULL), -EINVAL);
+	fwc_ruleset_free(ruleset);
+	ruleset = fwc_ruleset_new();
+	ck_assert_ptr_null(fwc_ruleset_add_iptables_table(ruleset, FWC_FAMILY_IP, "other", 0));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, NULL), -EINVAL);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+/* ---- structs ---- */
+
+/* The first extension that a line makes. */
+static const struct fwc_extension *extension_of(const char *line)
+{
+	const struct fwc_rule *r =
+		fwc_chain_append_text(chain_of(FWC_FAMILY_IP), FWC_SYNTAX_IPTABLES, line);
+	const struct fwc_item *i;
+
+	ck_assert_ptr_nonnull(r);
+	i = fwc_rule_items(r);
+	while (i && i->kind != FWC_ITEM_EXTENSION)
+		i = i->next;
+	ck_assert_ptr_nonnull(i);
+	return i->extension;
+}
+
+/* Rows are of a 64-bit kernel; here the kernel's own headers can tell. */
+#if UINTPTR_MAX > UINT32_MAX
+START_TEST(structs_are_those_of_the_kernels_headers)
+{
+	const struct fwc_extension *e =
+		extension_of("-m conntrack --ctstate NEW --ctreplsrcport 5:9");
+	const struct xt_conntrack_mtinfo3 *ct = (const void *)e->info;
+	const struct xt_multiport_v1 *ports;
+	const struct xt_owner_match_info *owner;
+	const struct xt_iprange_mtinfo *range;
+	const struct xt_addrtype_info_v1 *types;
+	const struct xt_connmark_tginfo2 *mark;
+	const struct xt_log_info *log;
+	const struct nf_nat_range2 *nat;
+
+	ck_assert_uint_eq(e->len, (sizeof(*ct) + 7) / 8 * 8);
+	ck_assert_uint_eq(ct->state_mask, XT_CONNTRACK_STATE_BIT(IP_CT_NEW));
+	ck_assert_uint_eq(ct->match_flags, XT_CONNTRACK_STATE | XT_CONNTRACK_REPLSRC_PORT);
+	ck_assert_uint_eq(ct->replsrc_port, 5);
+	ck_assert_uint_eq(ct->replsrc_port_high, 9);
+	ports = (const void *)extension_of("-p udp -m multiport ! --sports 7,8:9")->info;
+	ck_assert_uint_eq(ports->flags, XT_MULTIPORT_SOURCE);
+	ck_assert_uint_eq(ports->count, 3);
+	ck_assert_uint_eq(ports->ports[2], 9);
+	ck_assert_uint_eq(ports->pflags[1], 1);
+	ck_assert_uint_eq(ports->invert, 1);
+	owner = (const void *)extension_of("-m owner ! --uid-owner 3 --gid-owner 4-5")->info;
+	ck_assert_uint_eq(owner->uid_max, 3);
+	ck_assert_uint_eq(owner->gid_min, 4);
+	ck_assert_uint_eq(owner->match, XT_OWNER_UID | XT_OWNER_GID);
+	ck_assert_uint_eq(owner->invert, XT_OWNER_UID);
+	range = (const void *)extension_of("-m iprange --dst-range 1.2.3.4-5.6.7.8")->info;
+	ck_assert(!memcmp(&range->dst_max.ip, (const uint8_t[]){ 5, 6, 7, 8 }, 4));
+	ck_assert_uint_eq(range->flags, IPRANGE_DST);
+	types = (const void *)extension_of("-m addrtype ! --dst-type LOCAL")->info;
+	ck_assert_uint_eq(types->dest, XT_ADDRTYPE_LOCAL);
+	ck_assert_uint_eq(types->flags, XT_ADDRTYPE_INVERT_DEST);
+	mark = (const void *)extension_of("-j CONNMARK --restore-mark --ctmask 0x5")->info;
+	ck_assert_uint_eq(mark->mode, XT_CONNMARK_RESTORE);
+	ck_assert_uint_eq(mark->ctmask, 5);
+	ck_assert_uint_eq(mark->nfmask, UINT32_MAX);
+	log = (const void *)extension_of("-j LOG --log-prefix p --log-uid")->info;
+	ck_assert_uint_eq(log->level, 4);
+	ck_assert_uint_eq(log->logflags, XT_LOG_UID);
+	ck_assert_str_eq(log->prefix, "p");
+	e = extension_of("-p tcp -j DNAT --to-destination 1.2.3.4:256-257/258");
+	nat = (const void *)e->info;
+	ck_assert_uint_eq(e->len, (sizeof(*nat) + 7) / 8 * 8);
+	ck_assert_uint_eq(nat->base_proto.all, htons(258));
+	ck_assert_uint_eq(nat->max_proto.all, htons(257));
+}
+END_TEST
+#endif
+
+START_TEST(no_row_reaches_past_its_struct)
+{
+	const struct fwc_xt_row *row;
+	size_t i;
+
+	for (i = 0; (row = fwc_xt_row_at(i)); i++) {
+		uint8_t info[FWC_XT_SIZE_MOST];
+
+		ck_assert_uint_le(fwc_xt_aligned(row), sizeof(info));
+		ck_assert_uint_le(row->count, 32);
+		fwc_xt_init(row, info);
+		for (size_t n = 0; n < row->count; n++) {
+			const struct fwc_xt_option *o = &row->options[n];
+			const struct fwc_xt_bits *bits[] = { &o->given, &o->unless, &o->inverted };
+
+			ck_assert_msg(o->at + o->len <= row->size, "--%s", o->name);
+			ck_assert_msg(!(o->excludes & 1u << n), "--%s excludes itself", o->name);
+			ck_assert_msg(!((o->excludes | o->needs) >> 1 >> (row->count - 1)), "--%s",
+				      o->name);
+			ck_assert_msg(o->flags & FWC_XT_READ_ONLY || !o->form->words ||
+					      o->form->format,
+				      "--%s cannot be written", o->name);
+			for (size_t b = 0; b < FWC_ARRAY_SIZE(bits); b++)
+				ck_assert_msg(bits[b]->at + bits[b]->len <= row->size, "--%s",
+					      o->name);
+		}
+	}
+	ck_assert_uint_gt(i, 50);
+}
+END_TEST
+
+/* Each extension with its struct a little too short, too long, empty, of another revision: none is looked into. */
+START_TEST(structs_of_a_wrong_size_are_kept_and_never_read)
+{
+	static const uint32_t families[] = { FWC_FAMILY_IP, FWC_FAMILY_IP6 };
+	const struct fwc_xt_row *row;
+	char text[256];
+
+	for (size_t i = 0; (row = fwc_xt_row_at(i)); i++)
+		for (int change = -8; change <= 8; change += 4) {
+			uint32_t family = families[!(row->families & FWC_XT_IP)];
+			struct fwc_rule *r = fwc_chain_append(chain_of(family));
+			uint32_t len = fwc_xt_aligned(row);
+			uint8_t *exact = malloc(len + 8u);
+			struct fwc_extension e = {
+				row->kernel_name ? row->kernel_name : row->name,
+				change ? row->revision : 200u,
+				row->is_target,
+				change < 0 && !len ? 4 : len + (uint32_t)change,
+				exact,
+			};
+
+			memset(exact, 0xff, len + 8u);
+			ck_assert_ptr_null(fwc_xt_row_of(&e, family));
+			ck_assert_int_eq(fwc_rule_add_extension(r, &e), 0);
+			format(r, text, sizeof(text));
+			ck_assert_ptr_nonnull(strstr(text, "<revision "));
+			free(exact);
+			fwc_ruleset_free(ruleset);
+		}
+}
+END_TEST
+
+/* Whatever a struct holds, writing it ends and stays within its bytes. */
+START_TEST(structs_of_any_content_are_written)
+{
+	static const uint8_t fills[] = { 0x00, 0x01, 0x55, 0x80, 0xff };
+	const struct fwc_xt_row *row;
+
+	for (size_t i = 0; (row = fwc_xt_row_at(i)); i++)
+		for (size_t n = 0; n < sizeof(fills); n++) {
+			struct fwc_buf out = { 0 };
+			uint32_t len = fwc_xt_aligned(row);
+			uint8_t *exact = malloc(len ? len : 1);
+
+			memset(exact, fills[n], len);
+			fwc_xt_format_options(
+				row, exact,
+				row->families & FWC_XT_IP ? FWC_FAMILY_IP : FWC_FAMILY_IP6, &out);
+			fwc_buf_free(&out);
+			free(exact);
+		}
+}
+END_TEST
+
+/* ---- what iptables has no words for ---- */
+
+static const char *const native[] = {
+	"tcp dport { 22, 80 } accept", "ip saddr @s accept", "ct state new accept", "reject",
+	"tcp dport 1-5 accept",        "meta mark set 1",
+};
+
+START_TEST(rules_that_iptables_would_misread_are_named)
+{
+	struct fwc_rule *r =
+		fwc_chain_append_text(chain_of(FWC_FAMILY_IP), FWC_SYNTAX_NFT, native[_i]);
+	struct fwc_error err;
+	char text[128];
+
+	ck_assert_ptr_nonnull(r);
+	ck_assert_int_eq(fwc_xt_check_rule(r, &err), -EOPNOTSUPP);
+	ck_assert_ptr_nonnull(strstr(err.msg, "has no form in iptables"));
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_IPTABLES, text, sizeof(text), NULL),
+			 -EOPNOTSUPP);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+START_TEST(tables_are_written_as_iptables_save_has_them)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
+	struct fwc_error err;
+	char *text;
+
+	fwc_table_add_chain(c->table, "user", NULL);
+	fwc_table_add_chain(c->table, "a-user", NULL);
+	fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "-c 3 180 -p tcp --dport 22 -j user");
+	ck_assert_int_eq(fwc_ruleset_format(ruleset, FWC_SYNTAX_IPTABLES, 0, &text, NULL, &err), 0);
+	ck_assert_str_eq(
+		text, "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+		      ":a-user - [0:0]\n:user - [0:0]\n"
+		      "[3:180] -A INPUT -p tcp -m tcp --dport 22 -j user\nCOMMIT\n");
+	fwc_text_free(text);
+	fwc_ruleset_add_iptables_table(ruleset, FWC_FAMILY_IP6, "filter", 0);
+	ck_assert_int_eq(fwc_ruleset_format(ruleset, FWC_SYNTAX_IPTABLES, 0, &text, NULL, &err),
+			 -EINVAL);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("iptables");
+	TCase *tc = tcase_create("iptables");
+
+	tcase_add_loop_test(tc, lines_come_back_as_iptables_writes_them, 0, FWC_ARRAY_SIZE(lines));
+	tcase_add_loop_test(tc, bad_lines_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad));
+	tcase_add_test(tc, other_tables_take_no_lines_of_iptables);
+#if UINTPTR_MAX > UINT32_MAX
+	tcase_add_test(tc, structs_are_those_of_the_kernels_headers);
+#endif
+	tcase_add_test(tc, no_row_reaches_past_its_struct);
+	tcase_add_test(tc, structs_of_a_wrong_size_are_kept_and_never_read);
+	tcase_add_test(tc, structs_of_any_content_are_written);
+	tcase_add_loop_test(tc, rules_that_iptables_would_misread_are_named, 0,
+			    FWC_ARRAY_SIZE(native));
+	tcase_add_test(tc, tables_are_written_as_iptables_save_has_them);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TEST_MAIN(suite)
