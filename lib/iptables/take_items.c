@@ -467,6 +467,9 @@ int fwc_xt_take_items(const struct fwc_rule *r, struct fwc_xt_rule *x, struct fw
 	uint32_t index = 0;
 
 	*x = (struct fwc_xt_rule){ .family = r->chain->table->family };
+	if (x->family != FWC_FAMILY_IP && x->family != FWC_FAMILY_IP6)
+		return fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+				"words of iptables are of rules in ip and ip6");
 	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next, index++) {
 		if (take_item(&t, i) == TAKEN)
 			continue;

@@ -360,6 +360,25 @@ START_TEST(rules_that_iptables_would_misread_are_named)
 }
 END_TEST
 
+START_TEST(rules_of_other_families_have_no_words_in_iptables)
+{
+	static const uint32_t families[] = { FWC_FAMILY_INET, FWC_FAMILY_BRIDGE };
+	char text[128];
+
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(families); i++) {
+		struct fwc_ruleset *rs = fwc_ruleset_new();
+		struct fwc_table *t = fwc_ruleset_add_table(rs, families[i], "t", 0);
+		struct fwc_rule *r = fwc_chain_append_text(fwc_table_add_chain(t, "c", NULL),
+							   FWC_SYNTAX_NFT, "tcp dport 22 accept");
+
+		ck_assert_ptr_nonnull(r);
+		ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_IPTABLES, text, sizeof(text), NULL),
+				 -EOPNOTSUPP);
+		fwc_ruleset_free(rs);
+	}
+}
+END_TEST
+
 START_TEST(tables_are_written_as_iptables_save_has_them)
 {
 	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
@@ -398,6 +417,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, structs_of_any_content_are_written);
 	tcase_add_loop_test(tc, rules_that_iptables_would_misread_are_named, 0,
 			    FWC_ARRAY_SIZE(native));
+	tcase_add_test(tc, rules_of_other_families_have_no_words_in_iptables);
 	tcase_add_test(tc, tables_are_written_as_iptables_save_has_them);
 	suite_add_tcase(s, tc);
 	return s;

@@ -709,7 +709,7 @@ START_TEST(a_rule_is_written_into_a_buffer_that_may_be_too_small)
 	ck_assert_uint_eq(needed, 19);
 	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, buf, sizeof(buf), &needed), -ENOSPC);
 	ck_assert_str_eq(buf, "tcp dpo");
-	ck_assert_int_eq(fwc_rule_format(r, 3, buf, sizeof(buf), NULL), -EINVAL);
+	ck_assert_int_eq(fwc_rule_format(r, 4, buf, sizeof(buf), NULL), -EINVAL);
 	ck_assert_int_eq(fwc_rule_format(NULL, FWC_SYNTAX_NFT, buf, sizeof(buf), NULL), -EINVAL);
 	fwc_ruleset_free(rs);
 }
