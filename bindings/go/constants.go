@@ -511,6 +511,7 @@ const (
 	TargetCTExpectation TargetKind = 65
 	TargetSecmark       TargetKind = 66
 	TargetFlowtable     TargetKind = 67
+	TargetCTTimeout     TargetKind = 68
 )
 
 // String is the constant's name in small letters.
@@ -572,6 +573,8 @@ func (v TargetKind) String() string {
 		return "secmark"
 	case TargetFlowtable:
 		return "flowtable"
+	case TargetCTTimeout:
+		return "ct timeout"
 	}
 	return "TargetKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
@@ -847,6 +850,13 @@ const (
 	ParamFlowtablePriority Param = 1 // text: as of a chain at ingress, "filter - 5"; "filter" when not set
 	ParamFlowtableDevices  Param = 2 // value: the names of its devices: a constant, or a list of them; none when not set
 	ParamFlowtableFlags    Param = 3 // number: FlowtableFlags
+)
+
+// Parameters of TargetCTTimeout: how long connections are remembered.
+const (
+	ParamCTTimeoutProtocol Param = 1 // number: IPPROTO_TCP or IPPROTO_UDP; required
+	ParamCTTimeoutPolicy   Param = 2 // text: seconds of the states that differ from nft's defaults, "established : 100, close : 4". Of TCP: syn_sent, syn_recv, established, fin_wait, close_wait, last_ack, time_wait, close, syn_sent2, retrans, unack; of UDP: unreplied, replied
+	ParamCTTimeoutFamily   Param = 3 // number: Family; the table's when not set
 )
 
 // FlowtableFlags: How a flowtable works.

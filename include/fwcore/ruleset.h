@@ -132,7 +132,8 @@ FWC_API int fwc_chain_comment(struct fwc_chain *chain, const char *text);
  *
  * @param table  the table
  * @param name   1 to 127 bytes
- * @param what   COUNTER, QUOTA, LIMIT, SYNPROXY, CT_HELPER, CT_EXPECTATION, SECMARK or FLOWTABLE; copied
+ * @param what   COUNTER, QUOTA, LIMIT, SYNPROXY, CT_HELPER, CT_EXPECTATION, CT_TIMEOUT, SECMARK or FLOWTABLE;
+ *              copied
  * @return 0, -EINVAL, -EEXIST, -ENOMEM; the ruleset keeps the failure
  *
  * Rules refer to it by FWC_TARGET_OBJREF, or in words: `counter name "x"`; to a flowtable by FWC_TARGET_FLOW.

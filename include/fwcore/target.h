@@ -54,6 +54,7 @@ enum fwc_target_kind {
 	FWC_TARGET_CT_EXPECTATION = 65,
 	FWC_TARGET_SECMARK = 66,
 	FWC_TARGET_FLOWTABLE = 67,
+	FWC_TARGET_CT_TIMEOUT = 68,
 };
 
 /** Parameters of FWC_TARGET_VERDICT. */
@@ -287,6 +288,18 @@ enum fwc_flowtable_param {
 	/** value: the names of its devices: a constant, or a list of them; none when not set */
 	FWC_FLOWTABLE_DEVICES = 2,
 	FWC_FLOWTABLE_FLAGS = 3, /**< number: enum fwc_flowtable_flags */
+};
+
+/** Parameters of FWC_TARGET_CT_TIMEOUT: how long connections are remembered. */
+enum fwc_ct_timeout_param {
+	FWC_CT_TIMEOUT_PROTOCOL = 1, /**< number: IPPROTO_TCP or IPPROTO_UDP; required */
+	/**
+	 * text: seconds of the states that differ from nft's defaults, "established : 100, close : 4". Of TCP: syn_sent,
+	 * syn_recv, established, fin_wait, close_wait, last_ack, time_wait, close, syn_sent2, retrans, unack; of UDP: unreplied,
+	 * replied
+	 */
+	FWC_CT_TIMEOUT_POLICY = 2,
+	FWC_CT_TIMEOUT_FAMILY = 3, /**< number: enum fwc_family; the table's when not set */
 };
 
 /** How a flowtable works. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What only named objects do. */
+#include "fields/timeouts.h"
 #include "fields/types.h"
 #include "model/bind_target.h"
 
@@ -41,4 +42,32 @@ int fwc_adding_flowtable(struct fwc_adding *a)
 		fwc_target_put_text(a->out, FWC_FLOWTABLE_PRIORITY, copy);
 	}
 	return take_names(a, FWC_FLOWTABLE_DEVICES);
+}
+
+/* In the order of the states, and without those that are as by default. */
+int fwc_adding_timeouts(struct fwc_adding *a)
+{
+	uint64_t l4 = fwc_adding_number(a, FWC_CT_TIMEOUT_PROTOCOL, 0);
+	const struct fwc_timeouts *t = fwc_timeouts_of(l4);
+	uint32_t seconds[FWC_TIMEOUTS_MOST];
+	char text[320];
+	struct fwc_buf out = fwc_buf_over(text, sizeof(text));
+	const char *copy;
+
+	if (!t)
+		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
+				"ct timeout: protocol %llu is not tcp (6) or udp (17)",
+				(unsigned long long)l4);
+	if (fwc_timeouts_parse(t, fwc_target_get_text(a->in, FWC_CT_TIMEOUT_POLICY), seconds,
+			       a->err) < 0)
+		return a->err->code;
+	a->out->has &= (uint16_t) ~(1u << (FWC_CT_TIMEOUT_POLICY - 1));
+	fwc_timeouts_format(t, seconds, &out);
+	if (!out.len)
+		return 0;
+	copy = fwc_arena_strdup(&a->binder.ruleset->arena, text);
+	if (!copy)
+		return fwc_fail_memory(a->err);
+	fwc_target_put_text(a->out, FWC_CT_TIMEOUT_POLICY, copy);
+	return 0;
 }

@@ -311,15 +311,25 @@ static int take_limit(struct fwc_adding *a)
 
 /* Kinds that are not here have no check beside their rows'. */
 static int (*const takers[])(struct fwc_adding *a) = {
-	[FWC_TARGET_VERDICT] = take_verdict,      [FWC_TARGET_VMAP] = take_vmap,
-	[FWC_TARGET_REJECT] = take_reject,        [FWC_TARGET_LOG] = take_log,
-	[FWC_TARGET_LIMIT] = take_limit,          [FWC_TARGET_ASSIGN] = fwc_adding_assign,
-	[FWC_TARGET_MASQUERADE] = fwc_adding_nat, [FWC_TARGET_SNAT] = fwc_adding_nat,
-	[FWC_TARGET_DNAT] = fwc_adding_nat,       [FWC_TARGET_REDIRECT] = fwc_adding_nat,
-	[FWC_TARGET_SYNPROXY] = take_synproxy,    [FWC_TARGET_QUEUE] = fwc_adding_queue,
-	[FWC_TARGET_TPROXY] = fwc_adding_tproxy,  [FWC_TARGET_DUP] = fwc_adding_dup,
-	[FWC_TARGET_FWD] = fwc_adding_fwd,        [FWC_TARGET_OBJREF] = fwc_adding_objref,
-	[FWC_TARGET_UPDATE] = fwc_adding_update,  [FWC_TARGET_FLOWTABLE] = fwc_adding_flowtable,
+	[FWC_TARGET_VERDICT] = take_verdict,
+	[FWC_TARGET_VMAP] = take_vmap,
+	[FWC_TARGET_REJECT] = take_reject,
+	[FWC_TARGET_LOG] = take_log,
+	[FWC_TARGET_LIMIT] = take_limit,
+	[FWC_TARGET_ASSIGN] = fwc_adding_assign,
+	[FWC_TARGET_MASQUERADE] = fwc_adding_nat,
+	[FWC_TARGET_SNAT] = fwc_adding_nat,
+	[FWC_TARGET_DNAT] = fwc_adding_nat,
+	[FWC_TARGET_REDIRECT] = fwc_adding_nat,
+	[FWC_TARGET_SYNPROXY] = take_synproxy,
+	[FWC_TARGET_QUEUE] = fwc_adding_queue,
+	[FWC_TARGET_TPROXY] = fwc_adding_tproxy,
+	[FWC_TARGET_DUP] = fwc_adding_dup,
+	[FWC_TARGET_FWD] = fwc_adding_fwd,
+	[FWC_TARGET_OBJREF] = fwc_adding_objref,
+	[FWC_TARGET_UPDATE] = fwc_adding_update,
+	[FWC_TARGET_CT_TIMEOUT] = fwc_adding_timeouts,
+	[FWC_TARGET_FLOWTABLE] = fwc_adding_flowtable,
 };
 
 int fwc_adding_take(struct fwc_adding *a)

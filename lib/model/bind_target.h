@@ -36,5 +36,6 @@ int fwc_adding_queue(struct fwc_adding *a);
 int fwc_adding_update(struct fwc_adding *a);
 int fwc_adding_objref(struct fwc_adding *a);
 int fwc_adding_flowtable(struct fwc_adding *a);
+int fwc_adding_timeouts(struct fwc_adding *a);
 
 #endif

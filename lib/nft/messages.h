@@ -14,6 +14,11 @@ int fwc_put_elements_of(struct fwc_nft_writer *w, const struct fwc_table *t,
 			const struct fwc_set *s, const char *name, uint32_t id,
 			struct fwc_error *err);
 
+/* A ct timeout's data, both ways; NULL: of a protocol that is not known here, or no memory. */
+void fwc_put_timeouts(struct fwc_wire *w, const struct fwc_target *t, uint32_t family);
+struct fwc_target *fwc_read_timeouts(struct fwc_arena *arena, struct fwc_slice data,
+				     uint32_t family);
+
 /* The object that a message is about, made when it is not there, and its table. 0, -EBADMSG, -ENOMEM. */
 int fwc_read_named(struct fwc_ruleset *rs, uint32_t family, const struct fwc_attr *table,
 		   const struct fwc_attr *name, uint32_t type, struct fwc_named **ret);

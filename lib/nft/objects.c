@@ -17,12 +17,20 @@ static size_t begin(struct fwc_nft_writer *w, uint16_t type, uint16_t flags,
 	return msg;
 }
 
+static void put_attrs(struct fwc_wire *w, const struct fwc_named *o, uint32_t mode)
+{
+	if (o->type == FWC_OBJECT_TYPE_CT_TIMEOUT)
+		fwc_put_timeouts(w, o->what, o->table->family);
+	else
+		fwc_encode_attrs(w, o->what, o->table->family, mode);
+}
+
 static void put_data(struct fwc_wire *w, const struct fwc_named *o, uint32_t mode)
 {
 	size_t nest = fwc_nest_begin(w, NFTA_OBJ_DATA);
 
 	if (o->what)
-		fwc_encode_attrs(w, o->what, o->table->family, mode);
+		put_attrs(w, o, mode);
 	else
 		fwc_wire_add(w, o->data.data, o->data.len);
 	fwc_nest_end(w, nest);
@@ -70,10 +78,12 @@ static int read_data(struct fwc_named *o, const struct fwc_attr *data)
 	fwc_cleanup(fwc_wire_free) struct fwc_wire again = { .data = NULL };
 	uint32_t kind = fwc_object_kind_of(o->type);
 
-	o->what =
-		kind ? fwc_decode_attrs(arena, kind, fwc_attr_slice(data), o->table->family) : NULL;
+	o->what = kind == FWC_TARGET_CT_TIMEOUT
+			  ? fwc_read_timeouts(arena, fwc_attr_slice(data), o->table->family)
+		  : kind ? fwc_decode_attrs(arena, kind, fwc_attr_slice(data), o->table->family)
+			 : NULL;
 	if (o->what) {
-		fwc_encode_attrs(&again, o->what, o->table->family, FWC_ENCODE_AS_LOADED);
+		put_attrs(&again, o, FWC_ENCODE_AS_LOADED);
 		if (again.len == data->len)
 			return 0;
 		o->what = NULL; /* an attribute that only newer kernels have */

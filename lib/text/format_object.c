@@ -116,6 +116,21 @@ static void format_synproxy(const struct body *b, const struct fwc_target *t)
 	end(b);
 }
 
+static void format_timeout(const struct body *b, const struct fwc_target *t)
+{
+	const char *policy = fwc_target_get_text(t, FWC_CT_TIMEOUT_POLICY);
+
+	begin(b);
+	format_protocol(number(t, FWC_CT_TIMEOUT_PROTOCOL), b->out);
+	end(b);
+	format_l3(b, t, FWC_CT_TIMEOUT_FAMILY);
+	if (!policy)
+		return;
+	begin(b);
+	fwc_buf_printf(b->out, "policy = { %s }", policy);
+	end(b);
+}
+
 /* Quoted where it would be more than one word. */
 static void format_device(const struct fwc_value *device, struct fwc_buf *out)
 {
@@ -175,6 +190,9 @@ static void format_body(const struct body *b, const struct fwc_named *o, bool st
 		return;
 	case FWC_TARGET_CT_EXPECTATION:
 		format_expectation(b, o->what);
+		return;
+	case FWC_TARGET_CT_TIMEOUT:
+		format_timeout(b, o->what);
 		return;
 	case FWC_TARGET_FLOWTABLE:
 		format_flowtable(b, o->what);

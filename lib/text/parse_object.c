@@ -104,6 +104,42 @@ const char *fwc_parse_priority(struct fwc_parser *p)
 	return copy;
 }
 
+/* Up to the brace: the words are read when it is known of which protocol. */
+static int parse_policy(struct fwc_parser *p, struct fwc_target *t)
+{
+	const struct fwc_token *at = &p->lx.token;
+	struct fwc_buf out;
+	const char *copy;
+	char text[256];
+
+	if (fwc_parser_expect(p, "=") < 0 || fwc_parser_expect(p, "{") < 0)
+		return -EINVAL;
+	out = fwc_buf_over(text, sizeof(text));
+	while ((at->kind == FWC_TOKEN_WORD || at->kind == FWC_TOKEN_SIGN) &&
+	       !fwc_parser_is(p, "}")) {
+		fwc_buf_add(&out, at->text, at->len);
+		fwc_lexer_next(&p->lx);
+	}
+	if (!out.len || fwc_buf_finish(&out, NULL) < 0)
+		return fwc_parser_expected(p, "states and seconds: `established : 60`");
+	copy = fwc_arena_strdup(&p->rs->arena, text);
+	if (!copy)
+		return fwc_fail_memory(p->err);
+	fwc_target_put_text(t, FWC_CT_TIMEOUT_POLICY, copy);
+	return fwc_parser_expect(p, "}");
+}
+
+static int parse_timeout(struct fwc_parser *p, struct fwc_target *t)
+{
+	if (fwc_parser_accept(p, "protocol"))
+		return parse_protocol(p, t, FWC_CT_TIMEOUT_PROTOCOL);
+	if (fwc_parser_accept(p, "l3proto"))
+		return parse_l3(p, t, FWC_CT_TIMEOUT_FAMILY);
+	if (!fwc_parser_accept(p, "policy"))
+		return fwc_parser_expected(p, "'protocol', 'l3proto', 'policy' or 'comment'");
+	return parse_policy(p, t);
+}
+
 static void add_flag(struct fwc_target *t, uint32_t flag)
 {
 	uint64_t flags = 0;
@@ -180,6 +216,8 @@ int fwc_parse_object_statement(struct fwc_parser *p, struct fwc_target *t)
 		return parse_text(p, t, FWC_SECMARK_CONTEXT);
 	case FWC_TARGET_SYNPROXY:
 		return parse_synproxy(p, t);
+	case FWC_TARGET_CT_TIMEOUT:
+		return parse_timeout(p, t);
 	case FWC_TARGET_FLOWTABLE:
 		return parse_flowtable(p, t);
 	default:

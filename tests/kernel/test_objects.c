@@ -24,6 +24,8 @@ static const char *const objects[] = {
 	"synproxy inet t o { mss 1460; wscale 7; timestamp sack-perm; }",
 	"ct helper inet t o { type \"ftp\" protocol tcp; l3proto ip; }",
 	"ct expectation inet t o { protocol tcp; dport 5432; timeout 1h; size 12; l3proto ip6; }",
+	"ct timeout ip t o { protocol tcp; policy = { close : 4, established : 123 }; }",
+	"ct timeout inet t o { comment \"c\"; protocol udp; l3proto ip6; policy = { replied : 5, unreplied : 30 }; }",
 	"ct helper ip t o { type \"ftp\" protocol tcp; }",
 	"ct expectation ip6 t o { protocol udp; dport 1; timeout 5s; size 1; comment \"c\"; }",
 };
@@ -151,13 +153,21 @@ END_TEST
 
 START_TEST(what_is_not_known_is_kept_and_shown)
 {
-	const char *commands = "table ip t {\nct timeout o {\nprotocol tcp;\nl3proto ip\n"
-			       "policy = { established : 100 }\n}\n}\n";
-	struct fwc_ruleset *rs;
+	/* a timeout of ICMP, of which nft has none */
+	const char *json = "{\"nftables\":[{\"table\":{\"family\":\"ip\",\"name\":\"t\"}},"
+			   "{\"ct timeout\":{\"family\":\"ip\",\"table\":\"t\",\"name\":\"o\","
+			   "\"opaque\":\"050002000100000006000100000200000c000380080001000000001e\""
+			   "}}]}";
+	struct fwc_ruleset *rs = fwc_ruleset_parse(json, strlen(json), FWC_SYNTAX_JSON, &err);
 	char *text;
+	int r;
 
-	if (sh_code(-1, commands, NULL, "nft -f -") != 0)
+	ck_assert_msg(rs != NULL, "%s", err.msg);
+	r = fwc_kernel_apply(kernel, rs, NULL, &err);
+	fwc_ruleset_free(rs);
+	if (r == -ENOENT || r == -EOPNOTSUPP)
 		test_skip("the kernel has no timeouts by name");
+	assert_ok(r, err);
 	text = shown(0);
 	assert_contains(text, "ct timeout o {\n\t\t<");
 	fwc_text_free(text);

@@ -459,6 +459,7 @@ static const char commands[] =
 	"add chain inet t c\n"
 	"add flowtable inet t f { hook ingress priority -5; devices = { eth0, \"a,b\", eth0 }; flags offload; counter; }\n"
 	"add flowtable inet t g { }\n"
+	"add ct timeout inet t o { protocol tcp; l3proto ip; policy = { close : 4, established : 7, syn_recv : 60 }; }\n"
 	"add set inet t s { type ipv4_addr; size 10; flags constant,interval; comment \"a set\"; }\n"
 	"add element inet t s { 192.168.0.1-192.168.0.9, 10.0.0.0/8, 1.1.1.1 comment \"one\" }\n"
 	"add set inet t p { type ipv4_addr . inet_service; timeout 1d1h; }\n"
@@ -474,6 +475,12 @@ static const char listing[] =
 	"table inet t {\n"
 	"\tflags dormant\n"
 	"\tcomment \"a table\"\n"
+	"\n"
+	"\tct timeout o {\n"
+	"\t\tprotocol tcp\n"
+	"\t\tl3proto ip\n"
+	"\t\tpolicy = { established : 7, close : 4 }\n"
+	"\t}\n"
 	"\n"
 	"\tset s {\n"
 	"\t\ttype ipv4_addr\n"
@@ -639,6 +646,13 @@ static const struct bad_line bad_commands[] = {
 	  "add element inet t s { 1.1.1.1, 1.1.1.1 }",
 	  3, 33, "there already" },
 	{ "add table inet t\nadd element inet t s { 1.1.1.1 }", 2, 20, "set s was not added" },
+	{ "add table inet t\nadd ct timeout inet t o { protocol tcp; policy = { replied : 5 }; }",
+	  2, 23, "syn_sent" },
+	{ "add table inet t\nadd ct timeout inet t o { protocol udp; policy = { }; }", 2, 52,
+	  "states and seconds" },
+	{ "add table inet t\nadd ct timeout inet t o { protocol icmp; }", 2, 23, "tcp (6)" },
+	{ "add table inet t\nadd ct timeout inet t o { policy = { close : 4 }; }", 2, 23,
+	  "needs its protocol" },
 	{ "add table inet t\nadd flowtable inet t f { hook input priority 0; }", 2, 31,
 	  "'ingress'" },
 	{ "add table inet t\nadd flowtable inet t f { hook ingress priority raw; }", 2, 22,

@@ -397,14 +397,44 @@ static int read_flowtable(struct fwc_json_reader *r, const struct fwc_json_at *a
 				    json_object_get(v, "flags"));
 }
 
+static int read_timeout(struct fwc_json_reader *r, const struct fwc_json_at *at, const json_t *v)
+{
+	const struct fwc_json_at here = { at, "policy", 0 };
+	const char *between = "; policy = { ", *state;
+	const json_t *seconds;
+	int e = 0;
+
+	fwc_buf_puts(r->out, "protocol");
+	if (read_name(r, at, v, "protocol") < 0)
+		return -EINVAL;
+	if (json_object_get(v, "l3proto")) {
+		fwc_buf_puts(r->out, "; l3proto");
+		e = read_name(r, at, v, "l3proto");
+	}
+	json_object_foreach((json_t *)(uintptr_t)json_object_get(v, "policy"), state, seconds)
+	{
+		const struct fwc_json_at place = { &here, state, 0 };
+
+		if (state[strspn(state, "abcdefghijklmnopqrstuvwxyz_0123456789")])
+			return fwc_json_fail(r, &here, "the states of a protocol are needed");
+		fwc_buf_printf(r->out, "%s%s : ", between, state);
+		between = ", ";
+		if (e == 0)
+			e = fwc_json_read_number(r, &place, seconds);
+	}
+	fwc_buf_puts(r->out, *between == ',' ? " }" : "");
+	return e;
+}
+
 static int read_named(struct fwc_json_reader *r, const struct fwc_json_at *at, const char *kind,
 		      const json_t *v)
 {
 	if (read_place(r, at, v, "name") < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, " { ");
-	if ((strcmp(kind, "flowtable") ? fwc_json_read_object(r, at, kind, v)
-				       : read_flowtable(r, at, v)) < 0)
+	if ((!strcmp(kind, "flowtable")    ? read_flowtable(r, at, v)
+	     : !strcmp(kind, "ct timeout") ? read_timeout(r, at, v)
+					   : fwc_json_read_object(r, at, kind, v)) < 0)
 		return -EINVAL;
 	fwc_buf_puts(r->out, ";");
 	if (read_comment(r, at, v) < 0)

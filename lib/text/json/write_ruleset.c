@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules, chains, sets, objects, tables and whole rulesets. */
 #include "fields/hooks.h"
+#include <netinet/in.h>
+
 #include "fields/objects.h"
+#include "fields/timeouts.h"
 #include "text/format.h"
 #include "text/json/json.h"
 #include "text/words.h"
@@ -302,6 +305,27 @@ static void put_set(struct fwc_json *j, const struct fwc_set *s)
 
 /* ---- objects ---- */
 
+static void put_timeout(struct fwc_json *j, const struct fwc_target *t, uint64_t family)
+{
+	static const char *const protocols[] = { [IPPROTO_TCP] = "tcp", [IPPROTO_UDP] = "udp" };
+	uint32_t seconds[FWC_TIMEOUTS_MOST];
+	const struct fwc_timeouts *row;
+	uint64_t l4 = 0;
+
+	fwc_target_get_number(t, FWC_CT_TIMEOUT_PROTOCOL, &l4);
+	fwc_target_get_number(t, FWC_CT_TIMEOUT_FAMILY, &family);
+	row = fwc_timeouts_of(l4);
+	fwc_timeouts_parse(row, fwc_target_get_text(t, FWC_CT_TIMEOUT_POLICY), seconds, NULL);
+	fwc_json_put_string(j, "protocol", protocols[l4]);
+	fwc_json_put_string(j, "l3proto", fwc_family_name((uint32_t)family));
+	fwc_json_key(j, "policy");
+	fwc_json_open(j, "{");
+	for (size_t i = 0; i < row->count; i++)
+		if (seconds[i] != row->states[i].seconds)
+			fwc_json_put_number(j, row->states[i].name, seconds[i]);
+	fwc_json_close(j, "}");
+}
+
 static void put_flowtable(struct fwc_json *j, const struct fwc_target *t)
 {
 	const char *text = fwc_target_get_text(t, FWC_FLOWTABLE_PRIORITY);
@@ -339,7 +363,9 @@ static void put_object(struct fwc_json *j, const struct fwc_named *o)
 	put_comment(j, o->labels);
 	if (!word)
 		fwc_json_put_number(j, "type", o->type);
-	if (o->what && o->type == FWC_OBJECT_TYPE_FLOWTABLE)
+	if (o->what && o->type == FWC_OBJECT_TYPE_CT_TIMEOUT)
+		put_timeout(j, o->what, o->table->family);
+	else if (o->what && o->type == FWC_OBJECT_TYPE_FLOWTABLE)
 		put_flowtable(j, o->what);
 	else if (o->what)
 		fwc_json_object_keys(j, o->what, o->table->family);
