@@ -197,6 +197,15 @@ def test_bits_of_values_have_operators():
     assert [(op.name, bits) for op, bits in found] == [("OR", 1), ("AND", 2), ("XOR", 3), ("LSHIFT", 4), ("RSHIFT", 5)]
 
 
+def test_values_are_made_of_two_of_the_packet():
+    both = Value.join(mark := Value.field("meta mark"), fwcore.BitsOp.AND, Value.field("ct mark"))
+    made, chain = chain_of()
+    chain.append().match(both, 1)
+    assert str(chain[0]) == "meta mark & ct mark == 0x00000001"
+    with pytest.raises(ValueError, match="no join"):
+        Value.join(mark, fwcore.BitsOp.LSHIFT, mark)
+
+
 def test_targets_are_read_as_they_were_made():
     target = fwcore.Target("log", prefix="x", group=3)
     target["snaplen"] = 40
