@@ -233,9 +233,9 @@ struct found {
 static void compare(struct found *f, const char *name, const char *text, size_t len,
 		    const struct standard *s, struct fwc_xt_use *u, const struct fwc_xt_option *o)
 {
-	bool exact = !name[len];
+	bool exact = strlen(name) == len;
 
-	if (strncmp(name, text, len) != 0 || (f->exact && !exact) || (f->exact && exact))
+	if (strncmp(name, text, len) != 0 || f->exact)
 		return;
 	if (s && f->standard && s->letter == f->standard->letter && !exact)
 		return;
