@@ -374,23 +374,23 @@ static int parse_made(struct fwc_parser *p, struct fwc_field_row *f, uint32_t *r
 	return r < 0 ? r : 1;
 }
 
-/* `rt nexthop` is an address of the family that the rule sees. */
-static const struct fwc_field_row *parse_nexthop(struct fwc_parser *p)
+/* `rt nexthop` is an address of the family that the rule sees. *ret NULL: these are other words. */
+static int parse_nexthop(struct fwc_parser *p, const struct fwc_field_row **ret)
 {
 	static const char *const words[3] = { "rt", "nexthop" };
 	uint32_t l3 = p->rule ? fwc_protocols_of(p->rule).l3 : 0;
 	struct fwc_token at = p->lx.token;
 
+	*ret = NULL;
 	if (!accept_words(p, words))
-		return NULL;
-	if (l3 == NFPROTO_IPV4)
-		return fwc_field_by_id(FWC_FIELD_RT_IP_NEXTHOP);
-	if (l3 == NFPROTO_IPV6)
-		return fwc_field_by_id(FWC_FIELD_RT_IP6_NEXTHOP);
-	fwc_parser_fail_at(p, &at,
-			   "'rt nexthop' does not say of which family: it is 'rt ip nexthop' "
-			   "or 'rt ip6 nexthop'");
-	return NULL;
+		return 0;
+	if (l3 != NFPROTO_IPV4 && l3 != NFPROTO_IPV6)
+		return fwc_parser_fail_at(p, &at,
+					  "'rt nexthop' does not say of which family: it is "
+					  "'rt ip nexthop' or 'rt ip6 nexthop'");
+	*ret = fwc_field_by_id(l3 == NFPROTO_IPV4 ? FWC_FIELD_RT_IP_NEXTHOP
+						  : FWC_FIELD_RT_IP6_NEXTHOP);
+	return 0;
 }
 
 /* ---- any of them ---- */
@@ -463,8 +463,7 @@ int fwc_parse_field(struct fwc_parser *p, const struct fwc_value **ret)
 		if (!f)
 			return fwc_parser_fail_at(p, &at, "these words are no field");
 	} else if (r == 0) {
-		f = parse_nexthop(p);
-		r = !f && p->err && p->err->code ? p->err->code : 0;
+		r = parse_nexthop(p, &f);
 	}
 	if (r < 0 || !f)
 		return r;
