@@ -183,11 +183,12 @@ END_TEST
 
 /* ---- structs ---- */
 
+/* Rows are of a 64-bit kernel; here the kernel's own headers can tell. */
+#if UINTPTR_MAX > UINT32_MAX
 /* The first extension that a line makes. */
-static const struct fwc_extension *extension_of(const char *line)
+static const struct fwc_extension *extension_of(struct fwc_chain *c, const char *line)
 {
-	const struct fwc_rule *r =
-		fwc_chain_append_text(chain_of(FWC_FAMILY_IP), FWC_SYNTAX_IPTABLES, line);
+	const struct fwc_rule *r = fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, line);
 	const struct fwc_item *i;
 
 	ck_assert_ptr_nonnull(r);
@@ -198,12 +199,11 @@ static const struct fwc_extension *extension_of(const char *line)
 	return i->extension;
 }
 
-/* Rows are of a 64-bit kernel; here the kernel's own headers can tell. */
-#if UINTPTR_MAX > UINT32_MAX
 START_TEST(structs_are_those_of_the_kernels_headers)
 {
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
 	const struct fwc_extension *e =
-		extension_of("-m conntrack --ctstate NEW --ctreplsrcport 5:9");
+		extension_of(c, "-m conntrack --ctstate NEW --ctreplsrcport 5:9");
 	const struct xt_conntrack_mtinfo3 *ct = (const void *)e->info;
 	const struct xt_multiport_v1 *ports;
 	const struct xt_owner_match_info *owner;
@@ -218,36 +218,37 @@ START_TEST(structs_are_those_of_the_kernels_headers)
 	ck_assert_uint_eq(ct->match_flags, XT_CONNTRACK_STATE | XT_CONNTRACK_REPLSRC_PORT);
 	ck_assert_uint_eq(ct->replsrc_port, 5);
 	ck_assert_uint_eq(ct->replsrc_port_high, 9);
-	ports = (const void *)extension_of("-p udp -m multiport ! --sports 7,8:9")->info;
+	ports = (const void *)extension_of(c, "-p udp -m multiport ! --sports 7,8:9")->info;
 	ck_assert_uint_eq(ports->flags, XT_MULTIPORT_SOURCE);
 	ck_assert_uint_eq(ports->count, 3);
 	ck_assert_uint_eq(ports->ports[2], 9);
 	ck_assert_uint_eq(ports->pflags[1], 1);
 	ck_assert_uint_eq(ports->invert, 1);
-	owner = (const void *)extension_of("-m owner ! --uid-owner 3 --gid-owner 4-5")->info;
+	owner = (const void *)extension_of(c, "-m owner ! --uid-owner 3 --gid-owner 4-5")->info;
 	ck_assert_uint_eq(owner->uid_max, 3);
 	ck_assert_uint_eq(owner->gid_min, 4);
 	ck_assert_uint_eq(owner->match, XT_OWNER_UID | XT_OWNER_GID);
 	ck_assert_uint_eq(owner->invert, XT_OWNER_UID);
-	range = (const void *)extension_of("-m iprange --dst-range 1.2.3.4-5.6.7.8")->info;
+	range = (const void *)extension_of(c, "-m iprange --dst-range 1.2.3.4-5.6.7.8")->info;
 	ck_assert(!memcmp(&range->dst_max.ip, (const uint8_t[]){ 5, 6, 7, 8 }, 4));
 	ck_assert_uint_eq(range->flags, IPRANGE_DST);
-	types = (const void *)extension_of("-m addrtype ! --dst-type LOCAL")->info;
+	types = (const void *)extension_of(c, "-m addrtype ! --dst-type LOCAL")->info;
 	ck_assert_uint_eq(types->dest, XT_ADDRTYPE_LOCAL);
 	ck_assert_uint_eq(types->flags, XT_ADDRTYPE_INVERT_DEST);
-	mark = (const void *)extension_of("-j CONNMARK --restore-mark --ctmask 0x5")->info;
+	mark = (const void *)extension_of(c, "-j CONNMARK --restore-mark --ctmask 0x5")->info;
 	ck_assert_uint_eq(mark->mode, XT_CONNMARK_RESTORE);
 	ck_assert_uint_eq(mark->ctmask, 5);
 	ck_assert_uint_eq(mark->nfmask, UINT32_MAX);
-	log = (const void *)extension_of("-j LOG --log-prefix p --log-uid")->info;
+	log = (const void *)extension_of(c, "-j LOG --log-prefix p --log-uid")->info;
 	ck_assert_uint_eq(log->level, 4);
 	ck_assert_uint_eq(log->logflags, XT_LOG_UID);
 	ck_assert_str_eq(log->prefix, "p");
-	e = extension_of("-p tcp -j DNAT --to-destination 1.2.3.4:256-257/258");
+	e = extension_of(c, "-p tcp -j DNAT --to-destination 1.2.3.4:256-257/258");
 	nat = (const void *)e->info;
 	ck_assert_uint_eq(e->len, (sizeof(*nat) + 7) / 8 * 8);
 	ck_assert_uint_eq(nat->base_proto.all, htons(258));
 	ck_assert_uint_eq(nat->max_proto.all, htons(257));
+	fwc_ruleset_free(ruleset);
 }
 END_TEST
 #endif
