@@ -184,7 +184,7 @@ if set_up gcc gcc --werror; then
 		one "unit, valgrind" unit skipped "valgrind is not installed"
 	else
 		# In one process a program: valgrind looks for leaks once, not after every test.
-		CK_FORK=no FWC_TEST_ROUNDS=8 run gcc unit "unit, valgrind" --timeout-multiplier 10 --wrapper \
+		CK_FORK=no FWC_TEST_ROUNDS=1 run gcc unit "unit, valgrind" --timeout-multiplier 10 --wrapper \
 			'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 	fi
 fi
@@ -192,7 +192,7 @@ fi
 compiler=clang
 command -v clang >/dev/null || { compiler=gcc; one build clang skipped "clang is not installed"; }
 if set_up sanitizers $compiler --werror -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false; then
-	export FWC_TEST_ROUNDS=8 # of the property test: enough to meet every path
+	export FWC_TEST_ROUNDS=4 # of the property test: enough to meet every path
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 	# In one process a program: with all that ASan maps a fork costs more than what most of them do.
 	CK_FORK=no run sanitizers unit "unit, sanitizers"
