@@ -278,619 +278,6 @@ const (
 	ElementExclusive ElementFlags = 1 // -EEXIST when it is there already: a reservation
 )
 
-// ForwardingFlags: How forwarding is switched.
-type ForwardingFlags uint32
-
-// Values of ForwardingFlags.
-const (
-	ForwardingKeepRA ForwardingFlags = 1 // IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on
-)
-
-// ApplyFlags: How a ruleset is applied.
-type ApplyFlags uint32
-
-// Values of ApplyFlags.
-const (
-	ApplyDryRun    ApplyFlags = 1 // The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the type of a chain made in the same transaction does not allow, passes (as with `nft -c`).
-	ApplyOverwrite ApplyFlags = 2 // A ruleset that was loaded is applied even where others have changed its tables since: what they did goes.
-)
-
-// PlanAction: What a step of a plan does.
-type PlanAction uint32
-
-// Values of PlanAction.
-const (
-	PlanAdd    PlanAction = 1 // something comes
-	PlanDelete PlanAction = 2 // something goes
-	PlanChange PlanAction = 3 // a policy or a flag becomes another one; or a chain loses all its rules
-)
-
-// String is the constant's name in small letters.
-func (v PlanAction) String() string {
-	switch v {
-	case PlanAdd:
-		return "add"
-	case PlanDelete:
-		return "delete"
-	case PlanChange:
-		return "change"
-	}
-	return "PlanAction(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// NetworkFlags: What the containers of a network may reach.
-type NetworkFlags uint32
-
-// Values of NetworkFlags.
-const (
-	NetworkInternal NetworkFlags = 1 // no way out and no published ports
-	NetworkIsolated NetworkFlags = 2 // its containers do not reach each other (isolated bridge ports)
-)
-
-// FoldKind: What became of adjacent rules.
-type FoldKind uint32
-
-// Values of FoldKind.
-const (
-	FoldLeft FoldKind = 1 // they stay as they are: see fwc_fold_reason()
-	FoldSet  FoldKind = 2 // one rule with a set: they did the same
-	FoldMap  FoldKind = 3 // one rule with a verdict map
-)
-
-// String is the constant's name in small letters.
-func (v FoldKind) String() string {
-	switch v {
-	case FoldLeft:
-		return "left"
-	case FoldSet:
-		return "set"
-	case FoldMap:
-		return "map"
-	}
-	return "FoldKind(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// FoldReason: Why rules were left as they are.
-type FoldReason uint32
-
-// Values of FoldReason.
-const (
-	FoldNoReason   FoldReason = 0  // they were folded
-	FoldFew        FoldReason = 1  // fewer than min_rules that follow each other compare the same fields
-	FoldOverlap    FoldReason = 2  // a packet may match two of them: the first one decides
-	FoldComparison FoldReason = 3  // what they compare with is no key: another operator than ==, a named set, bits, a type that sets have no name for
-	FoldNoVerdict  FoldReason = 4  // they neither decide nor do anything, or go on with the next rule
-	FoldJump       FoldReason = 5  // a chain that they jump to may change what the next rule compares
-	FoldTarget     FoldReason = 6  // they have a target that cannot be shared: limit, quota, ...
-	FoldChanging   FoldReason = 7  // they compare numbers that are others at each look (numgen, meta random)
-	FoldOpaque     FoldReason = 8  // they hold something that this version cannot name
-	FoldLarge      FoldReason = 9  // too many matches, or lists whose combinations are too many
-	FoldIptables   FoldReason = 10 // the table is iptables-nft's, which would misread a set
-)
-
-// String is the constant's name in small letters.
-func (v FoldReason) String() string {
-	switch v {
-	case FoldNoReason:
-		return "no reason"
-	case FoldFew:
-		return "few"
-	case FoldOverlap:
-		return "overlap"
-	case FoldComparison:
-		return "comparison"
-	case FoldNoVerdict:
-		return "no verdict"
-	case FoldJump:
-		return "jump"
-	case FoldTarget:
-		return "target"
-	case FoldChanging:
-		return "changing"
-	case FoldOpaque:
-		return "opaque"
-	case FoldLarge:
-		return "large"
-	case FoldIptables:
-		return "iptables"
-	}
-	return "FoldReason(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// ItemKind: What an item of a rule is.
-type ItemKind uint32
-
-// Values of ItemKind.
-const (
-	ItemMatch     ItemKind = 1
-	ItemTarget    ItemKind = 2
-	ItemOpaque    ItemKind = 3 // an expression that this version cannot name; kept as it is
-	ItemExtension ItemKind = 4 // a match or target of iptables: its name, revision and bytes
-)
-
-// String is the constant's name in small letters.
-func (v ItemKind) String() string {
-	switch v {
-	case ItemMatch:
-		return "match"
-	case ItemTarget:
-		return "target"
-	case ItemOpaque:
-		return "opaque"
-	case ItemExtension:
-		return "extension"
-	}
-	return "ItemKind(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// TableFlags: What a table is.
-type TableFlags uint32
-
-// Values of TableFlags.
-const (
-	TableShared  TableFlags = 1 // somebody else's: only objects that carry our owner are compared, added and removed; our rules come before others'
-	TableDormant TableFlags = 2 // its base chains see no packets
-	TableOwner   TableFlags = 4 // only the kernel object that made it can change it, and it goes when that one is closed (Linux 5.12): for one long-lived daemon. A table that exists does not become one
-	TablePersist TableFlags = 8 // with OWNER: the table outlives its owner, and who declares it next becomes the new one (Linux 6.9)
-)
-
-// FormatFlags: How a ruleset is written.
-type FormatFlags uint32
-
-// Values of FormatFlags.
-const (
-	FormatStateless FormatFlags = 1 // without counters' values and elements of dynamic sets
-	FormatHandles   FormatFlags = 2 // with `# handle N`
-	FormatCommands  FormatFlags = 4 // one command a line, as fwc_ruleset_parse() reads; else as `nft list ruleset` prints
-)
-
-// SetFlags: What a set or map is like.
-type SetFlags uint32
-
-// Values of SetFlags.
-const (
-	SetConstant     SetFlags = 1     // elements never change once it is bound to a rule
-	SetInterval     SetFlags = 2     // keys may be prefixes and ranges
-	SetDynamic      SetFlags = 4     // elements may come from rules; they are state and never compared
-	SetTimeout      SetFlags = 8     // elements may have timeouts; they are state. timeout_ms implies it
-	SetState        SetFlags = 256   // elements are somebody's state: apply adds what is declared, removes nothing
-	SetAutoMerge    SetFlags = 512   // single keys and intervals that overlap or touch become one when they are added, without a word, in sets of one type without data. Not those that have a comment, tag, timeout or target: overlapping them is -EEXIST, as in a batch
-	SetDataInterval SetFlags = 0x400 // the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat
-)
-
-// SetPolicy: What the kernel's choice among its kinds of sets is to favour.
-type SetPolicy uint32
-
-// Values of SetPolicy.
-const (
-	SetPolicyPerformance SetPolicy = 0
-	SetPolicyMemory      SetPolicy = 1 // policy memory
-)
-
-// String is the constant's name in small letters.
-func (v SetPolicy) String() string {
-	switch v {
-	case SetPolicyPerformance:
-		return "policy performance"
-	case SetPolicyMemory:
-		return "policy memory"
-	}
-	return "SetPolicy(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// TargetKind: What a target does.
-type TargetKind uint32
-
-// Values of TargetKind.
-const (
-	TargetVerdict       TargetKind = 1 // accept, drop, return, continue, jump, goto
-	TargetVmap          TargetKind = 2 // the verdict that a map holds
-	TargetReject        TargetKind = 3
-	TargetLog           TargetKind = 4
-	TargetCounter       TargetKind = 5
-	TargetLimit         TargetKind = 6
-	TargetAssign        TargetKind = 7 // meta mark set, ct zone set, ip dscp set, tcp option maxseg size set: fields that can be set
-	TargetMasquerade    TargetKind = 8
-	TargetSNAT          TargetKind = 9
-	TargetDNAT          TargetKind = 10
-	TargetRedirect      TargetKind = 11
-	TargetQuota         TargetKind = 12
-	TargetConnlimit     TargetKind = 13 // ct count
-	TargetLast          TargetKind = 14 // when it was last seen
-	TargetNotrack       TargetKind = 15
-	TargetSynproxy      TargetKind = 16
-	TargetQueue         TargetKind = 17
-	TargetTproxy        TargetKind = 18
-	TargetDup           TargetKind = 19
-	TargetFwd           TargetKind = 20
-	TargetObjref        TargetKind = 21 // counter name "x", ct helper set "y", ...
-	TargetFlow          TargetKind = 22 // flow add @f
-	TargetUpdate        TargetKind = 23 // add @s { ... }, update @s { ... }, delete @s { ... }
-	TargetStrip         TargetKind = 24 // reset tcp option sack-perm (Linux 5.18)
-	TargetCTHelper      TargetKind = 64
-	TargetCTExpectation TargetKind = 65
-	TargetSecmark       TargetKind = 66
-	TargetFlowtable     TargetKind = 67
-	TargetCTTimeout     TargetKind = 68
-)
-
-// String is the constant's name in small letters.
-func (v TargetKind) String() string {
-	switch v {
-	case TargetVerdict:
-		return "verdict"
-	case TargetVmap:
-		return "vmap"
-	case TargetReject:
-		return "reject"
-	case TargetLog:
-		return "log"
-	case TargetCounter:
-		return "counter"
-	case TargetLimit:
-		return "limit"
-	case TargetAssign:
-		return "assign"
-	case TargetMasquerade:
-		return "masquerade"
-	case TargetSNAT:
-		return "snat"
-	case TargetDNAT:
-		return "dnat"
-	case TargetRedirect:
-		return "redirect"
-	case TargetQuota:
-		return "quota"
-	case TargetConnlimit:
-		return "connlimit"
-	case TargetLast:
-		return "last"
-	case TargetNotrack:
-		return "notrack"
-	case TargetSynproxy:
-		return "synproxy"
-	case TargetQueue:
-		return "queue"
-	case TargetTproxy:
-		return "tproxy"
-	case TargetDup:
-		return "dup"
-	case TargetFwd:
-		return "fwd"
-	case TargetObjref:
-		return "objref"
-	case TargetFlow:
-		return "flow"
-	case TargetUpdate:
-		return "update"
-	case TargetStrip:
-		return "strip"
-	case TargetCTHelper:
-		return "ct helper"
-	case TargetCTExpectation:
-		return "ct expectation"
-	case TargetSecmark:
-		return "secmark"
-	case TargetFlowtable:
-		return "flowtable"
-	case TargetCTTimeout:
-		return "ct timeout"
-	}
-	return "TargetKind(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// Param: a parameter of a Target.
-type Param uint32
-
-// Parameters of TargetVerdict.
-const (
-	ParamVerdictCode  Param = 1 // number: Verdict; required
-	ParamVerdictChain Param = 2 // text: for JUMP and GOTO
-	ParamVerdictBlock Param = 3 // a chain without a name that belongs to the rule: see fwc_rule_add_block(), fwc_target_get_block()
-)
-
-// Parameters of TargetVmap.
-const (
-	ParamVmapValue Param = 1 // value: a MAP whose data are verdicts; required
-)
-
-// Parameters of TargetReject. None: the family's port-unreachable.
-const (
-	ParamRejectWith Param = 1 // number: RejectWith
-	ParamRejectCode Param = 2 // number: the ICMP code, for all but TCP_RESET
-)
-
-// RejectWith: What the sender of a rejected packet is told.
-type RejectWith uint32
-
-// Values of RejectWith.
-const (
-	RejectICMP     RejectWith = 0 // icmp, in ip; icmpv6, in ip6 (ParamRejectCode is of that family)
-	RejectTCPReset RejectWith = 1 // tcp reset
-	RejectICMPX    RejectWith = 2 // icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_*
-	RejectICMPV4   RejectWith = 3 // icmp in inet, bridge, netdev: also matches IPv4
-	RejectICMPV6   RejectWith = 4 // icmpv6 in inet, bridge, netdev: also matches IPv6
-)
-
-// String is the constant's name in small letters.
-func (v RejectWith) String() string {
-	switch v {
-	case RejectICMP:
-		return "icmp"
-	case RejectTCPReset:
-		return "tcp reset"
-	case RejectICMPX:
-		return "icmpx"
-	case RejectICMPV4:
-		return "icmpv4"
-	case RejectICMPV6:
-		return "icmpv6"
-	}
-	return "RejectWith(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// Parameters of TargetLog.
-const (
-	ParamLogPrefix         Param = 1 // text: up to 127 bytes
-	ParamLogLevel          Param = 2 // number: 0 emerg to 7 debug, 8 audit; not with a group
-	ParamLogGroup          Param = 3 // number: NFLOG group, 0 to 65535
-	ParamLogSnaplen        Param = 4 // number: bytes of the packet; with a group
-	ParamLogQueueThreshold Param = 5 // number: packets sent at once; with a group
-	ParamLogFlags          Param = 6 // number: NF_LOG_*: 1 tcp sequence, 2 tcp options, 4 ip options, 8 skuid, 32 ether
-)
-
-// Parameters of TargetCounter: state, not declaration. Written when a rule is created, never compared.
-const (
-	ParamCounterPackets Param = 1 // number
-	ParamCounterBytes   Param = 2 // number
-)
-
-// Parameters of TargetLimit: a rule goes on while packets come slower than this.
-const (
-	ParamLimitRate    Param = 1 // number: packets, or bytes with ParamLimitInBytes, per unit; required, not 0
-	ParamLimitUnitS   Param = 2 // number: 1, 60, 3600, 86400 or 604800 seconds; 1 when not set
-	ParamLimitBurst   Param = 3 // number: packets (5 when not set) or bytes (0 when not set)
-	ParamLimitInBytes Param = 4 // number: 1 counts bytes
-	ParamLimitOver    Param = 5 // number: 1 goes on while packets come faster (`limit rate over`)
-)
-
-// Parameters of TargetAssign. What can be set: the fields whose comment in value.h says so, every field of a header (the kernel mends the checksums as nft asks it to), raw bytes, and TCP options that the packet has.
-const (
-	ParamAssignField Param = 1 // number: Field, one that can be set; required unless TO is given
-	ParamAssignValue Param = 2 // value: required
-	ParamAssignTo    Param = 3 // value: a FIELD with parameters, instead of FIELD: `@th,16,16`
-)
-
-// Parameters of TargetStrip: a TCP option becomes as many NOPs.
-const (
-	ParamStripKind Param = 1 // number: the option's kind, 0 to 255; required
-)
-
-// Parameters of TargetSNAT, DNAT, REDIRECT and MASQUERADE.
-const (
-	ParamNATAddr   Param = 1 // value: an address, a range, a prefix, or a MAP to addresses or to address . port; SNAT and DNAT
-	ParamNATPort   Param = 2 // value: a port, a range, or a MAP to ports; the rule must match a transport protocol before
-	ParamNATFlags  Param = 3 // number: NATFlags
-	ParamNATFamily Param = 4 // number: FamilyIP or IP6; in inet, needed where ADDR does not say it
-)
-
-// NATFlags: How addresses and ports are chosen; the comment is nft's word.
-type NATFlags uint32
-
-// Values of NATFlags.
-const (
-	NATRandom      NATFlags = 1 // random
-	NATFullyRandom NATFlags = 2 // fully-random
-	NATPersistent  NATFlags = 4 // persistent
-	NATPrefix      NATFlags = 8 // prefix: the bits beyond ADDR's prefix stay those of the packet (`snat prefix to`)
-)
-
-// Parameters of TargetQuota: a rule goes on until that many bytes were seen.
-const (
-	ParamQuotaBytes Param = 1 // number: required
-	ParamQuotaOver  Param = 2 // number: 1 goes on once they were seen (`quota over`)
-	ParamQuotaUsed  Param = 3 // number: bytes seen; state, like a counter's
-)
-
-// Parameters of TargetConnlimit: a rule goes on while there are at most that many connections.
-const (
-	ParamConnlimitCount Param = 1 // number: required
-	ParamConnlimitOver  Param = 2 // number: 1 goes on while there are more (`ct count over`)
-)
-
-// Parameters of TargetLast: state, like a counter's. Since Linux 5.14.
-const (
-	ParamLastSeen  Param = 1 // number: 1 when a packet was seen
-	ParamLastAgoMs Param = 2 // number: milliseconds since then
-)
-
-// Parameters of TargetSynproxy.
-const (
-	ParamSynproxyMSS    Param = 1 // number: bytes, up to 65535
-	ParamSynproxyWscale Param = 2 // number: up to 14
-	ParamSynproxyFlags  Param = 3 // number: SynproxyFlags
-)
-
-// SynproxyFlags: TCP options that a proxied connection may have; the comment is nft's word.
-type SynproxyFlags uint32
-
-// Values of SynproxyFlags.
-const (
-	SynproxySackPerm  SynproxyFlags = 4 // sack-perm
-	SynproxyTimestamp SynproxyFlags = 8 // timestamp
-)
-
-// Parameters of TargetQueue: to a program that listens on a queue.
-const (
-	ParamQueueNumber Param = 1 // number: of the queue, or of the first; 0 when not set
-	ParamQueueCount  Param = 2 // number: of queues that share the packets; 1 when not set
-	ParamQueueFlags  Param = 3 // number: QueueFlags
-	ParamQueueValue  Param = 4 // value: a map or hash that picks the queue, instead of NUMBER
-)
-
-// QueueFlags: What becomes of packets that nobody takes, and how they are spread.
-type QueueFlags uint32
-
-// Values of QueueFlags.
-const (
-	QueueBypass QueueFlags = 1 // accept where nobody listens
-	QueueFanout QueueFlags = 2 // by the processor, not by the packet's addresses
-)
-
-// Parameters of TargetTproxy: to a socket of this machine, without changing the packet.
-const (
-	ParamTproxyAddr   Param = 1 // value: an address
-	ParamTproxyPort   Param = 2 // value: a port; one of ADDR and PORT is required
-	ParamTproxyFamily Param = 3 // number: FamilyIP or IP6; in inet, where ADDR is set
-)
-
-// Parameters of TargetDup: a copy goes to another machine, or in netdev out of a device.
-const (
-	ParamDupAddr   Param = 1 // value: the address; required in ip and ip6
-	ParamDupDevice Param = 2 // value: the interface's index; required in netdev
-)
-
-// Parameters of TargetFwd, in netdev: the packet goes out of a device.
-const (
-	ParamFwdDevice Param = 1 // value: the interface's index; required
-	ParamFwdAddr   Param = 2 // value: of the neighbour that it is sent to
-	ParamFwdFamily Param = 3 // number: FamilyIP or IP6, with ADDR
-)
-
-// Parameters of TargetObjref: what a named object of the table does.
-const (
-	ParamObjrefType Param = 1 // number: ObjectType; required
-	ParamObjrefName Param = 2 // text: the object's name
-	ParamObjrefMap  Param = 3 // value: a MAP to objects, instead of a name
-)
-
-// ObjectType: Named objects; the numbers are the kernel's NFT_OBJECT_*, and one of ours for what it keeps apart.
-type ObjectType uint32
-
-// Values of ObjectType.
-const (
-	ObjectTypeCounter       ObjectType = 1
-	ObjectTypeQuota         ObjectType = 2
-	ObjectTypeCTHelper      ObjectType = 3
-	ObjectTypeLimit         ObjectType = 4
-	ObjectTypeTunnel        ObjectType = 6
-	ObjectTypeCTTimeout     ObjectType = 7
-	ObjectTypeSecmark       ObjectType = 8
-	ObjectTypeCTExpectation ObjectType = 9
-	ObjectTypeSynproxy      ObjectType = 10
-	ObjectTypeFlowtable     ObjectType = 256 // rules refer to it by TargetFlow
-)
-
-// String is the constant's name in small letters.
-func (v ObjectType) String() string {
-	switch v {
-	case ObjectTypeCounter:
-		return "type counter"
-	case ObjectTypeQuota:
-		return "type quota"
-	case ObjectTypeCTHelper:
-		return "type ct helper"
-	case ObjectTypeLimit:
-		return "type limit"
-	case ObjectTypeTunnel:
-		return "type tunnel"
-	case ObjectTypeCTTimeout:
-		return "type ct timeout"
-	case ObjectTypeSecmark:
-		return "type secmark"
-	case ObjectTypeCTExpectation:
-		return "type ct expectation"
-	case ObjectTypeSynproxy:
-		return "type synproxy"
-	case ObjectTypeFlowtable:
-		return "type flowtable"
-	}
-	return "ObjectType(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
-// Parameters of TargetFlow: later packets of the connection take the short way.
-const (
-	ParamFlowTable Param = 1 // text: the flowtable's name; required
-)
-
-// Parameters of TargetUpdate: an element of a DYNAMIC set is made by the packet.
-const (
-	ParamUpdateOperation Param = 1 // number: UpdateOperation; ADD when not set
-	ParamUpdateSet       Param = 2 // text: the set's name; required
-	ParamUpdateKey       Param = 3 // value: required
-	ParamUpdateData      Param = 4 // value: in a map
-	ParamUpdateTimeoutMs Param = 5 // number: the set's when not set
-	ParamUpdateTarget    Param = 6 // target: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST, which each new element is given
-	ParamUpdateTarget2   Param = 7 // target: another one (Linux 5.11)
-)
-
-// Parameters of TargetCTHelper: who follows the connections.
-const (
-	ParamCTHelperType     Param = 1 // text: "ftp"; required
-	ParamCTHelperProtocol Param = 2 // number: IPPROTO_*; required
-	ParamCTHelperFamily   Param = 3 // number: Family; the table's when not set
-)
-
-// Parameters of TargetCTExpectation: the connection that is to follow.
-const (
-	ParamCTExpectationProtocol  Param = 1 // number: IPPROTO_*; required
-	ParamCTExpectationDport     Param = 2 // number: required
-	ParamCTExpectationTimeoutMs Param = 3 // number: required
-	ParamCTExpectationSize      Param = 4 // number: how many at once, 1 to 255; required
-	ParamCTExpectationFamily    Param = 5 // number: Family; the table's when not set
-)
-
-// Parameters of TargetSecmark.
-const (
-	ParamSecmarkContext Param = 1 // text: of the security module; required
-)
-
-// Parameters of TargetFlowtable: connections that take the short way past the rules from then on. The hook is ingress. Kernel: NFT_MSG_NEWFLOWTABLE, net/netfilter/nf_tables_api.c; CONFIG_NF_FLOW_TABLE.
-const (
-	ParamFlowtablePriority Param = 1 // text: as of a chain at ingress, "filter - 5"; "filter" when not set
-	ParamFlowtableDevices  Param = 2 // value: the names of its devices: a constant, or a list of them; none when not set
-	ParamFlowtableFlags    Param = 3 // number: FlowtableFlags
-)
-
-// Parameters of TargetCTTimeout: how long connections are remembered.
-const (
-	ParamCTTimeoutProtocol Param = 1 // number: IPPROTO_TCP or IPPROTO_UDP; required
-	ParamCTTimeoutPolicy   Param = 2 // text: seconds of the states that differ from nft's defaults, "established : 100, close : 4". Of TCP: syn_sent, syn_recv, established, fin_wait, close_wait, last_ack, time_wait, close, syn_sent2, retrans, unack; of UDP: unreplied, replied
-	ParamCTTimeoutFamily   Param = 3 // number: Family; the table's when not set
-)
-
-// FlowtableFlags: How a flowtable works.
-type FlowtableFlags uint32
-
-// Values of FlowtableFlags.
-const (
-	FlowtableOffload FlowtableFlags = 1 // in the devices themselves (Linux 5.5)
-	FlowtableCounter FlowtableFlags = 2 // connections count what takes the short way, too (Linux 5.7)
-)
-
-// UpdateOperation: What a packet does to a set.
-type UpdateOperation uint32
-
-// Values of UpdateOperation.
-const (
-	UpdateAdd    UpdateOperation = 0 // an element that is there stays as it is
-	UpdateUpdate UpdateOperation = 1 // its timeout begins anew
-	UpdateDelete UpdateOperation = 2
-)
-
-// String is the constant's name in small letters.
-func (v UpdateOperation) String() string {
-	switch v {
-	case UpdateAdd:
-		return "add"
-	case UpdateUpdate:
-		return "update"
-	case UpdateDelete:
-		return "delete"
-	}
-	return "UpdateOperation(" + strconv.FormatUint(uint64(v), 10) + ")"
-}
-
 // Field: Fields of a packet, its metadata and its connection; the comment is the name in nft's words.
 type Field uint32
 
@@ -1377,6 +764,619 @@ const (
 	FibOif     FibFlags = 16 // oif
 	FibPresent FibFlags = 32 // oif exists, oif missing: whether there is a route at all
 )
+
+// ForwardingFlags: How forwarding is switched.
+type ForwardingFlags uint32
+
+// Values of ForwardingFlags.
+const (
+	ForwardingKeepRA ForwardingFlags = 1 // IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on
+)
+
+// ApplyFlags: How a ruleset is applied.
+type ApplyFlags uint32
+
+// Values of ApplyFlags.
+const (
+	ApplyDryRun    ApplyFlags = 1 // The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the type of a chain made in the same transaction does not allow, passes (as with `nft -c`).
+	ApplyOverwrite ApplyFlags = 2 // A ruleset that was loaded is applied even where others have changed its tables since: what they did goes.
+)
+
+// PlanAction: What a step of a plan does.
+type PlanAction uint32
+
+// Values of PlanAction.
+const (
+	PlanAdd    PlanAction = 1 // something comes
+	PlanDelete PlanAction = 2 // something goes
+	PlanChange PlanAction = 3 // a policy or a flag becomes another one; or a chain loses all its rules
+)
+
+// String is the constant's name in small letters.
+func (v PlanAction) String() string {
+	switch v {
+	case PlanAdd:
+		return "add"
+	case PlanDelete:
+		return "delete"
+	case PlanChange:
+		return "change"
+	}
+	return "PlanAction(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// NetworkFlags: What the containers of a network may reach.
+type NetworkFlags uint32
+
+// Values of NetworkFlags.
+const (
+	NetworkInternal NetworkFlags = 1 // no way out and no published ports
+	NetworkIsolated NetworkFlags = 2 // its containers do not reach each other (isolated bridge ports)
+)
+
+// FoldKind: What became of adjacent rules.
+type FoldKind uint32
+
+// Values of FoldKind.
+const (
+	FoldLeft FoldKind = 1 // they stay as they are: see fwc_fold_reason()
+	FoldSet  FoldKind = 2 // one rule with a set: they did the same
+	FoldMap  FoldKind = 3 // one rule with a verdict map
+)
+
+// String is the constant's name in small letters.
+func (v FoldKind) String() string {
+	switch v {
+	case FoldLeft:
+		return "left"
+	case FoldSet:
+		return "set"
+	case FoldMap:
+		return "map"
+	}
+	return "FoldKind(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// FoldReason: Why rules were left as they are.
+type FoldReason uint32
+
+// Values of FoldReason.
+const (
+	FoldNoReason   FoldReason = 0  // they were folded
+	FoldFew        FoldReason = 1  // fewer than min_rules that follow each other compare the same fields
+	FoldOverlap    FoldReason = 2  // a packet may match two of them: the first one decides
+	FoldComparison FoldReason = 3  // what they compare with is no key: another operator than ==, a named set, bits, a type that sets have no name for
+	FoldNoVerdict  FoldReason = 4  // they neither decide nor do anything, or go on with the next rule
+	FoldJump       FoldReason = 5  // a chain that they jump to may change what the next rule compares
+	FoldTarget     FoldReason = 6  // they have a target that cannot be shared: limit, quota, ...
+	FoldChanging   FoldReason = 7  // they compare numbers that are others at each look (numgen, meta random)
+	FoldOpaque     FoldReason = 8  // they hold something that this version cannot name
+	FoldLarge      FoldReason = 9  // too many matches, or lists whose combinations are too many
+	FoldIptables   FoldReason = 10 // the table is iptables-nft's, which would misread a set
+)
+
+// String is the constant's name in small letters.
+func (v FoldReason) String() string {
+	switch v {
+	case FoldNoReason:
+		return "no reason"
+	case FoldFew:
+		return "few"
+	case FoldOverlap:
+		return "overlap"
+	case FoldComparison:
+		return "comparison"
+	case FoldNoVerdict:
+		return "no verdict"
+	case FoldJump:
+		return "jump"
+	case FoldTarget:
+		return "target"
+	case FoldChanging:
+		return "changing"
+	case FoldOpaque:
+		return "opaque"
+	case FoldLarge:
+		return "large"
+	case FoldIptables:
+		return "iptables"
+	}
+	return "FoldReason(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// ItemKind: What an item of a rule is.
+type ItemKind uint32
+
+// Values of ItemKind.
+const (
+	ItemMatch     ItemKind = 1
+	ItemTarget    ItemKind = 2
+	ItemOpaque    ItemKind = 3 // an expression that this version cannot name; kept as it is
+	ItemExtension ItemKind = 4 // a match or target of iptables: its name, revision and bytes
+)
+
+// String is the constant's name in small letters.
+func (v ItemKind) String() string {
+	switch v {
+	case ItemMatch:
+		return "match"
+	case ItemTarget:
+		return "target"
+	case ItemOpaque:
+		return "opaque"
+	case ItemExtension:
+		return "extension"
+	}
+	return "ItemKind(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// TableFlags: What a table is.
+type TableFlags uint32
+
+// Values of TableFlags.
+const (
+	TableShared  TableFlags = 1 // somebody else's: only objects that carry our owner are compared, added and removed; our rules come before others'
+	TableDormant TableFlags = 2 // its base chains see no packets
+	TableOwner   TableFlags = 4 // only the kernel object that made it can change it, and it goes when that one is closed (Linux 5.12): for one long-lived daemon. A table that exists does not become one
+	TablePersist TableFlags = 8 // with OWNER: the table outlives its owner, and who declares it next becomes the new one (Linux 6.9)
+)
+
+// FormatFlags: How a ruleset is written.
+type FormatFlags uint32
+
+// Values of FormatFlags.
+const (
+	FormatStateless FormatFlags = 1 // without counters' values and elements of dynamic sets
+	FormatHandles   FormatFlags = 2 // with `# handle N`
+	FormatCommands  FormatFlags = 4 // one command a line, as fwc_ruleset_parse() reads; else as `nft list ruleset` prints
+)
+
+// SetFlags: What a set or map is like.
+type SetFlags uint32
+
+// Values of SetFlags.
+const (
+	SetConstant     SetFlags = 1     // elements never change once it is bound to a rule
+	SetInterval     SetFlags = 2     // keys may be prefixes and ranges
+	SetDynamic      SetFlags = 4     // elements may come from rules; they are state and never compared
+	SetTimeout      SetFlags = 8     // elements may have timeouts; they are state. timeout_ms implies it
+	SetState        SetFlags = 256   // elements are somebody's state: apply adds what is declared, removes nothing
+	SetAutoMerge    SetFlags = 512   // single keys and intervals that overlap or touch become one when they are added, without a word, in sets of one type without data. Not those that have a comment, tag, timeout or target: overlapping them is -EEXIST, as in a batch
+	SetDataInterval SetFlags = 0x400 // the data of a map to addresses, or to addresses . ports, may be prefixes and ranges: for snat and dnat
+)
+
+// SetPolicy: What the kernel's choice among its kinds of sets is to favour.
+type SetPolicy uint32
+
+// Values of SetPolicy.
+const (
+	SetPolicyPerformance SetPolicy = 0
+	SetPolicyMemory      SetPolicy = 1 // policy memory
+)
+
+// String is the constant's name in small letters.
+func (v SetPolicy) String() string {
+	switch v {
+	case SetPolicyPerformance:
+		return "policy performance"
+	case SetPolicyMemory:
+		return "policy memory"
+	}
+	return "SetPolicy(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// TargetKind: What a target does.
+type TargetKind uint32
+
+// Values of TargetKind.
+const (
+	TargetVerdict       TargetKind = 1 // accept, drop, return, continue, jump, goto
+	TargetVmap          TargetKind = 2 // the verdict that a map holds
+	TargetReject        TargetKind = 3
+	TargetLog           TargetKind = 4
+	TargetCounter       TargetKind = 5
+	TargetLimit         TargetKind = 6
+	TargetAssign        TargetKind = 7 // meta mark set, ct zone set, ip dscp set, tcp option maxseg size set: fields that can be set
+	TargetMasquerade    TargetKind = 8
+	TargetSNAT          TargetKind = 9
+	TargetDNAT          TargetKind = 10
+	TargetRedirect      TargetKind = 11
+	TargetQuota         TargetKind = 12
+	TargetConnlimit     TargetKind = 13 // ct count
+	TargetLast          TargetKind = 14 // when it was last seen
+	TargetNotrack       TargetKind = 15
+	TargetSynproxy      TargetKind = 16
+	TargetQueue         TargetKind = 17
+	TargetTproxy        TargetKind = 18
+	TargetDup           TargetKind = 19
+	TargetFwd           TargetKind = 20
+	TargetObjref        TargetKind = 21 // counter name "x", ct helper set "y", ...
+	TargetFlow          TargetKind = 22 // flow add @f
+	TargetUpdate        TargetKind = 23 // add @s { ... }, update @s { ... }, delete @s { ... }
+	TargetStrip         TargetKind = 24 // reset tcp option sack-perm (Linux 5.18)
+	TargetCTHelper      TargetKind = 64
+	TargetCTExpectation TargetKind = 65
+	TargetSecmark       TargetKind = 66
+	TargetFlowtable     TargetKind = 67
+	TargetCTTimeout     TargetKind = 68
+)
+
+// String is the constant's name in small letters.
+func (v TargetKind) String() string {
+	switch v {
+	case TargetVerdict:
+		return "verdict"
+	case TargetVmap:
+		return "vmap"
+	case TargetReject:
+		return "reject"
+	case TargetLog:
+		return "log"
+	case TargetCounter:
+		return "counter"
+	case TargetLimit:
+		return "limit"
+	case TargetAssign:
+		return "assign"
+	case TargetMasquerade:
+		return "masquerade"
+	case TargetSNAT:
+		return "snat"
+	case TargetDNAT:
+		return "dnat"
+	case TargetRedirect:
+		return "redirect"
+	case TargetQuota:
+		return "quota"
+	case TargetConnlimit:
+		return "connlimit"
+	case TargetLast:
+		return "last"
+	case TargetNotrack:
+		return "notrack"
+	case TargetSynproxy:
+		return "synproxy"
+	case TargetQueue:
+		return "queue"
+	case TargetTproxy:
+		return "tproxy"
+	case TargetDup:
+		return "dup"
+	case TargetFwd:
+		return "fwd"
+	case TargetObjref:
+		return "objref"
+	case TargetFlow:
+		return "flow"
+	case TargetUpdate:
+		return "update"
+	case TargetStrip:
+		return "strip"
+	case TargetCTHelper:
+		return "ct helper"
+	case TargetCTExpectation:
+		return "ct expectation"
+	case TargetSecmark:
+		return "secmark"
+	case TargetFlowtable:
+		return "flowtable"
+	case TargetCTTimeout:
+		return "ct timeout"
+	}
+	return "TargetKind(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// Param: a parameter of a Target.
+type Param uint32
+
+// Parameters of TargetVerdict.
+const (
+	ParamVerdictCode  Param = 1 // number: Verdict; required
+	ParamVerdictChain Param = 2 // text: for JUMP and GOTO
+	ParamVerdictBlock Param = 3 // a chain without a name that belongs to the rule: see fwc_rule_add_block(), fwc_target_get_block()
+)
+
+// Parameters of TargetVmap.
+const (
+	ParamVmapValue Param = 1 // value: a MAP whose data are verdicts; required
+)
+
+// Parameters of TargetReject. None: the family's port-unreachable.
+const (
+	ParamRejectWith Param = 1 // number: RejectWith
+	ParamRejectCode Param = 2 // number: the ICMP code, for all but TCP_RESET
+)
+
+// RejectWith: What the sender of a rejected packet is told.
+type RejectWith uint32
+
+// Values of RejectWith.
+const (
+	RejectICMP     RejectWith = 0 // icmp, in ip; icmpv6, in ip6 (ParamRejectCode is of that family)
+	RejectTCPReset RejectWith = 1 // tcp reset
+	RejectICMPX    RejectWith = 2 // icmpx: the kernel picks by the packet's family; codes are NFT_REJECT_ICMPX_*
+	RejectICMPV4   RejectWith = 3 // icmp in inet, bridge, netdev: also matches IPv4
+	RejectICMPV6   RejectWith = 4 // icmpv6 in inet, bridge, netdev: also matches IPv6
+)
+
+// String is the constant's name in small letters.
+func (v RejectWith) String() string {
+	switch v {
+	case RejectICMP:
+		return "icmp"
+	case RejectTCPReset:
+		return "tcp reset"
+	case RejectICMPX:
+		return "icmpx"
+	case RejectICMPV4:
+		return "icmpv4"
+	case RejectICMPV6:
+		return "icmpv6"
+	}
+	return "RejectWith(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// Parameters of TargetLog.
+const (
+	ParamLogPrefix         Param = 1 // text: up to 127 bytes
+	ParamLogLevel          Param = 2 // number: 0 emerg to 7 debug, 8 audit; not with a group
+	ParamLogGroup          Param = 3 // number: NFLOG group, 0 to 65535
+	ParamLogSnaplen        Param = 4 // number: bytes of the packet; with a group
+	ParamLogQueueThreshold Param = 5 // number: packets sent at once; with a group
+	ParamLogFlags          Param = 6 // number: NF_LOG_*: 1 tcp sequence, 2 tcp options, 4 ip options, 8 skuid, 32 ether
+)
+
+// Parameters of TargetCounter: state, not declaration. Written when a rule is created, never compared.
+const (
+	ParamCounterPackets Param = 1 // number
+	ParamCounterBytes   Param = 2 // number
+)
+
+// Parameters of TargetLimit: a rule goes on while packets come slower than this.
+const (
+	ParamLimitRate    Param = 1 // number: packets, or bytes with ParamLimitInBytes, per unit; required, not 0
+	ParamLimitUnitS   Param = 2 // number: 1, 60, 3600, 86400 or 604800 seconds; 1 when not set
+	ParamLimitBurst   Param = 3 // number: packets (5 when not set) or bytes (0 when not set)
+	ParamLimitInBytes Param = 4 // number: 1 counts bytes
+	ParamLimitOver    Param = 5 // number: 1 goes on while packets come faster (`limit rate over`)
+)
+
+// Parameters of TargetAssign. What can be set: the fields whose comment in field.h says so, every field of a header (the kernel mends the checksums as nft asks it to), raw bytes, and TCP options that the packet has.
+const (
+	ParamAssignField Param = 1 // number: Field, one that can be set; required unless TO is given
+	ParamAssignValue Param = 2 // value: required
+	ParamAssignTo    Param = 3 // value: a FIELD with parameters, instead of FIELD: `@th,16,16`
+)
+
+// Parameters of TargetStrip: a TCP option becomes as many NOPs.
+const (
+	ParamStripKind Param = 1 // number: the option's kind, 0 to 255; required
+)
+
+// Parameters of TargetSNAT, DNAT, REDIRECT and MASQUERADE.
+const (
+	ParamNATAddr   Param = 1 // value: an address, a range, a prefix, or a MAP to addresses or to address . port; SNAT and DNAT
+	ParamNATPort   Param = 2 // value: a port, a range, or a MAP to ports; the rule must match a transport protocol before
+	ParamNATFlags  Param = 3 // number: NATFlags
+	ParamNATFamily Param = 4 // number: FamilyIP or IP6; in inet, needed where ADDR does not say it
+)
+
+// NATFlags: How addresses and ports are chosen; the comment is nft's word.
+type NATFlags uint32
+
+// Values of NATFlags.
+const (
+	NATRandom      NATFlags = 1 // random
+	NATFullyRandom NATFlags = 2 // fully-random
+	NATPersistent  NATFlags = 4 // persistent
+	NATPrefix      NATFlags = 8 // prefix: the bits beyond ADDR's prefix stay those of the packet (`snat prefix to`)
+)
+
+// Parameters of TargetQuota: a rule goes on until that many bytes were seen.
+const (
+	ParamQuotaBytes Param = 1 // number: required
+	ParamQuotaOver  Param = 2 // number: 1 goes on once they were seen (`quota over`)
+	ParamQuotaUsed  Param = 3 // number: bytes seen; state, like a counter's
+)
+
+// Parameters of TargetConnlimit: a rule goes on while there are at most that many connections.
+const (
+	ParamConnlimitCount Param = 1 // number: required
+	ParamConnlimitOver  Param = 2 // number: 1 goes on while there are more (`ct count over`)
+)
+
+// Parameters of TargetLast: state, like a counter's. Since Linux 5.14.
+const (
+	ParamLastSeen  Param = 1 // number: 1 when a packet was seen
+	ParamLastAgoMs Param = 2 // number: milliseconds since then
+)
+
+// Parameters of TargetSynproxy.
+const (
+	ParamSynproxyMSS    Param = 1 // number: bytes, up to 65535
+	ParamSynproxyWscale Param = 2 // number: up to 14
+	ParamSynproxyFlags  Param = 3 // number: SynproxyFlags
+)
+
+// SynproxyFlags: TCP options that a proxied connection may have; the comment is nft's word.
+type SynproxyFlags uint32
+
+// Values of SynproxyFlags.
+const (
+	SynproxySackPerm  SynproxyFlags = 4 // sack-perm
+	SynproxyTimestamp SynproxyFlags = 8 // timestamp
+)
+
+// Parameters of TargetQueue: to a program that listens on a queue.
+const (
+	ParamQueueNumber Param = 1 // number: of the queue, or of the first; 0 when not set
+	ParamQueueCount  Param = 2 // number: of queues that share the packets; 1 when not set
+	ParamQueueFlags  Param = 3 // number: QueueFlags
+	ParamQueueValue  Param = 4 // value: a map or hash that picks the queue, instead of NUMBER
+)
+
+// QueueFlags: What becomes of packets that nobody takes, and how they are spread.
+type QueueFlags uint32
+
+// Values of QueueFlags.
+const (
+	QueueBypass QueueFlags = 1 // accept where nobody listens
+	QueueFanout QueueFlags = 2 // by the processor, not by the packet's addresses
+)
+
+// Parameters of TargetTproxy: to a socket of this machine, without changing the packet.
+const (
+	ParamTproxyAddr   Param = 1 // value: an address
+	ParamTproxyPort   Param = 2 // value: a port; one of ADDR and PORT is required
+	ParamTproxyFamily Param = 3 // number: FamilyIP or IP6; in inet, where ADDR is set
+)
+
+// Parameters of TargetDup: a copy goes to another machine, or in netdev out of a device.
+const (
+	ParamDupAddr   Param = 1 // value: the address; required in ip and ip6
+	ParamDupDevice Param = 2 // value: the interface's index; required in netdev
+)
+
+// Parameters of TargetFwd, in netdev: the packet goes out of a device.
+const (
+	ParamFwdDevice Param = 1 // value: the interface's index; required
+	ParamFwdAddr   Param = 2 // value: of the neighbour that it is sent to
+	ParamFwdFamily Param = 3 // number: FamilyIP or IP6, with ADDR
+)
+
+// Parameters of TargetObjref: what a named object of the table does.
+const (
+	ParamObjrefType Param = 1 // number: ObjectType; required
+	ParamObjrefName Param = 2 // text: the object's name
+	ParamObjrefMap  Param = 3 // value: a MAP to objects, instead of a name
+)
+
+// ObjectType: Named objects; the numbers are the kernel's NFT_OBJECT_*, and one of ours for what it keeps apart.
+type ObjectType uint32
+
+// Values of ObjectType.
+const (
+	ObjectTypeCounter       ObjectType = 1
+	ObjectTypeQuota         ObjectType = 2
+	ObjectTypeCTHelper      ObjectType = 3
+	ObjectTypeLimit         ObjectType = 4
+	ObjectTypeTunnel        ObjectType = 6
+	ObjectTypeCTTimeout     ObjectType = 7
+	ObjectTypeSecmark       ObjectType = 8
+	ObjectTypeCTExpectation ObjectType = 9
+	ObjectTypeSynproxy      ObjectType = 10
+	ObjectTypeFlowtable     ObjectType = 256 // rules refer to it by TargetFlow
+)
+
+// String is the constant's name in small letters.
+func (v ObjectType) String() string {
+	switch v {
+	case ObjectTypeCounter:
+		return "type counter"
+	case ObjectTypeQuota:
+		return "type quota"
+	case ObjectTypeCTHelper:
+		return "type ct helper"
+	case ObjectTypeLimit:
+		return "type limit"
+	case ObjectTypeTunnel:
+		return "type tunnel"
+	case ObjectTypeCTTimeout:
+		return "type ct timeout"
+	case ObjectTypeSecmark:
+		return "type secmark"
+	case ObjectTypeCTExpectation:
+		return "type ct expectation"
+	case ObjectTypeSynproxy:
+		return "type synproxy"
+	case ObjectTypeFlowtable:
+		return "type flowtable"
+	}
+	return "ObjectType(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// Parameters of TargetFlow: later packets of the connection take the short way.
+const (
+	ParamFlowTable Param = 1 // text: the flowtable's name; required
+)
+
+// Parameters of TargetUpdate: an element of a DYNAMIC set is made by the packet.
+const (
+	ParamUpdateOperation Param = 1 // number: UpdateOperation; ADD when not set
+	ParamUpdateSet       Param = 2 // text: the set's name; required
+	ParamUpdateKey       Param = 3 // value: required
+	ParamUpdateData      Param = 4 // value: in a map
+	ParamUpdateTimeoutMs Param = 5 // number: the set's when not set
+	ParamUpdateTarget    Param = 6 // target: COUNTER, LIMIT, QUOTA, CONNLIMIT or LAST, which each new element is given
+	ParamUpdateTarget2   Param = 7 // target: another one (Linux 5.11)
+)
+
+// Parameters of TargetCTHelper: who follows the connections.
+const (
+	ParamCTHelperType     Param = 1 // text: "ftp"; required
+	ParamCTHelperProtocol Param = 2 // number: IPPROTO_*; required
+	ParamCTHelperFamily   Param = 3 // number: Family; the table's when not set
+)
+
+// Parameters of TargetCTExpectation: the connection that is to follow.
+const (
+	ParamCTExpectationProtocol  Param = 1 // number: IPPROTO_*; required
+	ParamCTExpectationDport     Param = 2 // number: required
+	ParamCTExpectationTimeoutMs Param = 3 // number: required
+	ParamCTExpectationSize      Param = 4 // number: how many at once, 1 to 255; required
+	ParamCTExpectationFamily    Param = 5 // number: Family; the table's when not set
+)
+
+// Parameters of TargetSecmark.
+const (
+	ParamSecmarkContext Param = 1 // text: of the security module; required
+)
+
+// Parameters of TargetFlowtable: connections that take the short way past the rules from then on. The hook is ingress. Kernel: NFT_MSG_NEWFLOWTABLE, net/netfilter/nf_tables_api.c; CONFIG_NF_FLOW_TABLE.
+const (
+	ParamFlowtablePriority Param = 1 // text: as of a chain at ingress, "filter - 5"; "filter" when not set
+	ParamFlowtableDevices  Param = 2 // value: the names of its devices: a constant, or a list of them; none when not set
+	ParamFlowtableFlags    Param = 3 // number: FlowtableFlags
+)
+
+// Parameters of TargetCTTimeout: how long connections are remembered.
+const (
+	ParamCTTimeoutProtocol Param = 1 // number: IPPROTO_TCP or IPPROTO_UDP; required
+	ParamCTTimeoutPolicy   Param = 2 // text: seconds of the states that differ from nft's defaults, "established : 100, close : 4". Of TCP: syn_sent, syn_recv, established, fin_wait, close_wait, last_ack, time_wait, close, syn_sent2, retrans, unack; of UDP: unreplied, replied
+	ParamCTTimeoutFamily   Param = 3 // number: Family; the table's when not set
+)
+
+// FlowtableFlags: How a flowtable works.
+type FlowtableFlags uint32
+
+// Values of FlowtableFlags.
+const (
+	FlowtableOffload FlowtableFlags = 1 // in the devices themselves (Linux 5.5)
+	FlowtableCounter FlowtableFlags = 2 // connections count what takes the short way, too (Linux 5.7)
+)
+
+// UpdateOperation: What a packet does to a set.
+type UpdateOperation uint32
+
+// Values of UpdateOperation.
+const (
+	UpdateAdd    UpdateOperation = 0 // an element that is there stays as it is
+	UpdateUpdate UpdateOperation = 1 // its timeout begins anew
+	UpdateDelete UpdateOperation = 2
+)
+
+// String is the constant's name in small letters.
+func (v UpdateOperation) String() string {
+	switch v {
+	case UpdateAdd:
+		return "add"
+	case UpdateUpdate:
+		return "update"
+	case UpdateDelete:
+		return "delete"
+	}
+	return "UpdateOperation(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
 
 // Op: How a match compares.
 type Op uint32

@@ -9,6 +9,7 @@
 #include <fwcore/batch.h>
 #include <fwcore/error.h>
 #include <fwcore/feature.h>
+#include <fwcore/field.h>
 #include <fwcore/forwarding.h>
 #include <fwcore/interface.h>
 #include <fwcore/kernel.h>

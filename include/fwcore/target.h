@@ -116,7 +116,7 @@ enum fwc_limit_param {
 /**
  * Parameters of FWC_TARGET_ASSIGN.
  *
- * What can be set: the fields whose comment in value.h says so, every field of a header (the kernel mends the
+ * What can be set: the fields whose comment in field.h says so, every field of a header (the kernel mends the
  * checksums as nft asks it to), raw bytes, and TCP options that the packet has.
  */
 enum fwc_assign_param {
