@@ -88,8 +88,8 @@ func (r *root) sticky() error {
 	return r.failure(r.first(nil))
 }
 
-// AddTable declares a table. Without TableShared it is ours and wanted whole: what is not declared goes.
-func (rs *Ruleset) AddTable(family Family, name string, flags TableFlags) (*Table, error) {
+// addTable makes a table with what a call of the library makes of its name.
+func (rs *Ruleset) addTable(name string, add func(*C.char) *C.struct_fwc_table) (*Table, error) {
 	if err := rs.enter(); err != nil {
 		return nil, err
 	}
@@ -98,28 +98,25 @@ func (rs *Ruleset) AddTable(family Family, name string, flags TableFlags) (*Tabl
 	if err != nil {
 		return nil, rs.refuse(err)
 	}
-	c := C.fwc_ruleset_add_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))
+	c := add(cname)
 	if c == nil {
 		return nil, rs.failedAdd()
 	}
 	return &Table{rs.node(), c}, nil
 }
 
+// AddTable declares a table. Without TableShared it is ours and wanted whole: what is not declared goes.
+func (rs *Ruleset) AddTable(family Family, name string, flags TableFlags) (*Table, error) {
+	return rs.addTable(name, func(cname *C.char) *C.struct_fwc_table {
+		return C.fwc_ruleset_add_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))
+	})
+}
+
 // AddIptablesTable declares a table of iptables, "filter" or another, with its base chains.
 func (rs *Ruleset) AddIptablesTable(family Family, name string, flags TableFlags) (*Table, error) {
-	if err := rs.enter(); err != nil {
-		return nil, err
-	}
-	defer rs.leave()
-	cname, err := cString("the table's name", name)
-	if err != nil {
-		return nil, rs.refuse(err)
-	}
-	c := C.fwc_ruleset_add_iptables_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))
-	if c == nil {
-		return nil, rs.failedAdd()
-	}
-	return &Table{rs.node(), c}, nil
+	return rs.addTable(name, func(cname *C.char) *C.struct_fwc_table {
+		return C.fwc_ruleset_add_iptables_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))
+	})
 }
 
 // AbsentTable declares that a table is not wanted.
