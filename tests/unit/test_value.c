@@ -91,6 +91,39 @@ START_TEST(children_are_copies)
 }
 END_TEST
 
+/* What two values of the packet make is what the words make. */
+START_TEST(joined_and_hashed_values_are_those_of_the_words)
+{
+	static const uint32_t details[] = { FWC_FIELD_DETAIL_MODULUS };
+	static const uint32_t numbers[] = { 2 };
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_table *t = fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0);
+	struct fwc_rule *r = fwc_chain_append(fwc_table_add_chain(t, "c", NULL));
+	struct fwc_value *mark = fwc_value_field(FWC_FIELD_META_MARK);
+	struct fwc_value *ct = fwc_value_field(FWC_FIELD_CT_MARK);
+	struct fwc_value *both = fwc_value_join(mark, FWC_BITS_AND, ct);
+	struct fwc_value *jhash = fwc_value_field_with(FWC_FIELD_JHASH, details, numbers, 1);
+	struct fwc_value *hash = fwc_value_hash(ct, jhash);
+	struct fwc_value *one = fwc_value_number(1);
+	char text[128];
+
+	ck_assert_ptr_null(fwc_value_join(mark, FWC_BITS_LSHIFT, ct));
+	ck_assert_ptr_null(fwc_value_hash(mark, ct));
+	fwc_rule_match_value(r, both, FWC_OP_EQ, one);
+	fwc_rule_match_value(r, hash, FWC_OP_EQ, one);
+	ck_assert_int_eq(fwc_ruleset_error(rs, NULL), 0);
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, text, sizeof(text), NULL), 0);
+	ck_assert_str_eq(text, "meta mark & ct mark == 0x00000001 jhash ct mark mod 2 1");
+	fwc_value_free(mark);
+	fwc_value_free(ct);
+	fwc_value_free(both);
+	fwc_value_free(jhash);
+	fwc_value_free(hash);
+	fwc_value_free(one);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 START_TEST(readers_tell_what_a_value_is)
 {
 	struct fwc_value *field = fwc_value_field(FWC_FIELD_TCP_FLAGS);
@@ -250,6 +283,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, what_is_unknown_or_too_much_gives_null);
 	tcase_add_test(tc, values_nest_eight_deep_at_most);
 	tcase_add_test(tc, children_are_copies);
+	tcase_add_test(tc, joined_and_hashed_values_are_those_of_the_words);
 	tcase_add_test(tc, readers_tell_what_a_value_is);
 	tcase_add_loop_test(tc, fields_take_their_details_and_tell_them_again, 0,
 			    FWC_ARRAY_SIZE(detailed));
