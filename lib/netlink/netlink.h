@@ -62,6 +62,10 @@ typedef int (*fwc_nl_cb)(const struct nlmsghdr *nlh, struct fwc_slice payload, v
  * handed out is void, start again; other errors as the kernel gave them, with its words. */
 int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb, void *ctx,
 		struct fwc_error *err);
+/* The same for a dump that cannot be begun again, since the kernel forgets what it has handed out: every message is handed
+ * out, also those of a dump that was interrupted. -ENOBUFS: some were lost. */
+int fwc_nl_dump_once(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb,
+		     void *ctx, struct fwc_error *err);
 /* Non-blocking: 1 and *ret when there is a datagram, 0 none, -ENOBUFS events were lost. The slice lives until the next call. */
 int fwc_nl_receive(struct fwc_nl *nl, struct fwc_slice *ret);
 /* NLMSG_ERROR's payload (after nlmsghdr) -> answer; bounds are checked, foreign bytes are -EBADMSG. */

@@ -120,7 +120,8 @@ struct dump {
 	uint32_t seq;
 	fwc_nl_cb cb;
 	void *ctx;
-	bool done, interrupted;
+	bool done, interrupted, lost;
+	bool once; /* what was interrupted is handed out nevertheless */
 	int stopped; /* what cb returned */
 	struct fwc_nl_answer failure;
 };
@@ -154,7 +155,7 @@ static int take_message(struct dump *d, const struct nlmsghdr *nlh, struct fwc_s
 		return fwc_nl_parse_error(nlh, payload, &d->failure);
 	default:
 		/* Read on to the end when stopped: a dump that is left half-read makes the next one -EBUSY. */
-		if (!d->stopped && !d->interrupted)
+		if (!d->stopped && (!d->interrupted || d->once))
 			d->stopped = d->cb(nlh, payload, d->ctx);
 		return 0;
 	}
@@ -187,16 +188,17 @@ static int dump_result(const struct dump *d, struct fwc_error *err)
 		}
 		return f->code;
 	}
-	if (d->interrupted)
+	if (d->once && d->lost)
+		return fwc_fail(err, -ENOBUFS, FWC_OBJECT_KERNEL,
+				"some of what the kernel handed out was lost");
+	if (d->interrupted && !d->once)
 		return fwc_fail(err, -EAGAIN, FWC_OBJECT_KERNEL,
 				"somebody changed the ruleset while it was read");
 	return d->stopped;
 }
 
-int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb, void *ctx,
-		struct fwc_error *err)
+static int dump(struct fwc_nl *nl, const struct fwc_wire *w, struct dump *d, struct fwc_error *err)
 {
-	struct dump d = { .seq = seq, .cb = cb, .ctx = ctx };
 	struct fwc_slice datagram;
 	bool garbled = false;
 	int r;
@@ -204,18 +206,34 @@ int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_n
 	r = fwc_nl_send(nl, w, err);
 	if (r < 0)
 		return r;
-	while (!d.done && (r = fwc_nl_receive(nl, &datagram)) != 0) {
+	while (!d->done && (r = fwc_nl_receive(nl, &datagram)) != 0) {
 		if (r == -ENOBUFS)
-			d.interrupted = true;
+			d->interrupted = d->lost = true;
 		else if (r < 0 && r != -EBADMSG)
 			return fwc_fail(err, r, FWC_OBJECT_KERNEL,
 					"the kernel's answer cannot be read: %s", strerror(-r));
-		else if (r < 0 || take_part(&d, datagram) < 0)
+		else if (r < 0 || take_part(d, datagram) < 0)
 			garbled = true;
 	}
-	if (garbled || !d.done)
+	if (garbled || !d->done)
 		return fwc_fail(err, -EBADMSG, FWC_OBJECT_KERNEL,
 				garbled ? "an answer of the kernel is cut off"
 					: "the kernel's answer has no end");
-	return dump_result(&d, err);
+	return dump_result(d, err);
+}
+
+int fwc_nl_dump(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb, void *ctx,
+		struct fwc_error *err)
+{
+	struct dump d = { .seq = seq, .cb = cb, .ctx = ctx };
+
+	return dump(nl, w, &d, err);
+}
+
+int fwc_nl_dump_once(struct fwc_nl *nl, const struct fwc_wire *w, uint32_t seq, fwc_nl_cb cb,
+		     void *ctx, struct fwc_error *err)
+{
+	struct dump d = { .seq = seq, .cb = cb, .ctx = ctx, .once = true };
+
+	return dump(nl, w, &d, err);
 }

@@ -226,6 +226,20 @@ START_TEST(interrupted_dump_is_eagain_and_read_to_its_end)
 }
 END_TEST
 
+START_TEST(interrupted_dump_that_is_made_once_is_handed_out_whole)
+{
+	int count = 0;
+
+	put_part(20, NLM_F_DUMP_INTR, 9);
+	put_part(20, 0, 9);
+	say(0);
+	put_part(NLMSG_DONE, 0, 9);
+	say(0);
+	ck_assert_int_eq(fwc_nl_dump_once(&nl, &request, 9, count_parts, &count, &err), 0);
+	ck_assert_int_eq(count, 2);
+}
+END_TEST
+
 START_TEST(stopped_dump_is_read_to_its_end)
 {
 	int count = 0;
@@ -321,6 +335,7 @@ static Suite *netlink_suite(void)
 	tcase_add_test(tc, dump_hands_out_its_own_messages_until_done);
 	tcase_add_test(tc, dump_without_its_end_is_refused);
 	tcase_add_test(tc, interrupted_dump_is_eagain_and_read_to_its_end);
+	tcase_add_test(tc, interrupted_dump_that_is_made_once_is_handed_out_whole);
 	tcase_add_test(tc, stopped_dump_is_read_to_its_end);
 	tcase_add_test(tc, dump_refused_by_the_kernel_has_its_code_and_words);
 	tcase_add_loop_test(tc, extended_ack_is_read_behind_a_capped_and_a_whole_message, 0, 2);
