@@ -773,6 +773,32 @@ const (
 	ForwardingKeepRA ForwardingFlags = 1 // IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on
 )
 
+// Reset: Whose counts fwc_kernel_reset() reads and sets back.
+type Reset uint32
+
+// Values of Reset.
+const (
+	ResetRules    Reset = 1 // counters and quotas in rules (Linux 6.2)
+	ResetCounters Reset = 2 // named counters (Linux 4.10)
+	ResetQuotas   Reset = 3 // named quotas (Linux 4.10)
+	ResetElements Reset = 4 // counters and quotas of elements of sets and maps (Linux 6.5)
+)
+
+// String is the constant's name in small letters.
+func (v Reset) String() string {
+	switch v {
+	case ResetRules:
+		return "rules"
+	case ResetCounters:
+		return "counters"
+	case ResetQuotas:
+		return "quotas"
+	case ResetElements:
+		return "elements"
+	}
+	return "Reset(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
 // ApplyFlags: How a ruleset is applied.
 type ApplyFlags uint32
 

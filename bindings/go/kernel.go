@@ -152,6 +152,29 @@ func (k *Kernel) LoadSets(family Family, table, set string) (*Ruleset, error) {
 	return newRuleset(c), nil
 }
 
+// Reset reads counters and quotas and lets them begin at zero again. The name "" is all chains, objects or sets of the
+// table, the table "" all tables. The ruleset has the counts as they were: it is to be looked at, not to be applied.
+func (k *Kernel) Reset(what Reset, family Family, table, name string) (*Ruleset, error) {
+	ctable, err := cStringOrNil("the table's name", table)
+	if err != nil {
+		return nil, err
+	}
+	cname, err := cStringOrNil("the name", name)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.enter(); err != nil {
+		return nil, err
+	}
+	defer k.leave()
+	var c *C.struct_fwc_ruleset
+	var cerr C.struct_fwc_error
+	if r := C.fwc_kernel_reset(k.c, C.uint32_t(what), C.uint32_t(family), ctable, cname, &c, &cerr); r < 0 {
+		return nil, failed(r, &cerr)
+	}
+	return newRuleset(c), nil
+}
+
 // ApplyOptions are for Apply and CommitPlan.
 type ApplyOptions struct {
 	Flags   ApplyFlags

@@ -77,6 +77,20 @@ func TestLoadedRulesetHasHandlesAndCounters(t *testing.T) {
 	}
 }
 
+func TestCountsAreReadAndBeginAnew(t *testing.T) {
+	needProgram(t, "nft")
+	ns := newNamespace(t)
+	k := openKernel(t, ns)
+	inside(t, ns, "nft 'add table inet t; add counter inet t n { packets 5 bytes 7; }'")
+	rs := value(k.Reset(fwcore.ResetCounters, fwcore.FamilyInet, "t", "n"))(t)
+	defer rs.Close()
+	wantContains(t, value(rs.Format(fwcore.SyntaxNFT, 0))(t), "packets 5 bytes 7")
+	wantContains(t, inside(t, ns, "nft list counter inet t n"), "packets 0 bytes 0")
+	if _, err := k.Reset(fwcore.ResetQuotas, fwcore.FamilyInet, "t", "n"); !errors.Is(err, syscall.ENOENT) {
+		t.Error(err)
+	}
+}
+
 func TestRulesInASharedTableTellTheirOwner(t *testing.T) {
 	needProgram(t, "nft")
 	ns := newNamespace(t)

@@ -47,6 +47,9 @@ _fwctl_word()
 
 	case "$command $1" in
 	"show 1") words="ip ip6 inet arp bridge netdev" ;;
+	"reset 1") words="rules counters quotas elements" ;;
+	"reset 2") words="ip ip6 inet arp bridge netdev" ;;
+	"reset 3") words=$(_fwctl_ask show "${arguments[1]}" | sed -n 's/^table [a-z0-9]* \([^ ]*\) {.*/\1/p') ;;
 	"show 2") words=$(_fwctl_ask show "${arguments[0]}" | sed -n 's/^table [a-z0-9]* \([^ ]*\) {.*/\1/p') ;;
 	"apply 1" | "diff 1") COMPREPLY=($(compgen -f -- "$2")) ;;
 	"interfaces 1") words=$(_fwctl_ask interfaces | sed '1d; s/ .*//') ;;

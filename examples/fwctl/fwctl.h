@@ -68,6 +68,7 @@ int cmd_show(const struct command *command, int argc, char **argv);
 int cmd_apply(const struct command *command, int argc, char **argv);
 int cmd_confirm(const struct command *command, int argc, char **argv);
 int cmd_diff(const struct command *command, int argc, char **argv);
+int cmd_reset(const struct command *command, int argc, char **argv);
 int cmd_watch(const struct command *command, int argc, char **argv);
 int cmd_features(const struct command *command, int argc, char **argv);
 int cmd_interfaces(const struct command *command, int argc, char **argv);

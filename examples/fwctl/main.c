@@ -47,6 +47,13 @@ static const struct command commands[] = {
 	{ "diff", cmd_diff, "[--json] FILE", "what `fwctl apply FILE` would change",
 	  "  FILE          as for apply; + comes, - goes, ~ changes\n"
 	  "  --json        the same as JSON\n" },
+	{ "reset", cmd_reset, "rules|counters|quotas|elements [FAMILY [TABLE [NAME]]]",
+	  "print counts and let them begin at zero again",
+	  "  rules         counters and quotas in rules (Linux 6.2); NAME is a chain\n"
+	  "  counters, quotas\n"
+	  "                named ones; NAME is one of them\n"
+	  "  elements      counters and quotas of elements (Linux 6.5); NAME is a set or map\n"
+	  "  FAMILY        as for show; all tables when none is named\n" },
 	{ "watch", cmd_watch, "[--json]", "print what anybody changes, until interrupted",
 	  "  --json        one JSON object a line\n" },
 	{ "features", cmd_features, "[--json]",

@@ -86,6 +86,39 @@ FWC_API int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const ch
 FWC_API int fwc_kernel_load_sets(struct fwc_kernel *kernel, uint32_t family, const char *table,
 				 const char *set, struct fwc_ruleset **ret, struct fwc_error *err);
 
+/** Whose counts fwc_kernel_reset() reads and sets back. */
+enum fwc_reset {
+	FWC_RESET_RULES = 1, /**< counters and quotas in rules (Linux 6.2) */
+	FWC_RESET_COUNTERS = 2, /**< named counters (Linux 4.10) */
+	FWC_RESET_QUOTAS = 3, /**< named quotas (Linux 4.10) */
+	FWC_RESET_ELEMENTS = 4, /**< counters and quotas of elements of sets and maps (Linux 6.5) */
+};
+
+/**
+ * Read counters and quotas and let them begin at zero again, so that no packet is counted twice or never.
+ *
+ * The ruleset holds what was read: rules, objects or elements with the counts that they had, in their tables. It is to be
+ * looked at, not to be applied. What others change meanwhile does not make counts go lost: where the kernel handed
+ * something out twice it stands there twice, each time with what was counted since the time before, and an
+ * element or a rule that came in between is there or keeps its counts for the next time.
+ *
+ * @param kernel  the kernel object
+ * @param what    enum fwc_reset
+ * @param family  the table's; FWC_FAMILY_ANY for all tables, with table NULL
+ * @param table   one table's name; NULL: all tables of the family
+ * @param name    one chain's, object's or set's name; NULL: all of the table
+ * @param ret     receives the ruleset; release it with fwc_ruleset_free(). It does not need the kernel object
+ * @param err     detail on failure, or NULL
+ * @return 0, -ENOENT when there is nothing of that name, -EOPNOTSUPP when the kernel cannot, -EINVAL, -EPERM, -EAGAIN when
+ *         others kept writing before anything was read, -ENOBUFS when some counts were lost, -ENOMEM
+ *
+ * Kernel: NFT_MSG_GETRULE_RESET, GETOBJ_RESET, GETSETELEM_RESET, net/netfilter/nf_tables_api.c.
+ * Since: 0.1
+ */
+FWC_API int fwc_kernel_reset(struct fwc_kernel *kernel, uint32_t what, uint32_t family,
+			     const char *table, const char *name, struct fwc_ruleset **ret,
+			     struct fwc_error *err);
+
 /** How a ruleset is applied. */
 enum fwc_apply_flags {
 	/** The kernel checks and changes nothing. What it checks at the end of a transaction alone, such as a target that the

@@ -201,6 +201,13 @@ const struct fwc_feature_row fwc_feature_rows[] = {
 	{ "flowtable", "short ways past the rules, between devices", "4.16",
 	  "CONFIG_NF_FLOW_TABLE_INET", "inet", "", NULL,
 	  "add flowtable inet t o { hook ingress priority filter; }" },
+	/* reading counts and setting them back */
+	{ "object reset", "named counters and quotas begin anew", "4.10", "", "inet", "", NULL,
+	  "reset counters table inet t" },
+	{ "rule reset", "counters and quotas in rules begin anew", "6.2", "", "inet", "", NULL,
+	  "reset rules table inet t" },
+	{ "element reset", "counters and quotas of elements begin anew", "6.5", "", "inet",
+	  "add set inet t s { type ipv4_addr; }\n", NULL, "reset set inet t s" },
 	{ "secmark", "security marks", "4.20", "CONFIG_NETWORK_SECMARK", "inet", "", NULL,
 	  "add secmark inet t o { \"system_u:object_r:unlabeled_t:s0\" }" },
 };

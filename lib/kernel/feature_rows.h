@@ -12,7 +12,8 @@ struct fwc_feature_row {
 	const char *needs;
 	const char *family;
 	const char *before; /* commands that it needs, in table `t`; "": none */
-	/* The head of chain `c`, in which `example` is a rule; NULL: it is a command. */
+	/* The head of chain `c`, in which `example` is a rule; NULL: it is a command. One that begins with `reset` is no part of
+	 * a transaction: the kernel is asked whether it knows the message. */
 	const char *chain;
 	const char *example;
 };

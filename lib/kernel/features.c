@@ -13,6 +13,7 @@
 #include "kernel/feature_rows.h"
 #include "kernel/load.h"
 #include "kernel/plan.h"
+#include "nft/uapi.h"
 
 struct fwc_feature {
 	const struct fwc_feature_row *row;
@@ -45,6 +46,66 @@ static void probe_free(struct probe *p)
 		fwc_ruleset_free(p->questions[i].wanted);
 	free(p->questions);
 	fwc_steps_free(&p->steps);
+}
+
+/* ---- a row that is a request ---- */
+
+static const struct request {
+	const char *words;
+	uint16_t message;
+} requests[] = {
+	{ "reset counters", NFT_MSG_GETOBJ_RESET },
+	{ "reset rules", FWC_NFT_MSG_GETRULE_RESET },
+	{ "reset set", FWC_NFT_MSG_GETSETELEM_RESET },
+};
+
+/* NULL: it is steps. */
+static const struct request *request_of(const struct fwc_feature_row *row)
+{
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(requests); i++)
+		if (!strncmp(row->example, requests[i].words, strlen(requests[i].words)))
+			return &requests[i];
+	return NULL;
+}
+
+static int no_answer(const struct nlmsghdr *nlh, struct fwc_slice payload, void *ctx)
+{
+	(void)nlh;
+	(void)payload;
+	(void)ctx;
+	return 0;
+}
+
+/* Asked of a table that is not there: who knows the message says so, who does not says that it is none. */
+static int ask_request(struct probe *p, const struct request *request, bool *ret)
+{
+	struct nfgenmsg nfg = { .nfgen_family = FWC_FAMILY_INET, .version = NFNETLINK_V0 };
+	fwc_cleanup(fwc_wire_free) struct fwc_wire w = { .data = NULL };
+	uint32_t seq = ++p->kernel->nft.seq;
+	size_t msg = fwc_wire_begin(&w, (uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | request->message),
+				    NLM_F_REQUEST | NLM_F_ACK, seq, &nfg, sizeof(nfg));
+	char table[64];
+	int r;
+
+	/* The table has the same number in all three; what else they want is a name, a list or a number. */
+	snprintf(table, sizeof(table), "fwcore-probe-%ld", (long)getpid());
+	fwc_put_text(&w, NFTA_OBJ_TABLE, table);
+	if (request->message == FWC_NFT_MSG_GETSETELEM_RESET) {
+		fwc_put_text(&w, NFTA_SET_ELEM_LIST_SET, "s");
+		fwc_nest_end(&w, fwc_nest_begin(&w, NFTA_SET_ELEM_LIST_ELEMENTS));
+	} else if (request->message == NFT_MSG_GETOBJ_RESET) {
+		fwc_put_text(&w, NFTA_OBJ_NAME, "o");
+		fwc_put_be32(&w, NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
+	} else {
+		fwc_put_text(&w, NFTA_RULE_CHAIN, "c");
+		fwc_put_be64(&w, NFTA_RULE_HANDLE, 1);
+	}
+	fwc_wire_end(&w, msg);
+	r = fwc_wire_error(&w, p->err);
+	if (r == 0)
+		r = fwc_nl_dump(&p->kernel->nft, &w, seq, no_answer, NULL, p->err);
+	*ret = r == -ENOENT;
+	return r == -ENOENT || r == -EINVAL || r == -EOPNOTSUPP ? 0 : r;
 }
 
 /* ---- a row as steps ---- */
@@ -85,6 +146,9 @@ static int read_row(struct probe *p, size_t i)
 		f->example = fwc_arena_strdup(&p->features->arena, text);
 	if (!f->example)
 		return fwc_fail_memory(p->err);
+	if (request_of(f->row))
+		return 0;
+	f->present = true;
 	p->questions[i].wanted = fwc_ruleset_parse(text, strlen(text), FWC_SYNTAX_NFT, p->err);
 	if (!p->questions[i].wanted) {
 		fwc_error_prepend(p->err, "feature '%s'", f->row->name);
@@ -103,6 +167,9 @@ static int add_steps(struct probe *p, size_t i)
 	struct fwc_plan plan = { .wanted = p->questions[i].wanted };
 	int r;
 
+	p->questions[i].end = p->steps.count;
+	if (!plan.wanted)
+		return 0;
 	plan.loaded = fwc_ruleset_new();
 	if (!plan.loaded)
 		return fwc_fail_memory(p->err);
@@ -148,7 +215,8 @@ static int ask(struct probe *p)
 	for (size_t i = 0; r == 0 && i < fwc_feature_row_count; i++) {
 		struct fwc_feature *f = &p->features->items[i];
 
-		f->present = true;
+		if (request_of(f->row))
+			r = ask_request(p, request_of(f->row), &f->present);
 		for (; at < p->questions[i].end; at++)
 			f->present &= !refused[at];
 	}

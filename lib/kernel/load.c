@@ -75,9 +75,8 @@ static bool is_message(const struct nlmsghdr *nlh, uint16_t msg)
 	return nlh->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | msg);
 }
 
-/* The attributes of an answer of that kind; false for others. */
-static bool attributes(const struct nlmsghdr *nlh, struct fwc_slice payload, uint16_t msg,
-		       uint32_t *ret_family, struct fwc_slice *ret)
+bool fwc_load_attributes(const struct nlmsghdr *nlh, struct fwc_slice payload, uint16_t msg,
+			 uint32_t *ret_family, struct fwc_slice *ret)
 {
 	struct nfgenmsg nfg;
 
@@ -134,6 +133,8 @@ static bool wants_elements(const struct loading *l, const struct fwc_set *s)
 	const struct fwc_table *table = wanted_table(l, s->table);
 	const struct fwc_set *wanted;
 
+	if (l->filter->bare)
+		return s->anonymous;
 	if (!table || s->anonymous || is_verdict_map(s))
 		return true;
 	wanted = fwc_table_find_set(table, s->name);
@@ -157,7 +158,7 @@ static int take_table(const struct nlmsghdr *nlh, struct fwc_slice payload, void
 	const char *name;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWTABLE, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWTABLE, &family, &s))
 		return 0;
 	r = fwc_attrs_parse(s, attrs, NFTA_TABLE_NAME);
 	name = r < 0 ? NULL : fwc_attr_text(&attrs[NFTA_TABLE_NAME]);
@@ -211,7 +212,7 @@ static int take_chain(const struct nlmsghdr *nlh, struct fwc_slice payload, void
 	const char *table;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWCHAIN, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWCHAIN, &family, &s))
 		return 0;
 	r = fwc_attrs_parse(s, attrs, NFTA_CHAIN_USE);
 	table = r < 0 ? NULL : fwc_attr_text(&attrs[NFTA_CHAIN_TABLE]);
@@ -238,7 +239,7 @@ static int take_set(const struct nlmsghdr *nlh, struct fwc_slice payload, void *
 	uint32_t family;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWSET, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWSET, &family, &s))
 		return 0;
 	r = fwc_nft_read_set(l->rs, family, s, &set);
 	return r < 0 ? unreadable(l, r, "a set") : 0;
@@ -252,7 +253,7 @@ static int take_elements(const struct nlmsghdr *nlh, struct fwc_slice payload, v
 	uint32_t family;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWSETELEM, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWSETELEM, &family, &s))
 		return 0;
 	r = fwc_nft_read_elements(l->rs, family, s, &set);
 	return r < 0 ? unreadable(l, r, "elements of a set") : 0;
@@ -301,7 +302,7 @@ static int take_rule(const struct nlmsghdr *nlh, struct fwc_slice payload, void 
 	uint32_t family;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWRULE, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWRULE, &family, &s))
 		return 0;
 	r = fwc_nft_read_rule(l->rs, family, s, &rule);
 	return r < 0 ? unreadable(l, r, "a rule") : 0;
@@ -367,7 +368,7 @@ static int take_object(const struct nlmsghdr *nlh, struct fwc_slice payload, voi
 	struct fwc_slice s;
 	uint32_t family;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWOBJ, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWOBJ, &family, &s))
 		return 0;
 	return take_named(ctx, family, s, fwc_nft_read_object);
 }
@@ -377,7 +378,7 @@ static int take_flowtable(const struct nlmsghdr *nlh, struct fwc_slice payload, 
 	struct fwc_slice s;
 	uint32_t family;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWFLOWTABLE, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWFLOWTABLE, &family, &s))
 		return 0;
 	return take_named(ctx, family, s, fwc_nft_read_flowtable);
 }
@@ -403,7 +404,7 @@ static int take_generation(const struct nlmsghdr *nlh, struct fwc_slice payload,
 	struct fwc_slice s;
 	uint32_t family;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWGEN, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWGEN, &family, &s))
 		return 0;
 	if (fwc_attrs_parse(s, attrs, NFTA_GEN_ID) < 0 ||
 	    !fwc_attr_be32(&attrs[NFTA_GEN_ID], &l->generation))
@@ -455,6 +456,8 @@ static int load_contents(struct loading *l)
 	for (size_t i = 0; r == 0 && i < l->rs->tables.count; i++)
 		if (wants_contents(l, l->rs->tables.items[i]))
 			r = load_sets(l, l->rs->tables.items[i]);
+	if (l->filter->bare)
+		return r;
 	for (size_t i = 0; r == 0 && i < l->chain_count;)
 		r = load_rules(l, i, &i);
 	if (r == 0)
@@ -515,7 +518,7 @@ int fwc_load(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
 		if (!l.rs)
 			return fwc_fail_memory(err);
 		l.rs->loaded = true;
-		l.rs->partial = filter->sets;
+		l.rs->partial = filter->sets || filter->bare;
 		l.rs->netns = kernel->netns;
 		r = load_once(&l);
 		if (r == -EAGAIN)
@@ -555,7 +558,7 @@ static int take_one_set(const struct nlmsghdr *nlh, struct fwc_slice payload, vo
 	uint32_t family;
 	int r;
 
-	if (!attributes(nlh, payload, NFT_MSG_NEWSET, &family, &s))
+	if (!fwc_load_attributes(nlh, payload, NFT_MSG_NEWSET, &family, &s))
 		return 0;
 	r = fwc_nft_read_set(one->l.rs, family, s, &one->set);
 	return r < 0 ? unreadable(&one->l, r, "a set") : 0;
@@ -591,8 +594,8 @@ int fwc_load_set(struct fwc_kernel *kernel, uint32_t family, const char *table, 
 	return r;
 }
 
-static int load_checked(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
-			struct fwc_ruleset **ret, struct fwc_error *err)
+int fwc_load_checked(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
+		     struct fwc_ruleset **ret, struct fwc_error *err)
 {
 	fwc_cleanup(fwc_ruleset_freep) struct fwc_ruleset *rs = NULL;
 	uint32_t family = filter->family;
@@ -632,7 +635,7 @@ int fwc_kernel_load(struct fwc_kernel *kernel, uint32_t family, const char *tabl
 {
 	const struct fwc_load_filter filter = { .family = family, .table = table };
 
-	return load_checked(kernel, &filter, ret, err);
+	return fwc_load_checked(kernel, &filter, ret, err);
 }
 
 int fwc_kernel_load_sets(struct fwc_kernel *kernel, uint32_t family, const char *table,
@@ -644,5 +647,5 @@ int fwc_kernel_load_sets(struct fwc_kernel *kernel, uint32_t family, const char 
 
 	if (!table)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, "the table's name is missing");
-	return load_checked(kernel, &filter, ret, err);
+	return fwc_load_checked(kernel, &filter, ret, err);
 }

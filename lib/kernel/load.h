@@ -15,11 +15,18 @@ struct fwc_load_filter {
 	bool whole; /* with `wanted`: all of those tables after all */
 	bool sets; /* of `table` its sets with their elements alone */
 	const char *set; /* with `sets`: of that name; NULL: all */
+	bool bare; /* chains, sets and the lists in rules: no rules, no elements of named sets, no objects */
 };
 
 /* One generation of the kernel's tables, or -EAGAIN when others kept writing. */
 int fwc_load(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
 	     struct fwc_ruleset **ret, struct fwc_error *err);
+/* The same for what a caller asks for: -EINVAL and -ENOENT with words. */
+int fwc_load_checked(struct fwc_kernel *kernel, const struct fwc_load_filter *filter,
+		     struct fwc_ruleset **ret, struct fwc_error *err);
+/* The attributes of an answer of that kind; false for others. */
+bool fwc_load_attributes(const struct nlmsghdr *nlh, struct fwc_slice payload, uint16_t msg,
+			 uint32_t *ret_family, struct fwc_slice *ret);
 int fwc_load_generation(struct fwc_kernel *kernel, uint32_t *ret, struct fwc_error *err);
 /* One set without its elements, added to `into`. -ENOENT when it or its table does not exist. */
 int fwc_load_set(struct fwc_kernel *kernel, uint32_t family, const char *table, const char *name,

@@ -104,7 +104,7 @@ int fwc_plan_make(struct fwc_kernel *kernel, const struct fwc_ruleset *wanted, u
 	if (wanted->partial)
 		return fwc_fail(
 			err, -EINVAL, FWC_OBJECT_RULESET,
-			"these are the sets of a table, loaded without its chains: applied, they would delete those");
+			"this is a part of a table, loaded without its chains and rules: applied, it would delete those");
 	plan->wanted = wanted;
 	r = fwc_load(kernel, &filter, &plan->loaded, err);
 	if (r == 0)

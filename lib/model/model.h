@@ -462,7 +462,7 @@ struct fwc_ruleset {
 	pthread_mutex_t
 		first_look; /* rules that are decoded, one after the other; indexes of elements */
 	bool loaded;
-	bool partial; /* loaded: sets alone, so it does not say how its table is to be */
+	bool partial; /* loaded: sets alone, or what was reset, so it does not say how its table is to be */
 };
 
 /* Where a failure was: fills table, chain and rule of *err and puts them before its message, which counts rules

@@ -31,6 +31,12 @@ enum {
 	FWC_NFTA_BITWISE_SREG2 = 8,
 };
 
+/* enum nf_tables_msg_types, Linux 6.2 and 6.5 */
+enum {
+	FWC_NFT_MSG_GETRULE_RESET = 25,
+	FWC_NFT_MSG_GETSETELEM_RESET = 33,
+};
+
 enum { FWC_NFT_TABLE_F_PERSIST = 4 /* Linux 6.9 */ };
 
 /* Userdata: {u8 type, u8 len, value}. nft's own types, and ours from 0x80 on, which nft passes over. */

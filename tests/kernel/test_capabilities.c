@@ -72,6 +72,16 @@ static int load_sets(void)
 	return r;
 }
 
+static int reset(void)
+{
+	struct fwc_ruleset *rs;
+	int r = fwc_kernel_reset(k, FWC_RESET_COUNTERS, FWC_FAMILY_INET, "t", NULL, &rs, &err);
+
+	if (r == 0)
+		fwc_ruleset_free(rs);
+	return r;
+}
+
 static int plan(void)
 {
 	struct fwc_ruleset *rs = one_rule();
@@ -312,6 +322,8 @@ static const struct {
 	{ "`fwc_kernel_load()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, load },
 	{ "`fwc_kernel_load_sets()`", "CAP_NET_ADMIN", "the network namespace", NET, have_table,
 	  load_sets },
+	{ "`fwc_kernel_reset()`", "CAP_NET_ADMIN", "the network namespace", NET, have_table,
+	  reset },
 	{ "`fwc_kernel_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, plan },
 	{ "`fwc_kernel_commit_plan()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
 	  commit_plan },

@@ -388,8 +388,9 @@ END_TEST
 /* What nft 1.0.6 has no words for, though kernels may. */
 static bool nft_knows(const struct fwc_feature *f)
 {
-	static const char *const unknown[] = { "table persist", "last", "dccp option",
-					       "register bits" };
+	static const char *const unknown[] = { "table persist", "last",         "dccp option",
+					       "register bits", "object reset", "rule reset",
+					       "element reset" };
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		if (!strcmp(fwc_feature_name(f), unknown[i]))

@@ -21,9 +21,9 @@ static const char *fwctl(int wanted, const char *arguments)
 }
 
 static const char *const commands[] = { "show",           "apply",          "watch",
-					"features",       "interfaces",     "forwarding",
-					"network",        "network create", "network attach",
-					"network publish" };
+					"reset",          "features",       "interfaces",
+					"forwarding",     "network",        "network create",
+					"network attach", "network publish" };
 
 START_TEST(every_command_explains_itself)
 {
@@ -338,6 +338,34 @@ START_TEST(features_are_printed_as_the_kernel_has_them)
 }
 END_TEST
 
+START_TEST(reset_prints_counts_that_begin_anew)
+{
+	const char *output;
+
+	need_program("nft");
+	sh("nft 'table inet t { counter n { packets 5 bytes 7; }; quota q { 1 mbytes used 3 bytes; };"
+	   " set s { type ipv4_addr; counter; elements = { 192.0.2.1 counter packets 11 bytes 12 }; };"
+	   " chain c { counter packets 8 bytes 9 accept; }; }'");
+	ck_assert_str_eq(fwctl(0, "reset counters inet t"), "inet t n: packets 5 bytes 7\n");
+	ck_assert_str_eq(fwctl(0, "reset counters"), "inet t n: packets 0 bytes 0\n");
+	ck_assert_str_eq(fwctl(0, "reset quotas inet t q"), "inet t q: bytes 3\n");
+	assert_contains(fwctl(1, "reset quotas inet t n"), "table inet t has no quota 'n'");
+	assert_contains(fwctl(2, "reset nonsense"), "'nonsense' is none of rules");
+	assert_contains(fwctl(2, "reset"), "is missing");
+	if (sh_code(-1, NULL, &output, FWCTL " reset rules inet t c") == 1 &&
+	    strstr(output, "does not set"))
+		return;
+	assert_contains(output, "inet t c handle ");
+	assert_contains(output, ": counter packets 8 bytes 9 accept\n");
+	assert_contains(sh("nft list chain inet t c"), "counter packets 0 bytes 0");
+	if (sh_code(-1, NULL, &output, FWCTL " reset elements inet t s") == 1 &&
+	    strstr(output, "does not set"))
+		return;
+	ck_assert_str_eq(output, "inet t s: 192.0.2.1 counter packets 11 bytes 12\n");
+	assert_contains(sh("nft list set inet t s"), "counter packets 0 bytes 0");
+}
+END_TEST
+
 START_TEST(watch_prints_what_others_change)
 {
 	const char *lines;
@@ -492,7 +520,8 @@ END_TEST
 START_TEST(without_a_terminal_it_is_confirmed_by_a_command)
 {
 	write_file("guarded", guarded);
-	sh("(setsid -w " FWCTL " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
+	sh("(setsid -w " FWCTL
+	   " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
 	   "until grep -q applied said 2>/dev/null; do sleep 0.1; done");
 	assert_contains(sh("cat said"), "unless `fwctl confirm` is run");
 	assert_contains(fwctl(1, "apply --confirm 9 guarded"), "another change waits");
@@ -517,7 +546,8 @@ END_TEST
 START_TEST(what_others_changed_since_is_named_and_stays)
 {
 	write_file("guarded", guarded);
-	sh("(setsid -w " FWCTL " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
+	sh("(setsid -w " FWCTL
+	   " apply --confirm 600 guarded >said 2>&1; echo $? >code) </dev/null >/dev/null 2>&1 &"
 	   "until grep -q applied said 2>/dev/null; do sleep 0.1; done");
 	sh("nft 'delete table inet firewall; add table inet firewall; add chain inet firewall input; add rule inet firewall input drop'");
 	fwctl(0, "confirm --undo");
@@ -587,6 +617,7 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, wrong_line_is_named_and_nothing_applied);
 	tcase_add_test(tc, network_is_made_used_and_taken_back);
 	tcase_add_test(tc, features_are_printed_as_the_kernel_has_them);
+	tcase_add_test(tc, reset_prints_counts_that_begin_anew);
 	tcase_add_test(tc, watch_prints_what_others_change);
 	tcase_add_test(tc, difference_is_told_in_words_and_json);
 	tcase_add_test(tc, confirmed_at_the_terminal_it_stays);

@@ -304,6 +304,178 @@ START_TEST(child_process_is_told_to_open_its_own)
 }
 END_TEST
 
+/* ---- counts that begin anew ---- */
+
+static void write_counts(void)
+{
+	sh("nft 'table inet t {"
+	   " counter n { packets 5 bytes 7; }; counter m { packets 1 bytes 2; };"
+	   " quota q { over 25 mbytes used 3 bytes; };"
+	   " set s { type ipv4_addr; counter; elements = { 192.0.2.1 counter packets 11 bytes 12, 192.0.2.2 counter packets 13 bytes 14 }; };"
+	   " set r { type ipv4_addr; flags interval; counter; elements = { 10.0.0.0/8 counter packets 15 bytes 16 }; };"
+	   " chain c { tcp dport { 22, 80 } counter packets 8 bytes 9 accept; quota over 1 mbytes used 4 bytes drop; };"
+	   " chain d { counter packets 17 bytes 18; }; }'");
+}
+
+static struct fwc_ruleset *reset(uint32_t what, const char *table, const char *name)
+{
+	struct fwc_ruleset *rs;
+	int r = fwc_kernel_reset(kernel, what, table ? FWC_FAMILY_INET : FWC_FAMILY_ANY, table,
+				 name, &rs, &err);
+
+	if (r == -EOPNOTSUPP)
+		test_skip("the kernel cannot: %s", err.msg);
+	assert_ok(r, err);
+	return rs;
+}
+
+/* What nft lists changed by that one line alone; the same length is not needed. */
+static void assert_only_became(const char *before, const char *old, const char *new)
+{
+	const char *after = sh("nft list ruleset"), *at = strstr(before, old);
+	char *wanted;
+
+	ck_assert_msg(at != NULL, "'%s' is not in %s", old, before);
+	wanted = calloc(1, strlen(before) + strlen(new) + 1);
+	strncpy(wanted, before, (size_t)(at - before));
+	strcat(wanted, new);
+	strcat(wanted, at + strlen(old));
+	ck_assert_str_eq(after, wanted);
+	free(wanted);
+}
+
+START_TEST(counts_of_one_chain_are_read_and_begin_anew)
+{
+	const struct fwc_chain *c;
+	struct fwc_ruleset *rs;
+	uint64_t packets, bytes;
+	const char *before;
+	char text[256];
+
+	write_counts();
+	before = sh("nft list ruleset");
+	rs = reset(FWC_RESET_RULES, "t", "c");
+	c = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "c");
+	ck_assert_uint_eq(fwc_chain_count(c), 2);
+	ck_assert_uint_eq(fwc_chain_count(fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "d")),
+			  0);
+	ck_assert(fwc_rule_counter_get(fwc_chain_at(c, 0), &packets, &bytes));
+	ck_assert_uint_eq(packets, 8);
+	ck_assert_uint_eq(bytes, 9);
+	ck_assert_int_eq(
+		fwc_rule_format(fwc_chain_at(c, 0), FWC_SYNTAX_NFT, text, sizeof(text), NULL), 0);
+	ck_assert_str_eq(text, "tcp dport { 22, 80 } counter packets 8 bytes 9 accept");
+	ck_assert_int_eq(
+		fwc_rule_format(fwc_chain_at(c, 1), FWC_SYNTAX_NFT, text, sizeof(text), NULL), 0);
+	ck_assert_str_eq(text, "quota over 1 mbytes used 4 bytes drop");
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err,
+		     "loaded without its chains");
+	fwc_ruleset_free(rs);
+	assert_only_became(before,
+			   "counter packets 8 bytes 9 accept\n\t\tquota over 1 mbytes used 4 bytes",
+			   "counter packets 0 bytes 0 accept\n\t\tquota over 1 mbytes");
+	rs = reset(FWC_RESET_RULES, NULL, NULL);
+	c = fwc_ruleset_find_chain(rs, FWC_FAMILY_INET, "t", "d");
+	ck_assert(fwc_rule_counter_get(fwc_chain_at(c, 0), &packets, &bytes));
+	ck_assert_uint_eq(packets, 17);
+	fwc_ruleset_free(rs);
+	assert_contains(sh("nft list chain inet t d"), "counter packets 0 bytes 0");
+}
+END_TEST
+
+static uint64_t number_of(struct fwc_ruleset *rs, const char *name, uint32_t param)
+{
+	struct fwc_table *t = fwc_ruleset_at(rs, 0);
+	uint64_t n;
+
+	for (size_t i = 0; i < fwc_table_object_count(t); i++)
+		if (!strcmp(fwc_table_object_name(t, i), name)) {
+			ck_assert(fwc_target_get_number(fwc_table_object_at(t, i), param, &n));
+			return n;
+		}
+	ck_abort_msg("there is no object %s", name);
+}
+
+START_TEST(named_objects_are_read_and_begin_anew)
+{
+	struct fwc_ruleset *rs;
+	const char *before;
+
+	write_counts();
+	before = sh("nft list ruleset");
+	rs = reset(FWC_RESET_COUNTERS, "t", "n");
+	ck_assert_uint_eq(fwc_table_object_count(fwc_ruleset_at(rs, 0)), 1);
+	ck_assert_uint_eq(number_of(rs, "n", FWC_COUNTER_PACKETS), 5);
+	ck_assert_uint_eq(number_of(rs, "n", FWC_COUNTER_BYTES), 7);
+	fwc_ruleset_free(rs);
+	assert_only_became(before, "packets 5 bytes 7", "packets 0 bytes 0");
+	rs = reset(FWC_RESET_COUNTERS, "t", NULL);
+	ck_assert_uint_eq(number_of(rs, "n", FWC_COUNTER_PACKETS), 0);
+	ck_assert_uint_eq(number_of(rs, "m", FWC_COUNTER_BYTES), 2);
+	fwc_ruleset_free(rs);
+	before = sh("nft list ruleset");
+	rs = reset(FWC_RESET_QUOTAS, NULL, NULL);
+	ck_assert_uint_eq(number_of(rs, "q", FWC_QUOTA_USED), 3);
+	fwc_ruleset_free(rs);
+	assert_only_became(before, "over 25 mbytes used 3 bytes", "over 25 mbytes");
+}
+END_TEST
+
+START_TEST(counts_of_elements_are_read_and_begin_anew)
+{
+	const struct fwc_set *s;
+	struct fwc_ruleset *rs;
+	const char *before;
+	uint64_t n;
+
+	write_counts();
+	before = sh("nft list ruleset");
+	rs = reset(FWC_RESET_ELEMENTS, "t", "r");
+	s = fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "r");
+	ck_assert_uint_eq(fwc_set_count(s), 1);
+	ck_assert(fwc_target_get_number(fwc_element_target_at(fwc_set_at(s, 0), 0),
+					FWC_COUNTER_PACKETS, &n));
+	ck_assert_uint_eq(n, 15);
+	ck_assert_uint_eq(fwc_set_count(fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "s")), 0);
+	fwc_ruleset_free(rs);
+	assert_only_became(before, "packets 15 bytes 16", "packets 0 bytes 0");
+	rs = reset(FWC_RESET_ELEMENTS, "t", NULL);
+	s = fwc_ruleset_find_set(rs, FWC_FAMILY_INET, "t", "s");
+	ck_assert_uint_eq(fwc_set_count(s), 2);
+	fwc_ruleset_free(rs);
+	assert_lacks(sh("nft list set inet t s"), "packets 1");
+}
+END_TEST
+
+START_TEST(what_cannot_be_set_back_is_named)
+{
+	struct fwc_ruleset *none = NULL;
+	const char *before;
+
+	write_counts();
+	before = sh("nft list ruleset");
+	assert_fails(
+		fwc_kernel_reset(kernel, FWC_RESET_RULES, FWC_FAMILY_INET, "t", "x", &none, &err),
+		-ENOENT, err, "table inet t has no chain 'x'");
+	assert_fails(
+		fwc_kernel_reset(kernel, FWC_RESET_QUOTAS, FWC_FAMILY_INET, "t", "n", &none, &err),
+		-ENOENT, err, "table inet t has no quota 'n'");
+	assert_fails(fwc_kernel_reset(kernel, FWC_RESET_ELEMENTS, FWC_FAMILY_INET, "t", "c", &none,
+				      &err),
+		     -ENOENT, err, "table inet t has no set 'c'");
+	assert_fails(fwc_kernel_reset(kernel, FWC_RESET_COUNTERS, FWC_FAMILY_INET, "u", NULL, &none,
+				      &err),
+		     -ENOENT, err, "there is no table inet u");
+	assert_fails(
+		fwc_kernel_reset(kernel, FWC_RESET_RULES, FWC_FAMILY_ANY, NULL, "c", &none, &err),
+		-EINVAL, err, "chain 'c' needs its table");
+	assert_fails(fwc_kernel_reset(kernel, 9, FWC_FAMILY_INET, "t", NULL, &none, &err), -EINVAL,
+		     err, "9 is nothing that is set back");
+	ck_assert_ptr_null(none);
+	ck_assert_str_eq(sh("nft list ruleset"), before);
+}
+END_TEST
+
 START_TEST(wrong_arguments_are_refused)
 {
 	struct fwc_ruleset *rs;
@@ -335,6 +507,10 @@ static Suite *load_suite(void)
 	tcase_add_test(tc, loaded_ruleset_outlives_the_kernel_object);
 	tcase_add_test(tc, child_process_is_told_to_open_its_own);
 	tcase_add_test(tc, wrong_arguments_are_refused);
+	tcase_add_test(tc, counts_of_one_chain_are_read_and_begin_anew);
+	tcase_add_test(tc, named_objects_are_read_and_begin_anew);
+	tcase_add_test(tc, counts_of_elements_are_read_and_begin_anew);
+	tcase_add_test(tc, what_cannot_be_set_back_is_named);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

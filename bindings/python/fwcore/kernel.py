@@ -122,6 +122,16 @@ class Kernel(Root):
                 text_or_null(set, "a name"), ret)
         return Ruleset._loaded(ret[0])
 
+    def reset(self, what, table=None, name=None, family=None):
+        """Read counters and quotas and let them begin at zero again. what: a Reset; name: of one chain, object or set.
+        @return a Ruleset to look at, with the counts as they were"""
+        if family is None:
+            family = enums.Family.ANY if table is None else enums.Family.INET
+        ret = ffi.new("struct fwc_ruleset **")
+        checked(lib.fwc_kernel_reset, self, enums.number(enums.Reset, what), enums.number(enums.Family, family),
+                text_or_null(table, "a name"), text_or_null(name, "a name"), ret)
+        return Ruleset._loaded(ret[0])
+
     def plan(self, ruleset):
         """Work out what apply() would do. @return a Plan"""
         ruleset = instance(ruleset, Ruleset)
