@@ -101,6 +101,51 @@ static void format_address(const struct fwc_xt_place *p, struct fwc_buf *out)
 
 const struct fwc_xt_form fwc_xt_address = { 1, parse_address, format_address };
 
+/* ---- an address, or a mask, alone ---- */
+
+static int parse_plain_address(const struct fwc_xt_place *p, const char *const *words)
+{
+	uint8_t address[16] = { 0 };
+
+	if (!fwc_xt_scan_address(p->family, words[0], address))
+		return fwc_xt_bad_value(p, words[0], "an address of the family");
+	memcpy(p->info + p->option->at, address, sizeof(address));
+	return 0;
+}
+
+static void format_plain_address(const struct fwc_xt_place *p, struct fwc_buf *out)
+{
+	fwc_xt_format_address(p->family, p->info + p->option->at, out);
+}
+
+const struct fwc_xt_form fwc_xt_plain_address = { 1, parse_plain_address, format_plain_address };
+
+static int parse_prefix_len(const struct fwc_xt_place *p, const char *const *words)
+{
+	size_t len = fwc_xt_address_len(p->family);
+	uint8_t mask[16] = { 0 };
+
+	if (!scan_mask(p->family, words[0], mask) || fwc_mask_to_prefix(mask, len) < 0)
+		return fwc_xt_bad_value(p, words[0], "a number of bits from 0 to %zu, or a mask",
+					8 * len);
+	memcpy(p->info + p->option->at, mask, sizeof(mask));
+	return 0;
+}
+
+/* What is no prefix is written as it is: iptables would read it as another mask, so it is not read here. */
+static void format_prefix_len(const struct fwc_xt_place *p, struct fwc_buf *out)
+{
+	const uint8_t *mask = p->info + p->option->at;
+	int bits = fwc_mask_to_prefix(mask, fwc_xt_address_len(p->family));
+
+	if (bits < 0)
+		fwc_xt_format_address(p->family, mask, out);
+	else
+		fwc_buf_printf(out, "%d", bits);
+}
+
+const struct fwc_xt_form fwc_xt_prefix_len = { 1, parse_prefix_len, format_prefix_len };
+
 /* ---- the ends of a range ---- */
 
 static int parse_address_range(const struct fwc_xt_place *p, const char *const *words)

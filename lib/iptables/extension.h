@@ -30,6 +30,8 @@ enum fwc_xt_option_flags {
 	FWC_XT_ALWAYS = 2, /* written also where it is what it would be without */
 	FWC_XT_READ_ONLY = 4, /* another way to say what a later option is written as */
 	FWC_XT_AFTER = 8, /* what it needs is given before it */
+	FWC_XT_BY_VALUE = 16, /* its bits are set with it, but its value says that it is there */
+	FWC_XT_SWAP = 32, /* of two numbers: `!` swaps them, the first is then the larger one */
 };
 
 struct fwc_xt_form;

@@ -121,6 +121,10 @@ void fwc_xt_init(const struct fwc_xt_row *row, uint8_t *info)
 
 static bool is_inverted(const struct fwc_xt_option *o, const uint8_t *info)
 {
+	size_t half = o->len / 2;
+
+	if (o->flags & FWC_XT_SWAP)
+		return fwc_xt_get(info, o->at, half) > fwc_xt_get(info, o->at + half, half);
 	return o->inverted.mask && fwc_xt_bits_are(info, &o->inverted);
 }
 
@@ -128,7 +132,7 @@ static bool is_there(const struct fwc_xt_option *o, const uint8_t *info, const u
 {
 	if (o->flags & FWC_XT_READ_ONLY || (o->unless.mask && fwc_xt_bits_are(info, &o->unless)))
 		return false;
-	if (o->given.mask)
+	if (o->given.mask && !(o->flags & FWC_XT_BY_VALUE))
 		return fwc_xt_bits_are(info, &o->given);
 	return o->flags & FWC_XT_ALWAYS || is_inverted(o, info) ||
 	       memcmp(info + o->at, initial + o->at, o->len) != 0;
@@ -171,6 +175,30 @@ static void name_options(const struct fwc_xt_row *row, uint32_t bits, char *ret,
 		}
 }
 
+static bool takes_inversion(const struct fwc_xt_option *o)
+{
+	return o->inverted.mask || o->flags & FWC_XT_SWAP;
+}
+
+static int invert(const struct fwc_xt_place *p)
+{
+	const struct fwc_xt_option *o = p->option;
+	size_t half = o->len / 2;
+	uint64_t first, last;
+
+	fwc_xt_bits_set(p->info, &o->inverted);
+	if (!(o->flags & FWC_XT_SWAP))
+		return 0;
+	first = fwc_xt_get(p->info, o->at, half);
+	last = fwc_xt_get(p->info, o->at + half, half);
+	if (first == last)
+		return fwc_fail(p->err, -EINVAL, FWC_OBJECT_TEXT,
+				"'! --%s' of one number has no form: give two", o->name);
+	fwc_xt_put(p->info, o->at, half, last);
+	fwc_xt_put(p->info, o->at + half, half, first);
+	return 0;
+}
+
 int fwc_xt_parse_option(const struct fwc_xt_place *p, bool inverted, const char *const *words,
 			uint32_t *given)
 {
@@ -181,7 +209,7 @@ int fwc_xt_parse_option(const struct fwc_xt_place *p, bool inverted, const char 
 
 	if (*given & bit)
 		return fwc_fail(p->err, -EINVAL, FWC_OBJECT_TEXT, "--%s is given twice", o->name);
-	if (inverted && !o->inverted.mask)
+	if (inverted && !takes_inversion(o))
 		return fwc_fail(p->err, -EINVAL, FWC_OBJECT_TEXT, "--%s takes no '!'", o->name);
 	name_options(p->row, o->excludes & *given, names, sizeof(names));
 	if (o->excludes & *given)
@@ -196,7 +224,9 @@ int fwc_xt_parse_option(const struct fwc_xt_place *p, bool inverted, const char 
 		return r;
 	fwc_xt_bits_set(p->info, &o->given);
 	if (inverted)
-		fwc_xt_bits_set(p->info, &o->inverted);
+		r = invert(p);
+	if (r < 0)
+		return r;
 	*given |= bit;
 	return 0;
 }

@@ -129,6 +129,11 @@ static void format_number(const struct fwc_xt_place *p, struct fwc_buf *out)
 	fwc_buf_printf(out, "%llu", number_of(p));
 }
 
+static void format_hex_all(const struct fwc_xt_place *p, struct fwc_buf *out)
+{
+	fwc_buf_printf(out, "0x%0*llx", 2 * p->option->len, number_of(p));
+}
+
 static void format_hex2(const struct fwc_xt_place *p, struct fwc_buf *out)
 {
 	fwc_buf_printf(out, "0x%02llx", number_of(p));
@@ -141,12 +146,28 @@ static void format_hex(const struct fwc_xt_place *p, struct fwc_buf *out)
 
 const struct fwc_xt_form fwc_xt_number = { 1, parse_number, format_number };
 const struct fwc_xt_form fwc_xt_hex2 = { 1, parse_number, format_hex2 };
+const struct fwc_xt_form fwc_xt_hex_all = { 1, parse_number, format_hex_all };
 const struct fwc_xt_form fwc_xt_hex = { 1, parse_number, format_hex };
 
 /* ---- ranges ---- */
 
+/* A name, or a beginning of one: the first that fits. */
+static bool scan_name(const struct fwc_symbol *s, const char *text, uint64_t *ret)
+{
+	const struct fwc_symbol *found = find_symbol(s, text, strlen(text));
+
+	for (; !found && text[0] && s->name; s++)
+		if (!strncasecmp(s->name, text, strlen(text)))
+			found = s;
+	if (found)
+		*ret = found->value;
+	return found != NULL;
+}
+
 static bool scan_number(const struct fwc_xt_option *o, const char *text, uint64_t *ret)
 {
+	if (o->symbols && scan_name(o->symbols, text, ret))
+		return true;
 	return fwc_xt_scan_all(text, o->min, max_of(o, o->len / 2), ret);
 }
 
@@ -183,8 +204,10 @@ static int parse_range_of(const struct fwc_xt_place *p, const char *text, char s
 	}
 	return fwc_xt_bad_value(
 		p, text,
-		"a number from %llu to %llu, or two with '%c' between, the smaller one first",
-		(unsigned long long)o->min, (unsigned long long)max_of(o, half), separator);
+		"a number from %llu to %llu%s%s, or two with '%c' between, the smaller one first",
+		(unsigned long long)o->min, (unsigned long long)max_of(o, half),
+		o->symbols ? ", a name such as " : "", o->symbols ? o->symbols->name : "",
+		separator);
 }
 
 static int parse_range(const struct fwc_xt_place *p, const char *const *words)
@@ -377,16 +400,17 @@ static int parse_symbols(const struct fwc_xt_place *p, const char *const *words)
 	return 0;
 }
 
-/* A word for no bits stands alone. */
+/* A word for no bits stands alone; of several for the same bits the first is written. */
 static void format_symbols(const struct fwc_xt_place *p, struct fwc_buf *out)
 {
-	uint64_t bits = number_of(p);
+	uint64_t bits = number_of(p), rest = bits;
 	const char *separator = "";
 
 	for (const struct fwc_symbol *s = p->option->symbols; s->name; s++)
-		if (s->value ? (s->value & number_of(p)) != 0 : !bits) {
+		if (s->value ? (s->value & rest) != 0 : !bits) {
 			fwc_buf_printf(out, "%s%s", separator, s->name);
 			separator = ",";
+			rest &= ~s->value;
 		}
 }
 

@@ -7,9 +7,10 @@
 
 /* No value: what the option says is in `given`. */
 extern const struct fwc_xt_form fwc_xt_flag;
-/* 42; 0x2a as two digits, as many as needed. Between `min` and `max`. */
-extern const struct fwc_xt_form fwc_xt_number, fwc_xt_hex2, fwc_xt_hex;
-/* Two numbers of len / 2 each: 1:5, or 1 alone; 0-1000. An end that is left out is `min` or `max`. */
+/* 42; 0x2a as two digits, as many as needed, as many as fit. Between `min` and `max`. */
+extern const struct fwc_xt_form fwc_xt_number, fwc_xt_hex2, fwc_xt_hex, fwc_xt_hex_all;
+/* Two numbers of len / 2 each: 1:5, or 1 alone; 0-1000. An end that is left out is `min` or `max`. A name of `symbols`, where
+ * there are any, or its beginning, is a number too. */
 extern const struct fwc_xt_form fwc_xt_range, fwc_xt_dash_range;
 /* Likewise of ports, by number or name. */
 extern const struct fwc_xt_form fwc_xt_ports;
@@ -26,6 +27,10 @@ extern const struct fwc_xt_form fwc_xt_ifname;
 extern const struct fwc_xt_form fwc_xt_mac;
 /* An address and a mask, 16 bytes each; 1.1.1.1-2.2.2.2: the ends, likewise. */
 extern const struct fwc_xt_form fwc_xt_address, fwc_xt_address_range;
+/* An address alone, in 16 bytes. */
+extern const struct fwc_xt_form fwc_xt_plain_address;
+/* 24: a mask of so many bits, in 16 bytes; a mask is read, too. */
+extern const struct fwc_xt_form fwc_xt_prefix_len;
 /* A protocol's number. */
 extern const struct fwc_xt_form fwc_xt_protocol;
 

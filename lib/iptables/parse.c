@@ -239,6 +239,8 @@ static void compare(struct found *f, const char *name, const char *text, size_t 
 		return;
 	if (s && f->standard && s->letter == f->standard->letter && !exact)
 		return;
+	if (o && f->option && !strcmp(o->name, f->option->name))
+		return; /* `--sport` of another match, or read and written by options of their own */
 	f->count = exact ? 1 : f->count + 1;
 	f->exact = exact;
 	f->standard = s;
