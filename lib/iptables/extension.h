@@ -125,7 +125,8 @@ struct fwc_xt_rows {
 	size_t count;
 };
 extern const struct fwc_xt_rows fwc_xt_transport_rows, fwc_xt_packet_rows, fwc_xt_conntrack_rows,
-	fwc_xt_target_rows, fwc_xt_nat_rows;
+	fwc_xt_target_rows, fwc_xt_nat_rows, fwc_xt_ipv6_rows, fwc_xt_connection_rows,
+	fwc_xt_sctp_rows, fwc_xt_ecn_rows, fwc_xt_proxy_rows, fwc_xt_hmark_rows, fwc_xt_origin_rows;
 
 /* ---- native.c: what iptables-nft 1.8.9 writes as expressions ---- */
 

@@ -5,8 +5,9 @@
 #include "iptables/extension.h"
 
 static const struct fwc_xt_rows *const all[] = {
-	&fwc_xt_transport_rows, &fwc_xt_packet_rows, &fwc_xt_conntrack_rows,
-	&fwc_xt_target_rows,    &fwc_xt_nat_rows,
+	&fwc_xt_transport_rows, &fwc_xt_packet_rows, &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
+	&fwc_xt_nat_rows,       &fwc_xt_ipv6_rows,   &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
+	&fwc_xt_ecn_rows,       &fwc_xt_proxy_rows,  &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
 };
 
 const struct fwc_xt_row *fwc_xt_row_at(size_t i)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Matches of transport headers: tcp, udp, icmp, multiport, and of IPsec's.
  *
- * Kernel: linux/netfilter/xt_tcpudp.h, xt_multiport.h, xt_esp.h, xt_tcpmss.h, netfilter_ipv4/ip_tables.h, ipt_ah.h. */
+ * Kernel: linux/netfilter/xt_tcpudp.h, xt_multiport.h, xt_esp.h, xt_ipcomp.h, xt_tcpmss.h, netfilter_ipv4/ip_tables.h, ipt_ah.h. */
 #include <netinet/in.h>
 #include <strings.h>
 
@@ -370,7 +370,7 @@ static int check_multiport(const struct fwc_xt_row *row, uint8_t *info, uint8_t 
 			"-m %s needs -p tcp, udp, udplite, sctp or dccp", row->name);
 }
 
-/* ---- esp, ah, tcpmss ---- */
+/* ---- esp, ah, ipcomp, tcpmss ---- */
 
 #define SPI(option)                                                                                \
 	{                                                                                          \
@@ -379,6 +379,15 @@ static int check_multiport(const struct fwc_xt_row *row, uint8_t *info, uint8_t 
 
 static const struct fwc_xt_option esp_options[] = { SPI("espspi") };
 static const struct fwc_xt_option ah_options[] = { SPI("ahspi") };
+/* Without an option it is 0, as iptables has it. */
+static const struct fwc_xt_option ipcomp_options[] = {
+	{ .name = "ipcompspi",
+	  .form = &fwc_xt_range,
+	  .len = 8,
+	  .flags = FWC_XT_ALWAYS,
+	  .inverted = { 8, 1, 1, 1 } },
+	{ .name = "compres", .form = &fwc_xt_flag, .given = { 9, 1, 0xff, 1 } },
+};
 static const struct fwc_xt_option tcpmss_options[] = {
 	{ .name = "mss",
 	  .form = &fwc_xt_range,
@@ -433,6 +442,11 @@ static const struct fwc_xt_row rows[] = {
 	  .size = 12,
 	  FWC_XT_OPTIONS(ah_options),
 	  .defaults = { { 4, 4, UINT32_MAX, UINT32_MAX } } },
+	{ .name = "ipcomp",
+	  .families = FWC_XT_BOTH,
+	  .proto = IPPROTO_COMP,
+	  .size = 12,
+	  FWC_XT_OPTIONS(ipcomp_options) },
 	{ .name = "tcpmss",
 	  .families = FWC_XT_BOTH,
 	  .proto = IPPROTO_TCP,

@@ -6,12 +6,25 @@
 
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/xt_CONNMARK.h>
+#include <linux/netfilter/xt_HMARK.h>
 #include <linux/netfilter/xt_LOG.h>
+#include <linux/netfilter/xt_SYNPROXY.h>
+#include <linux/netfilter/xt_TPROXY.h>
 #include <linux/netfilter/xt_addrtype.h>
+#include <linux/netfilter/xt_cgroup.h>
+#include <linux/netfilter/xt_connbytes.h>
+#include <linux/netfilter/xt_connlimit.h>
 #include <linux/netfilter/xt_conntrack.h>
+#include <linux/netfilter/xt_dccp.h>
 #include <linux/netfilter/xt_iprange.h>
 #include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_osf.h>
 #include <linux/netfilter/xt_owner.h>
+#include <linux/netfilter/xt_sctp.h>
+#include <linux/netfilter_ipv6/ip6t_frag.h>
+#include <linux/netfilter_ipv6/ip6t_opts.h>
+#include <linux/netfilter_ipv6/ip6t_rt.h>
+#include <linux/netfilter_ipv6/ip6t_srh.h>
 
 #include <stdio.h>
 
@@ -95,6 +108,90 @@ static const struct {
 	{ FWC_FAMILY_IP6, "-m conntrack ! --ctrepldst 2001:db8::/32 -m hl --hl-lt 5", NULL },
 	{ FWC_FAMILY_IP6, "-p tcp -j SNAT --to-source [2001:db8::1-2001:db8::9]:80 --random-fully",
 	  NULL },
+	{ FWC_FAMILY_IP6, "-m frag ! --fragid 1:42 --fraglen 5 --fragres --fragfirst --fragmore",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-m frag --fragid 0:4294967295 --fragla", "-m frag --fraglast" },
+	{ FWC_FAMILY_IP6, "-m ah ! --ahspi 5:9 ! --ahlen 24 --ahres", NULL },
+	{ FWC_FAMILY_IP6, "-p mh ! --mh-type home-test-init:cot",
+	  "-p mobility-header -m mh ! --mh-type 1:4" },
+	{ FWC_FAMILY_IP6, "-p mh --mh-type bind", "-p mobility-header -m mh --mh-type 0" },
+	{ FWC_FAMILY_IP6, "-m rt ! --rt-type 1 ! --rt-segsleft 1:23 ! --rt-len 42", NULL },
+	{ FWC_FAMILY_IP6,
+	  "-m rt --rt-type 0 --rt-0-res --rt-0-addrs 2001:db8::1,::2 --rt-0-not-strict", NULL },
+	{ FWC_FAMILY_IP6, "-m dst ! --dst-len 42 --dst-opts 149:92,12,255:254", NULL },
+	{ FWC_FAMILY_IP6, "-m hbh --hbh-len 0 --hbh-opts 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-m ipv6header ! --header hop,frag,51,prot --soft",
+	  "-m ipv6header ! --header hop-by-hop,ipv6-frag,ah,protocol --soft" },
+	{ FWC_FAMILY_IP6,
+	  "-m srh ! --srh-next-hdr 17 --srh-hdr-len-eq 8 --srh-segs-left-gt 1 ! --srh-last-entry-lt 4 --srh-tag 0",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-m srh --srh-psid a::/64 ! --srh-nsid ::1/128 --srh-lsid c::/0", NULL },
+	{ FWC_FAMILY_IP6, "-m eui64", NULL },
+	{ FWC_FAMILY_IP6, "-j SNPT --src-pfx fd00::/48 --dst-pfx 2001:db8:1::/48", NULL },
+	{ FWC_FAMILY_IP6, "-j DNPT --src-pfx ::/0 --dst-pfx fd00::/64", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -m ecn --ecn-tcp-ece ! --ecn-tcp-cwr ! --ecn-ip-ect 3", NULL },
+	{ FWC_FAMILY_IP, "-m ecn --ecn-ip-ect 0", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -j ECN --ecn-tcp-remove", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -j ECN --ecn-tcp-ece 1 --ecn-tcp-cwr 0 --ecn-ip-ect 2", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -j ECN --ecn-ip-ect 1 --ecn-tcp-remove",
+	  "-p tcp -j ECN --ecn-tcp-ece 0 --ecn-tcp-cwr 0 --ecn-ip-ect 1" },
+	{ FWC_FAMILY_IP, "-p tcp -j TCPOPTSTRIP", NULL },
+	{ FWC_FAMILY_IP, "-p tcp -j TCPOPTSTRIP --strip-options mss,33,md5,255",
+	  "-p tcp -j TCPOPTSTRIP --strip-options 2,19,33,255" },
+	{ FWC_FAMILY_IP, "-p ipcomp -m ipcomp ! --ipcompspi 1:18 --compres", NULL },
+	{ FWC_FAMILY_IP, "-p ipcomp -m ipcomp", "-p ipcomp -m ipcomp --ipcompspi 0" },
+	{ FWC_FAMILY_IP,
+	  "-m connbytes ! --connbytes 5:18446744073709551614 --connbytes-mode avgpkt --connbytes-dir reply",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m connbytes --connbytes :9 --connbytes-mode bytes --connbytes-dir both",
+	  "-m connbytes --connbytes 0:9 --connbytes-mode bytes --connbytes-dir both" },
+	{ FWC_FAMILY_IP,
+	  "-m connbytes ! --connbytes 7: --connbytes-m packets --connbytes-d original",
+	  "-m connbytes ! --connbytes 7 --connbytes-mode packets --connbytes-dir original" },
+	{ FWC_FAMILY_IP, "-m connlimit ! --connlimit-above 7",
+	  "-m connlimit --connlimit-upto 7 --connlimit-mask 32 --connlimit-saddr" },
+	{ FWC_FAMILY_IP6, "-m connlimit --connlimit-above 0 --connlimit-mask 64 --connlimit-daddr",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m connlimit --connlimit-upto 1 --connlimit-mask 255.255.0.0",
+	  "-m connlimit --connlimit-upto 1 --connlimit-mask 16 --connlimit-saddr" },
+	{ FWC_FAMILY_IP, "-m connlabel ! --label \"127\" --set", NULL },
+	{ FWC_FAMILY_IP,
+	  "-m cluster ! --cluster-local-node 32 --cluster-total-nodes 32 --cluster-hash-seed 0xfeedcafe",
+	  "-m cluster ! --cluster-local-nodemask 0x80000000 --cluster-total-nodes 32 --cluster-hash-seed 0xfeedcafe" },
+	{ FWC_FAMILY_IP, "-j CONNSECMARK --save", NULL },
+	{ FWC_FAMILY_IP, "-j CONNSECMARK --restore", NULL },
+	{ FWC_FAMILY_IP, "-m cgroup ! --cgroup 65537", NULL },
+	{ FWC_FAMILY_IP, "-m cgroup ! --path system.slice/a\\b",
+	  "-m cgroup ! --path \"system.slice/a\\\\b\"" },
+	{ FWC_FAMILY_IP, "-p tcp -m osf ! --genre Linux --ttl 2 --log 1", NULL },
+	{ FWC_FAMILY_IP, "-j TEE --gateway 192.0.2.1 --oif eth0", NULL },
+	{ FWC_FAMILY_IP6, "-j TEE --gateway 2001:db8::1", NULL },
+	{ FWC_FAMILY_IP, "-p udp -j TPROXY --on-port 0 --on-ip 10.0.0.1 --tproxy-mark 0x23/0xff",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-p tcp -j TPROXY --on-port http --tproxy-mark 5",
+	  "-p tcp -j TPROXY --on-port 80 --on-ip :: --tproxy-mark 0x5/0xffffffff" },
+	{ FWC_FAMILY_IP, "-p tcp -j SYNPROXY --sack-perm --timestamp --wscale 0 --mss 65535 --ecn",
+	  NULL },
+	{ FWC_FAMILY_IP,
+	  "-j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-mod 10 --hmark-rnd 4",
+	  "-j HMARK --hmark-src-prefix 32 --hmark-dst-prefix 32 --hmark-sport-mask 0xffff --hmark-dport-mask 0xffff --hmark-proto-mask 0xffff --hmark-rnd 0x00000004 --hmark-mod 10 --hmark-tuple ct" },
+	{ FWC_FAMILY_IP6,
+	  "-j HMARK --hmark-src-prefix 64 --hmark-sport-mask 0x0003 --hmark-dport 0x0050 --hmark-proto-mask 0x05 --hmark-rnd 0xfeedcafe --hmark-mod 42 --hmark-offset 7",
+	  NULL },
+	{ FWC_FAMILY_IP,
+	  "-p esp -j HMARK --hmark-spi-mask 0x00000002 --hmark-spi 0x00000050 --hmark-rnd 0x00000000 --hmark-mod 1",
+	  NULL },
+	{ FWC_FAMILY_IP, "-p sctp -m sctp --sport 0:65535 ! --dport 7", NULL },
+	{ FWC_FAMILY_IP, "-p sctp --source-port 1 --chunk-types only init,data:Be,ABORT:t",
+	  "-p sctp -m sctp --sport 1 --chunk-types only DATA:Be,INIT,ABORT:t" },
+	{ FWC_FAMILY_IP,
+	  "-p sctp -m sctp ! --chunk-types any SHUTDOWN_COMPLETE:T,I_DATA,I_FORWARD_TSN", NULL },
+	{ FWC_FAMILY_IP, "-p sctp -m sctp --chunk-types all ALL", NULL },
+	{ FWC_FAMILY_IP, "-p sctp -m sctp --chunk-types any NONE", NULL },
+	{ FWC_FAMILY_IP,
+	  "-p dccp -m dccp ! --sport 1:5 --dport 65535 ! --dccp-types REQUEST,INVALID --dccp-option 255",
+	  NULL },
 };
 
 START_TEST(lines_come_back_as_iptables_writes_them)
@@ -142,6 +239,59 @@ static const struct {
 	{ "-p tcp -m tcp --s 5", "'--s' is short for several options", 15 },
 	{ "word", "an option is expected", 1 },
 	{ "-j", "-j needs a value", 1 },
+	{ "-p tcp -m ecn", "-m ecn needs one of --ecn-tcp-ece", 0 },
+	{ "-m ecn --ecn-tcp-cwr", "-m ecn --ecn-tcp-... needs -p tcp", 0 },
+	{ "-m ecn --ecn-ip-ect 4", "'4' is no value of --ecn-ip-ect: a number from 0 to 3", 8 },
+	{ "-p tcp -j ECN --ecn-tcp-ece 2", "'2' is no value of --ecn-tcp-ece: 0 or 1", 15 },
+	{ "-p tcp -j ECN --ecn-tcp-remove --ecn-tcp-cwr 1",
+	  "--ecn-tcp-cwr does not go together with --ecn-tcp-remove", 32 },
+	{ "-j ECN --ecn-tcp-remove", "-j ECN --ecn-tcp-... needs -p tcp", 0 },
+	{ "-p tcp -j TCPOPTSTRIP --strip-options 1,2",
+	  "'1,2' is no value of --strip-options: numbers from 2 to 255, mss", 23 },
+	{ "-p tcp -j TCPOPTSTRIP --strip-options 5,5", "each option once", 23 },
+	{ "-m ipcomp --ipcompspi 3", "-m ipcomp needs -p ipcomp", 0 },
+	{ "-m connbytes --connbytes 9:5", "'9:5' is no value of --connbytes: FROM, FROM:TO or :TO",
+	  14 },
+	{ "-m connbytes ! --connbytes 5:5", "'! --connbytes' of one number has no form", 16 },
+	{ "-m connbytes --connbytes 5 --connbytes-dir both", "needs --connbytes-mode", 0 },
+	{ "-m connlimit --connlimit-mask 24",
+	  "-m connlimit needs one of --connlimit-upto, --connlimit-above", 0 },
+	{ "-m connlimit --connlimit-upto 5 --connlimit-mask 33",
+	  "'33' is no value of --connlimit-mask: a number of bits from 0 to 32, or a mask", 33 },
+	{ "-m connlimit --connlimit-upto 5 --connlimit-mask 255.0.255.0", "or a mask", 33 },
+	{ "-m connlabel --label 128", "'128' is no value of --label: a number from 0 to 127", 14 },
+	{ "-m cluster --cluster-total-nodes 2 --cluster-local-node 3 --cluster-hash-seed 1",
+	  "of 2 nodes the mask is up to 0x3, not 0x4", 0 },
+	{ "-m cluster --cluster-local-node 33", "a number from 1 to 32", 12 },
+	{ "-j CONNSECMARK", "-j CONNSECMARK needs one of --save, --restore", 0 },
+	{ "-m cgroup --cgroup 1 --path /", "--path does not go together with --cgroup", 22 },
+	{ "-p tcp -m osf --genre x --ttl 3", "'3' is no value of --ttl: a number from 0 to 2", 25 },
+	{ "-m osf --genre linux", "-m osf needs -p tcp", 0 },
+	{ "-j TEE --gateway 0.0.0.0", "'0.0.0.0' is no value of --gateway: the address of a host",
+	  8 },
+	{ "-j TEE --gateway ::1", "'::1' is no value of --gateway: an address of the family", 8 },
+	{ "-p tcp -j TPROXY --on-port 65536",
+	  "'65536' is no value of --on-port: a port's name, or a number up to 65535", 18 },
+	{ "-p icmp -j TPROXY --on-port 1", "-j TPROXY needs -p tcp or udp", 0 },
+	{ "-j SYNPROXY --mss 5", "-j SYNPROXY needs -p tcp", 0 },
+	{ "-j HMARK --hmark-rnd 1 --hmark-mod 1", "-j HMARK needs one of --hmark-src-prefix", 0 },
+	{ "-j HMARK --hmark-tuple src,wrong", "'src,wrong' is no value of --hmark-tuple: src, dst",
+	  10 },
+	{ "-j HMARK --hmark-dst-prefix 8 --hmark-tuple dst", "none that an option before it says",
+	  31 },
+	{ "-j HMARK --hmark-tuple spi,sport --hmark-rnd 1 --hmark-mod 1",
+	  "SPIs and ports are in one place of a packet", 0 },
+	{ "-j HMARK --hmark-tuple src --hmark-rnd 1 --hmark-mod 0",
+	  "'0' is no value of --hmark-mod: a number from 1", 42 },
+	{ "-p sctp --chunk-types some DATA",
+	  "'some' is no value of --chunk-types: any, all or only", 9 },
+	{ "-p sctp --chunk-types any DATA:X", "'DATA:X' is no value of --chunk-types: ALL, NONE",
+	  9 },
+	{ "-p sctp --chunk-types any I_DATA:I", "'I_DATA:I' is no value of --chunk-types", 9 },
+	{ "-p dccp --dccp-types NONE", "'NONE' is no value of --dccp-types: one of REQUEST", 9 },
+	{ "-p dccp --dccp-option 0", "'0' is no value of --dccp-option: a number from 1 to 255",
+	  9 },
+	{ "-m frag", "'frag' is no match that is known for this family", 1 },
 	{ "-m hashlimit <revision 3: 312 bytes>", "'hashlimit' is no match that is known", 1 },
 };
 
@@ -155,6 +305,48 @@ START_TEST(bad_lines_are_refused_and_named)
 	ck_assert_msg(strstr(err.msg, bad[_i].told), "%s: %s", bad[_i].line, err.msg);
 	ck_assert_uint_eq(err.column, bad[_i].column);
 	ck_assert_uint_eq(fwc_rule_count(fwc_chain_at(c, 0)), 0);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+static const struct {
+	const char *line, *told;
+} bad6[] = {
+	{ "-m frag --fraglast --fragmore", "--fragmore does not go together with --fraglast" },
+	{ "-m frag ! --fragres", "--fragres takes no '!'" },
+	{ "-p mh --mh-type 256",
+	  "'256' is no value of --mh-type: a number from 0 to 255, a name such as binding-refresh-request" },
+	{ "-p mh --mh-type 9:7", "the smaller one first" },
+	{ "-m mh", "-m mh needs -p mobility-header" },
+	{ "-m rt --rt-0-res", "--rt-0-res needs --rt-type before it" },
+	{ "-m rt --rt-type 2 --rt-0-res", "-m rt --rt-0-... needs --rt-type 0" },
+	{ "-m rt ! --rt-type 0 --rt-0-addrs ::1", "-m rt --rt-0-... needs --rt-type 0" },
+	{ "-m rt --rt-type 0 --rt-0-addrs ::1/64", "up to 16 addresses with commas between" },
+	{ "-m rt --rt-type 0 --rt-0-addrs ::,::,::,::,::,::,::,::,::,::,::,::,::,::,::,::,::",
+	  "up to 16 addresses" },
+	{ "-m rt --rt-type 0 --rt-0-not-strict", "--rt-0-not-strict needs --rt-0-addrs before it" },
+	{ "-m dst --dst-opts 256", "up to 16 of TYPE or TYPE:LENGTH with commas between" },
+	{ "-m dst --dst-opts 1:255", "up to 255 and 254" },
+	{ "-m hbh --hbh-opts 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", "up to 16 of TYPE" },
+	{ "-m ipv6header --header tcp", "'tcp' is no value of --header: one of hop-by-hop" },
+	{ "-m ipv6header --soft", "-m ipv6header needs --header" },
+	{ "-m srh --srh-tag 65536", "a number from 0 to 65535" },
+	{ "-m srh --srh-hdr-len-eq 1 --srh-hdr-len-lt 2",
+	  "--srh-hdr-len-lt does not go together with --srh-hdr-len-eq" },
+	{ "-m srh --srh-psid a::/ffff::ffff", "an address, or one with /PREFIX" },
+	{ "-j SNPT --src-pfx dead::beef --dst-pfx 1c3::/64", "ADDRESS/PREFIX of up to 64 bits" },
+	{ "-j SNPT --src-pfx dead::1/48 --dst-pfx 1c3::/64", "with none behind them" },
+	{ "-j DNPT --src-pfx dead::/64", "-j DNPT needs --dst-pfx" },
+};
+
+START_TEST(bad_lines_of_ipv6_are_refused_and_named)
+{
+	struct fwc_error err;
+
+	ck_assert_ptr_null(fwc_chain_append_text(chain_of(FWC_FAMILY_IP6), FWC_SYNTAX_IPTABLES,
+						 bad6[_i].line));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EINVAL);
+	ck_assert_msg(strstr(err.msg, bad6[_i].told), "%s: %s", bad6[_i].line, err.msg);
 	fwc_ruleset_free(ruleset);
 }
 END_TEST
@@ -248,6 +440,142 @@ START_TEST(structs_are_those_of_the_kernels_headers)
 	ck_assert_uint_eq(e->len, (sizeof(*nat) + 7) / 8 * 8);
 	ck_assert_uint_eq(nat->base_proto.all, htons(258));
 	ck_assert_uint_eq(nat->max_proto.all, htons(257));
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+START_TEST(structs_of_connections_are_those_of_the_kernels_headers)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
+	const struct fwc_extension *e = extension_of(
+		c, "-p sctp --sport 5:6 ! --chunk-types only INIT,DATA:Be,ABORT:t,I_DATA");
+	const struct xt_sctp_info *sctp = (const void *)e->info;
+	const struct xt_dccp_info *dccp;
+	const struct xt_connbytes_info *bytes;
+	const struct xt_connlimit_info *limit;
+	const struct xt_hmark_info *hmark;
+
+	ck_assert_uint_eq(e->len, (sizeof(*sctp) + 7) / 8 * 8);
+	ck_assert_uint_eq(sctp->spts[1], 6);
+	ck_assert_uint_eq(sctp->chunk_match_type, SCTP_CHUNK_MATCH_ONLY);
+	ck_assert_uint_eq(sctp->chunkmap[0], 0x43);
+	ck_assert_uint_eq(sctp->chunkmap[2], 1);
+	ck_assert_int_eq(sctp->flag_count, 2);
+	ck_assert_uint_eq(sctp->flag_info[0].flag, 2);
+	ck_assert_uint_eq(sctp->flag_info[0].flag_mask, 3);
+	ck_assert_uint_eq(sctp->flag_info[1].chunktype, 6);
+	ck_assert_uint_eq(sctp->flags, XT_SCTP_SRC_PORTS | XT_SCTP_CHUNK_TYPES);
+	ck_assert_uint_eq(sctp->invflags, XT_SCTP_CHUNK_TYPES);
+	sctp = (const void *)extension_of(c, "-p sctp --chunk-types any ALL")->info;
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(sctp->chunkmap); i++)
+		ck_assert_uint_eq(sctp->chunkmap[i], UINT32_MAX);
+	dccp = (const void *)extension_of(c, "-p dccp ! --dport 7 --dccp-option 9")->info;
+	ck_assert_uint_eq(dccp->dpts[1], 7);
+	ck_assert_uint_eq(dccp->flags, XT_DCCP_DEST_PORTS | XT_DCCP_OPTION);
+	ck_assert_uint_eq(dccp->invflags, XT_DCCP_DEST_PORTS);
+	ck_assert_uint_eq(dccp->option, 9);
+	bytes = (const void *)extension_of(
+			c,
+			"-m connbytes ! --connbytes 5:9 --connbytes-mode avgpkt --connbytes-dir reply")
+			->info;
+	ck_assert_uint_eq(bytes->count.from, 9);
+	ck_assert_uint_eq(bytes->count.to, 5);
+	ck_assert_uint_eq(bytes->what, XT_CONNBYTES_AVGPKT);
+	ck_assert_uint_eq(bytes->direction, XT_CONNBYTES_DIR_REPLY);
+	e = extension_of(c, "-m connlimit --connlimit-upto 7 --connlimit-mask 8 --connlimit-daddr");
+	limit = (const void *)e->info;
+	ck_assert_uint_eq(e->len, sizeof(*limit));
+	ck_assert_uint_eq(limit->v4_mask, htonl(0xff000000));
+	ck_assert_uint_eq(limit->limit, 7);
+	ck_assert_uint_eq(limit->flags, XT_CONNLIMIT_INVERT | XT_CONNLIMIT_DADDR);
+	e = extension_of(
+		c,
+		"-j HMARK --hmark-sport 1 --hmark-dport-mask 2 --hmark-rnd 3 --hmark-mod 4 --hmark-offset 5 --hmark-tuple ct");
+	hmark = (const void *)e->info;
+	ck_assert_uint_eq(e->len, (sizeof(*hmark) + 7) / 8 * 8);
+	ck_assert_uint_eq(hmark->port_set.b16.src, htons(1));
+	ck_assert_uint_eq(hmark->port_mask.b16.dst, htons(2));
+	ck_assert_uint_eq(hmark->hashrnd, 3);
+	ck_assert_uint_eq(hmark->hmodulus, 4);
+	ck_assert_uint_eq(hmark->hoffset, 5);
+	ck_assert(hmark->flags & XT_HMARK_FLAG(XT_HMARK_CT));
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+START_TEST(structs_of_proxies_and_sockets_are_those_of_the_kernels_headers)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
+	const struct fwc_extension *e = extension_of(
+		c, "-p tcp -j TPROXY --on-port 80 --on-ip 1.2.3.4 --tproxy-mark 0x5/0xf");
+	const struct xt_tproxy_target_info_v1 *proxy = (const void *)e->info;
+	const struct xt_synproxy_info *syn;
+	const struct xt_cgroup_info_v2 *group;
+	const struct xt_osf_info *osf;
+
+	ck_assert_uint_eq(e->len, (sizeof(*proxy) + 7) / 8 * 8);
+	ck_assert_uint_eq(proxy->lport, htons(80));
+	ck_assert_uint_eq(proxy->laddr.ip, htonl(0x01020304));
+	ck_assert_uint_eq(proxy->mark_mask, 0xf);
+	ck_assert_uint_eq(proxy->mark_value, 5);
+	syn = (const void *)extension_of(c, "-p tcp -j SYNPROXY --wscale 7 --mss 1460")->info;
+	ck_assert_uint_eq(syn->options, XT_SYNPROXY_OPT_WSCALE | XT_SYNPROXY_OPT_MSS);
+	ck_assert_uint_eq(syn->wscale, 7);
+	ck_assert_uint_eq(syn->mss, 1460);
+	e = extension_of(c, "-m cgroup ! --path a/b");
+	group = (const void *)e->info;
+	ck_assert_uint_eq(e->len, sizeof(*group));
+	ck_assert_str_eq(group->path, "a/b");
+	ck_assert(group->has_path && group->invert_path && !group->has_classid);
+	e = extension_of(c, "-p tcp -m osf ! --genre Linux --ttl 1 --log 2");
+	osf = (const void *)e->info;
+	ck_assert_uint_eq(e->len, sizeof(*osf));
+	ck_assert_uint_eq(osf->len, 5);
+	ck_assert_uint_eq(osf->flags, XT_OSF_INVERT | XT_OSF_TTL | XT_OSF_LOG);
+	ck_assert_uint_eq(osf->ttl, 1);
+	ck_assert_uint_eq(osf->loglevel, 2);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+START_TEST(structs_of_ipv6_are_those_of_the_kernels_headers)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP6);
+	const struct fwc_extension *e =
+		extension_of(c, "-m rt --rt-type 0 ! --rt-len 5 --rt-0-addrs ::1,::2");
+	const struct ip6t_rt *rt = (const void *)e->info;
+	const struct ip6t_opts *opts;
+	const struct ip6t_srh1 *srh;
+	const struct ip6t_frag *frag;
+
+	ck_assert_uint_eq(e->len, sizeof(*rt));
+	ck_assert_uint_eq(rt->hdrlen, 5);
+	ck_assert_uint_eq(rt->segsleft[1], UINT32_MAX);
+	ck_assert_uint_eq(rt->flags, IP6T_RT_TYP | IP6T_RT_LEN | IP6T_RT_FST);
+	ck_assert_uint_eq(rt->invflags, IP6T_RT_INV_LEN);
+	ck_assert_uint_eq(rt->addrnr, 2);
+	ck_assert_uint_eq(rt->addrs[1].s6_addr[15], 2);
+	e = extension_of(c, "-m hbh ! --hbh-len 7 --hbh-opts 1,2:3");
+	opts = (const void *)e->info;
+	ck_assert_uint_eq(e->len, sizeof(*opts));
+	ck_assert_uint_eq(opts->hdrlen, 7);
+	ck_assert_uint_eq(opts->flags, IP6T_OPTS_LEN | IP6T_OPTS_OPTS);
+	ck_assert_uint_eq(opts->invflags, IP6T_OPTS_INV_LEN);
+	ck_assert_uint_eq(opts->opts[0], 0x1ff);
+	ck_assert_uint_eq(opts->opts[1], 0x203);
+	ck_assert_uint_eq(opts->optsnr, 2);
+	e = extension_of(c, "-m srh --srh-last-entry-gt 9 ! --srh-lsid 2001:db8::/32");
+	srh = (const void *)e->info;
+	ck_assert_uint_eq(e->len, (sizeof(*srh) + 7) / 8 * 8);
+	ck_assert_uint_eq(srh->last_entry, 9);
+	ck_assert_uint_eq(srh->lsid_addr.s6_addr[3], 0xb8);
+	ck_assert_uint_eq(srh->lsid_msk.s6_addr[3], 0xff);
+	ck_assert_uint_eq(srh->mt_flags, IP6T_SRH_LAST_GT | IP6T_SRH_LSID);
+	ck_assert_uint_eq(srh->mt_invflags, IP6T_SRH_INV_LSID);
+	frag = (const void *)extension_of(c, "-m frag ! --fraglen 9 --fraglast")->info;
+	ck_assert_uint_eq(frag->hdrlen, 9);
+	ck_assert_uint_eq(frag->flags, IP6T_FRAG_LEN | IP6T_FRAG_NMF);
+	ck_assert_uint_eq(frag->invflags, IP6T_FRAG_INV_LEN);
 	fwc_ruleset_free(ruleset);
 }
 END_TEST
@@ -409,9 +737,13 @@ static Suite *suite(void)
 
 	tcase_add_loop_test(tc, lines_come_back_as_iptables_writes_them, 0, FWC_ARRAY_SIZE(lines));
 	tcase_add_loop_test(tc, bad_lines_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad));
+	tcase_add_loop_test(tc, bad_lines_of_ipv6_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad6));
 	tcase_add_test(tc, other_tables_take_no_lines_of_iptables);
 #if UINTPTR_MAX > UINT32_MAX
 	tcase_add_test(tc, structs_are_those_of_the_kernels_headers);
+	tcase_add_test(tc, structs_of_connections_are_those_of_the_kernels_headers);
+	tcase_add_test(tc, structs_of_proxies_and_sockets_are_those_of_the_kernels_headers);
+	tcase_add_test(tc, structs_of_ipv6_are_those_of_the_kernels_headers);
 #endif
 	tcase_add_test(tc, no_row_reaches_past_its_struct);
 	tcase_add_test(tc, structs_of_a_wrong_size_are_kept_and_never_read);
