@@ -244,6 +244,23 @@ static int input_file(const char *input)
 	return fd;
 }
 
+/* What a shell would do nothing to is run without one, which is a third of what a short command costs. Returns when a
+ * shell is needed: for its signs, or for a command that is its own. */
+static void run_without_shell(const char *command)
+{
+	char words[512], *next = words;
+	char *argv[32] = { 0 };
+	size_t count = 0;
+
+	if (strlen(command) >= sizeof(words) || strpbrk(command, "|&;<>()$`\\\"'*?[]#~=!\n"))
+		return;
+	strcpy(words, command);
+	while (count < 31 && (argv[count] = strtok_r(next, " \t", &next)))
+		count++;
+	if (count > 0 && count < 31)
+		execvp(argv[0], argv);
+}
+
 static __attribute__((noinline, noreturn)) void run_child(int netns_fd, int input, int output,
 							  const char *command)
 {
@@ -252,6 +269,7 @@ static __attribute__((noinline, noreturn)) void run_child(int netns_fd, int inpu
 	dup2(input >= 0 ? input : open("/dev/null", O_RDONLY), STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
+	run_without_shell(command);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
