@@ -15,7 +15,7 @@
 
 static struct fwc_error err;
 static unsigned long long first_seed;
-static unsigned int rounds = 3;
+static unsigned int rounds = 5;
 
 static struct dice dice;
 
@@ -502,7 +502,7 @@ static bool try_target(const struct fwc_target_type *type)
 
 START_TEST(every_target_is_written_and_read_and_printed_and_parsed)
 {
-	enum { TRIES = 400 };
+	enum { TRIES = 100 };
 
 	for (uint32_t kind = 1; kind < FWC_TARGET_CT_HELPER; kind++) {
 		const struct fwc_target_type *type = fwc_target_type(kind);

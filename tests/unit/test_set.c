@@ -484,7 +484,7 @@ START_TEST(intervals_are_found_whatever_the_order)
 {
 	const char *type = _i < 3 ? "ipv4_addr" : "ipv4_addr . inet_service";
 	struct fwc_set *s = declare("s", type, NULL, FWC_SET_INTERVAL);
-	enum { COUNT = 2000 };
+	enum { COUNT = 500 };
 	struct fwc_error err;
 	uint32_t random = 1;
 	char text[64];

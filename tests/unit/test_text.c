@@ -376,7 +376,7 @@ START_TEST(long_lists_take_no_more_than_their_share_of_time)
 		struct fwc_rule *r = fwc_chain_append(chain_of(rs));
 		struct fwc_buf text = { 0 }, out = { 0 };
 		struct fwc_error err;
-		unsigned int count = ranges ? 40000 : 80000;
+		unsigned int count = ranges ? 20000 : 40000;
 
 		fwc_buf_puts(&text, "ip saddr { ");
 		for (unsigned int i = 0; i < count; i++)
