@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Counts single tests, not programs.
 
-totals.py add RESULTS LABEL TESTLOG   reads meson's testlog.json, whose programs print TAP
+totals.py add RESULTS LABEL TESTLOG   reads meson's testlog.json, whose programs print TAP; in the label, %s is a
+                                      program's suite
 totals.py programs RESULTS LABEL LOG PROGRAM...   reads what tests/vm/suites.sh wrote
 totals.py one RESULTS LABEL NAME STATUS [REASON]   adds one result: passed, failed or skipped
 totals.py show RESULTS                prints the table; the last line is `N passed, N failed, N skipped`
@@ -38,14 +39,20 @@ def results_of(program):
     return found, name
 
 
+def suite_of(program):
+    """The first of them: "libfwcore:kernel+again / fwctl" is of the kernel's."""
+    return re.sub(r"^.*:|\W.*$", "", program["name"].split(" / ")[0])
+
+
 def add(path, label, programs):
     with open(path, "a", encoding="utf-8") as out:
         for program in programs:
             found, program_name = results_of(program)
+            its_label = label.replace("%s", suite_of(program))
             for name, status, reason in found:
-                print(label, program_name, name, status, reason.replace("\t", " "), sep="\t", file=out)
+                print(its_label, program_name, name, status, reason.replace("\t", " "), sep="\t", file=out)
             if any(status == "failed" for _, status, _ in found):
-                print("--- %s, %s:" % (label, program_name))
+                print("--- %s, %s:" % (its_label, program_name))
                 print(program.get("stdout") or "", program.get("stderr") or "", sep="")
 
 
