@@ -16,6 +16,7 @@ enum {
 	FWC_XT_BOTH = 3,
 	FWC_XT_WORD = 8, /* what structs are padded to */
 	FWC_XT_SIZE_MOST = 2048,
+	FWC_XT_NEVER_A_STRUCT = 0xff, /* as a revision: what is written is expressions */
 };
 
 /* Some bits of a struct: a number of `len` bytes at `at`, of which `mask` is `value`. mask 0: no such bits. */
@@ -35,6 +36,7 @@ enum fwc_xt_option_flags {
 };
 
 struct fwc_xt_form;
+struct fwc_xt_place;
 
 struct fwc_xt_option {
 	const char *name; /* without `--` */
@@ -47,6 +49,8 @@ struct fwc_xt_option {
 		given; /* they say that it is there; without: its value differs from the default */
 	struct fwc_xt_bits unless; /* it is not written where they are so */
 	struct fwc_xt_bits inverted; /* `!`; without: it takes none */
+	/* It is not written either where this says so: what `unless` cannot say. */
+	bool (*left_out)(const struct fwc_xt_place *p);
 	uint64_t min, max; /* of a number; bytes of a text */
 	const struct fwc_symbol *symbols;
 };
@@ -126,7 +130,8 @@ struct fwc_xt_rows {
 };
 extern const struct fwc_xt_rows fwc_xt_transport_rows, fwc_xt_packet_rows, fwc_xt_conntrack_rows,
 	fwc_xt_target_rows, fwc_xt_nat_rows, fwc_xt_ipv6_rows, fwc_xt_connection_rows,
-	fwc_xt_sctp_rows, fwc_xt_ecn_rows, fwc_xt_proxy_rows, fwc_xt_hmark_rows, fwc_xt_origin_rows;
+	fwc_xt_sctp_rows, fwc_xt_ecn_rows, fwc_xt_proxy_rows, fwc_xt_hmark_rows, fwc_xt_origin_rows,
+	fwc_xt_hashlimit_rows, fwc_xt_recent_rows;
 
 /* ---- native.c: what iptables-nft 1.8.9 writes as expressions ---- */
 

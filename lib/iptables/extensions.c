@@ -8,6 +8,7 @@ static const struct fwc_xt_rows *const all[] = {
 	&fwc_xt_transport_rows, &fwc_xt_packet_rows, &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
 	&fwc_xt_nat_rows,       &fwc_xt_ipv6_rows,   &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
 	&fwc_xt_ecn_rows,       &fwc_xt_proxy_rows,  &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
+	&fwc_xt_hashlimit_rows, &fwc_xt_recent_rows,
 };
 
 const struct fwc_xt_row *fwc_xt_row_at(size_t i)
@@ -129,8 +130,13 @@ static bool is_inverted(const struct fwc_xt_option *o, const uint8_t *info)
 	return o->inverted.mask && fwc_xt_bits_are(info, &o->inverted);
 }
 
-static bool is_there(const struct fwc_xt_option *o, const uint8_t *info, const uint8_t *initial)
+static bool is_there(const struct fwc_xt_place *p, const uint8_t *initial)
 {
+	const struct fwc_xt_option *o = p->option;
+	const uint8_t *info = p->info;
+
+	if (o->left_out && o->left_out(p))
+		return false;
 	if (o->flags & FWC_XT_READ_ONLY || (o->unless.mask && fwc_xt_bits_are(info, &o->unless)))
 		return false;
 	if (o->given.mask && !(o->flags & FWC_XT_BY_VALUE))
@@ -150,7 +156,7 @@ void fwc_xt_format_options(const struct fwc_xt_row *row, const uint8_t *info, ui
 	fwc_xt_init(row, initial);
 	for (size_t i = 0; i < row->count; i++) {
 		p.option = &row->options[i];
-		if (!is_there(p.option, info, initial))
+		if (!is_there(&p, initial))
 			continue;
 		fwc_buf_printf(out, "%s --%s", is_inverted(p.option, info) ? " !" : "",
 			       p.option->name);

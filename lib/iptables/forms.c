@@ -450,6 +450,14 @@ void fwc_xt_format_text(const char *text, struct fwc_buf *out)
 	fwc_buf_puts(out, "\"");
 }
 
+static void format_name_text(const char *name, struct fwc_buf *out)
+{
+	if (name[0] && !strpbrk(name, " \t\r\n\"\\"))
+		fwc_buf_puts(out, name);
+	else
+		fwc_xt_format_text(name, out);
+}
+
 static int parse_text_of(const struct fwc_xt_place *p, const char *text, bool cut)
 {
 	const struct fwc_xt_option *o = p->option;
@@ -476,15 +484,27 @@ static int parse_cut_text(const struct fwc_xt_place *p, const char *const *words
 }
 
 /* A struct of the kernel's may lack the NUL. */
-static void format_text(const struct fwc_xt_place *p, struct fwc_buf *out)
+static void format_bytes(const struct fwc_xt_place *p, struct fwc_buf *out,
+			 void (*format)(const char *text, struct fwc_buf *out))
 {
 	char text[FWC_XT_SIZE_MOST + 1];
 	size_t len = strnlen((const char *)p->info + p->option->at, p->option->len);
 
 	memcpy(text, p->info + p->option->at, len);
 	text[len] = '\0';
-	fwc_xt_format_text(text, out);
+	format(text, out);
+}
+
+static void format_text(const struct fwc_xt_place *p, struct fwc_buf *out)
+{
+	format_bytes(p, out, fwc_xt_format_text);
+}
+
+static void format_name(const struct fwc_xt_place *p, struct fwc_buf *out)
+{
+	format_bytes(p, out, format_name_text);
 }
 
 const struct fwc_xt_form fwc_xt_text = { 1, parse_text, format_text };
 const struct fwc_xt_form fwc_xt_cut_text = { 1, parse_cut_text, format_text };
+const struct fwc_xt_form fwc_xt_cut_name = { 1, parse_cut_text, format_name };

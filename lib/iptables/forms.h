@@ -22,6 +22,8 @@ extern const struct fwc_xt_form fwc_xt_mark_full;
 extern const struct fwc_xt_form fwc_xt_symbol, fwc_xt_symbols;
 /* A text of up to `max` bytes, as a shell would take it. */
 extern const struct fwc_xt_form fwc_xt_text, fwc_xt_cut_text;
+/* A name likewise, which is in quotes only where it could not be read without. Longer ones are cut. */
+extern const struct fwc_xt_form fwc_xt_cut_name;
 /* An interface's name, `+` at its end for any ending; its mask follows it. */
 extern const struct fwc_xt_form fwc_xt_ifname;
 extern const struct fwc_xt_form fwc_xt_mac;

@@ -181,7 +181,7 @@ int fwc_xt_add_limit(struct fwc_rule *r, const uint8_t *info)
 /* Length 0, group 4, threshold 6, flags 8, prefix 12. */
 int fwc_xt_add_nflog(struct fwc_rule *r, const uint8_t *info)
 {
-	enum { PREFIX = 12, PREFIX_LEN = 64 };
+	enum { PREFIX = 12, PREFIX_LEN = 128 };
 	struct fwc_target *t = fwc_target_in(arena_of(r), FWC_TARGET_LOG);
 	char *prefix = NULL;
 

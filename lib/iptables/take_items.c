@@ -36,11 +36,16 @@ static bool push(struct taker *t, struct fwc_xt_use *u, bool is_target)
 	return !t->x->arena.failed;
 }
 
+static struct fwc_xt_use *use_of(struct taker *t, const struct fwc_xt_row *row)
+{
+	struct fwc_xt_use *u = fwc_xt_use_in(t->x, row);
+
+	return u && push(t, u, row->is_target) ? u : NULL;
+}
+
 static struct fwc_xt_use *new_use(struct taker *t, const char *name, bool is_target)
 {
-	struct fwc_xt_use *u = fwc_xt_use_in(t->x, fwc_xt_find(name, is_target, t->x->family));
-
-	return u && push(t, u, is_target) ? u : NULL;
+	return use_of(t, fwc_xt_find(name, is_target, t->x->family));
 }
 
 static bool is_equality(const struct matched *m)
@@ -339,7 +344,7 @@ static int take_limit(struct taker *t, const struct fwc_target *limit)
 
 static int take_log(struct taker *t, const struct fwc_target *log)
 {
-	enum { PREFIX = 12, PREFIX_MOST = 64 };
+	enum { PREFIX = 12, PREFIX_MOST = 127 };
 	const char *prefix = fwc_target_get_text(log, FWC_LOG_PREFIX);
 	uint64_t group, size, threshold = 0;
 	struct fwc_xt_use *u;
@@ -422,7 +427,7 @@ static int take_extension(struct taker *t, const struct fwc_extension *e)
 	if (t->x->target || t->x->verdict)
 		return NOT_TAKEN;
 	if (row) {
-		u = new_use(t, row->name, e->is_target);
+		u = use_of(t, row);
 		if (u)
 			memcpy(u->info, e->info, e->len);
 		return u ? TAKEN : NOT_TAKEN;

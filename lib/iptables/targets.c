@@ -110,26 +110,35 @@ static const struct fwc_xt_option log_options[] = {
 };
 
 /* Length 0, group 4, threshold 6, flags 8, prefix 12. */
-static const struct fwc_xt_option nflog_options[] = {
-	{ .name = "nflog-prefix",
-	  .form = &fwc_xt_cut_text,
-	  .at = 12,
-	  .len = 64,
-	  .min = 1,
-	  .max = 64 },
-	{ .name = "nflog-group", .form = &fwc_xt_number, .at = 4, .len = 2 },
-	{ .name = "nflog-size",
-	  .form = &fwc_xt_number,
-	  .len = 4,
-	  .excludes = BIT(3),
-	  .given = { 8, 2, 1, 1 } },
-	{ .name = "nflog-range",
-	  .form = &fwc_xt_number,
-	  .len = 4,
-	  .excludes = BIT(2),
-	  .unless = { 8, 2, 1, 1 } },
-	{ .name = "nflog-threshold", .form = &fwc_xt_number, .at = 6, .len = 2 },
-};
+/* The struct has 64 bytes for the prefix. iptables-nft writes an expression, which has 127 and a NUL. */
+enum { NFLOG_PREFIX = 12, NFLOG_STRUCT_PREFIX = 64, NFLOG_LOG_PREFIX = 128 };
+
+#define NFLOG_OPTIONS(room, most)                                                                  \
+	{ .name = "nflog-prefix",                                                                  \
+	  .form = &fwc_xt_cut_text,                                                                \
+	  .at = NFLOG_PREFIX,                                                                      \
+	  .len = (room),                                                                           \
+	  .min = 1,                                                                                \
+	  .max = (most) },                                                                         \
+		{ .name = "nflog-group", .form = &fwc_xt_number, .at = 4, .len = 2 },              \
+		{ .name = "nflog-size",                                                            \
+		  .form = &fwc_xt_number,                                                          \
+		  .len = 4,                                                                        \
+		  .excludes = BIT(3),                                                              \
+		  .given = { 8, 2, 1, 1 } },                                                       \
+		{ .name = "nflog-range",                                                           \
+		  .form = &fwc_xt_number,                                                          \
+		  .len = 4,                                                                        \
+		  .excludes = BIT(2),                                                              \
+		  .unless = { 8, 2, 1, 1 } },                                                      \
+	{                                                                                          \
+		.name = "nflog-threshold", .form = &fwc_xt_number, .at = 6, .len = 2               \
+	}
+
+static const struct fwc_xt_option nflog_options[] = { NFLOG_OPTIONS(NFLOG_LOG_PREFIX,
+								    NFLOG_LOG_PREFIX - 1) };
+static const struct fwc_xt_option nflog_struct_options[] = { NFLOG_OPTIONS(NFLOG_STRUCT_PREFIX,
+									   NFLOG_STRUCT_PREFIX) };
 
 /* ---- MARK and CONNMARK: a mark becomes (mark & ~mask) ^ value, where `len` is of both ---- */
 
@@ -569,8 +578,11 @@ static const struct fwc_xt_row rows[] = {
 	  .defaults = { { 0, 4, UINT32_MAX, 4 } }, .check = check_reject },
 	{ TARGET("LOG", FWC_XT_BOTH), .size = 32, FWC_XT_OPTIONS(log_options),
 	  .defaults = { { 0, 1, 0xff, 4 } } },
-	{ TARGET("NFLOG", FWC_XT_BOTH), .size = 76, FWC_XT_OPTIONS(nflog_options),
+	{ TARGET("NFLOG", FWC_XT_BOTH), .revision = FWC_XT_NEVER_A_STRUCT,
+	  .size = NFLOG_PREFIX + NFLOG_LOG_PREFIX, FWC_XT_OPTIONS(nflog_options),
 	  .add_native = fwc_xt_add_nflog },
+	{ TARGET("NFLOG", FWC_XT_BOTH), .size = NFLOG_PREFIX + NFLOG_STRUCT_PREFIX,
+	  FWC_XT_OPTIONS(nflog_struct_options) },
 	{ TARGET("MARK", FWC_XT_BOTH), .revision = 2, .size = 8, FWC_XT_OPTIONS(mark_options),
 	  .one_of = 0x1f },
 	{ TARGET("CONNMARK", FWC_XT_BOTH), .revision = 2, .size = 15,

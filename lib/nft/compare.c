@@ -20,7 +20,6 @@ static const struct {
 	{ "osf", NFTA_OSF_FLAGS, 0 },
 	{ "log", NFTA_LOG_LEVEL, NFT_LOGLEVEL_WARNING },
 	{ "log", NFTA_LOG_FLAGS, 0 },
-	{ "log", NFTA_LOG_SNAPLEN, 0 },
 	{ "nat", NFTA_NAT_FLAGS, 0 },
 	{ "masq", NFTA_MASQ_FLAGS, 0 },
 	{ "redir", NFTA_REDIR_FLAGS, 0 },

@@ -56,8 +56,11 @@ static const struct fwc_target_shape shapes[] = {
 	    { .attr = NFTA_LOG_GROUP,
 	      .form = FWC_ATTR_BE16,
 	      .param = FWC_LOG_GROUP,
-	      .otherwise = UINT32_MAX /* group 0 is a group */ },
-	    { .attr = NFTA_LOG_SNAPLEN, .form = FWC_ATTR_BE32, .param = FWC_LOG_SNAPLEN },
+	      .optional = true },
+	    { .attr = NFTA_LOG_SNAPLEN,
+	      .form = FWC_ATTR_BE32,
+	      .param = FWC_LOG_SNAPLEN,
+	      .optional = true },
 	    { .attr = NFTA_LOG_QTHRESHOLD,
 	      .form = FWC_ATTR_BE16,
 	      .param = FWC_LOG_QUEUE_THRESHOLD },
@@ -247,7 +250,7 @@ uint64_t fwc_target_default(const struct fwc_target *t, const struct fwc_attr_sh
 		return family == FWC_FAMILY_INET ? NFPROTO_UNSPEC : family;
 	if (a->by_family)
 		return family;
-	return a->otherwise;
+	return a->optional ? UINT64_MAX : a->otherwise;
 }
 
 void fwc_reject_default(uint8_t l3, uint32_t *ret_type, uint32_t *ret_code)

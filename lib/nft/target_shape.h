@@ -25,6 +25,7 @@ struct fwc_attr_shape {
 	uint8_t only_with; /* left out when this parameter is not set; 0: none */
 	uint8_t sets; /* a bit of the attribute that `collects`, set when this parameter is */
 	bool collects;
+	bool optional; /* it is there when the parameter is set: 0 is a value like any other */
 	bool by_family; /* `otherwise` is the family of the table */
 	uint32_t otherwise; /* the value when the parameter is not set */
 };

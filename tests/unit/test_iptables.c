@@ -49,6 +49,11 @@ static void format(const struct fwc_rule *r, char *text, size_t size)
 
 /* ---- lines ---- */
 
+#define X16 "xxxxxxxxxxxxxxxx"
+#define X112 X16 X16 X16 X16 X16 X16 X16
+#define X127 X112 "xxxxxxxxxxxxxxx"
+#define X128 X127 "x"
+
 /* What is written where it is not what was read. */
 static const struct {
 	uint32_t family;
@@ -92,6 +97,34 @@ static const struct {
 	{ FWC_FAMILY_IP, "-j REJECT", "-j REJECT --reject-with icmp-port-unreachable" },
 	{ FWC_FAMILY_IP, "-j LOG --log-prefix \"x: \" --log-level info --log-uid",
 	  "-j LOG --log-prefix \"x: \" --log-level 6 --log-uid" },
+	{ FWC_FAMILY_IP, "-j NFLOG --nflog-size 0", NULL },
+	{ FWC_FAMILY_IP, "-j NFLOG --nflog-prefix " X128, "-j NFLOG --nflog-prefix " X127 },
+	{ FWC_FAMILY_IP, "-m hashlimit --hashlimit-upto 40/min --hashlimit-name h",
+	  "-m hashlimit --hashlimit-upto 40/min --hashlimit-burst 5 --hashlimit-name h" },
+	{ FWC_FAMILY_IP,
+	  "-m hashlimit ! --hashlimit 120/m --hashlimit-burst 7kb --hashlimit-name h",
+	  "-m hashlimit --hashlimit-above 2/sec --hashlimit-burst 7168 --hashlimit-name h --hashlimit-htable-expire 60000" },
+	{ FWC_FAMILY_IP,
+	  "-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 3 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name h --hashlimit-htable-size 7 --hashlimit-htable-max 8 --hashlimit-htable-gcinterval 5 --hashlimit-htable-expire 6 --hashlimit-srcmask 24 --hashlimit-dstmask 0",
+	  NULL },
+	{ FWC_FAMILY_IP,
+	  "-m hashlimit --hashlimit-above 5000b/s --hashlimit-burst 7kb --hashlimit-name h",
+	  "-m hashlimit --hashlimit-above 4992b/s --hashlimit-burst 9kb --hashlimit-name h" },
+	{ FWC_FAMILY_IP, "-m hashlimit --hashlimit-upto 1000mb/s --hashlimit-name h",
+	  "-m hashlimit --hashlimit-upto 1008mb/s --hashlimit-name h" },
+	{ FWC_FAMILY_IP,
+	  "-m hashlimit --hashlimit-rate-match --hashlimit-upto 40/min --hashlimit-name h",
+	  "-m hashlimit --hashlimit-upto 40/sec --hashlimit-burst 5 --hashlimit-name h --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 60" },
+	{ FWC_FAMILY_IP6,
+	  "-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-mode dstip --hashlimit-name h --hashlimit-dstmask 64",
+	  NULL },
+	{ FWC_FAMILY_IP, "-m recent ! --set",
+	  "-m recent ! --set --name DEFAULT --mask 255.255.255.255 --rsource" },
+	{ FWC_FAMILY_IP,
+	  "-m recent --update --seconds 5 --reap --hitcount 3 --rttl --name a.b --mask 255.255.0.0 --rdest",
+	  NULL },
+	{ FWC_FAMILY_IP6, "-m recent --remove --mask ffff::",
+	  "-m recent --remove --name DEFAULT --mask ffff:: --rsource" },
 	{ FWC_FAMILY_IP, "-j NFLOG --nflog-prefix p --nflog-group 5 --nflog-threshold 2", NULL },
 	{ FWC_FAMILY_IP, "-j MARK --set-mark 0x5/0x3", "-j MARK --set-xmark 0x5/0x7" },
 	{ FWC_FAMILY_IP, "-j CONNMARK --save-mark",
@@ -292,7 +325,25 @@ static const struct {
 	{ "-p dccp --dccp-option 0", "'0' is no value of --dccp-option: a number from 1 to 255",
 	  9 },
 	{ "-m frag", "'frag' is no match that is known for this family", 1 },
-	{ "-m hashlimit <revision 3: 312 bytes>", "'hashlimit' is no match that is known", 1 },
+	{ "-m unheard <revision 3: 312 bytes>", "'unheard' is no match that is known", 1 },
+	{ "-m hashlimit --hashlimit-upto 1/s", "-m hashlimit needs --hashlimit-name", 0 },
+	{ "-m hashlimit --hashlimit-name h", "needs one of --hashlimit-upto", 0 },
+	{ "-m hashlimit --hashlimit-upto 1000001/s", "'1000001/s' is no value", 14 },
+	{ "-m hashlimit --hashlimit-upto 1gb/s", "NUMBERmb/s up to 4095", 14 },
+	{ "-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 5 --hashlimit-name h",
+	  "here 1024b", 0 },
+	{ "-m hashlimit --hashlimit-upto 1/s --hashlimit-name h --hashlimit-burst 1000001",
+	  "from 1 to 1000000 packets", 0 },
+	{ "-m hashlimit --hashlimit-upto 1/s --hashlimit-name h --hashlimit-srcmask 33",
+	  "a number from 0 to 32", 54 },
+	{ "-m hashlimit --hashlimit-upto 1/s --hashlimit-name h --hashlimit-rate-interval 5",
+	  "--hashlimit-rate-interval needs --hashlimit-rate-match", 0 },
+	{ "-m hashlimit --hashlimit-upto 2000000/m --hashlimit-name h --hashlimit-rate-match",
+	  "at most 1000000 packets", 0 },
+	{ "-m recent --name x", "-m recent needs one of --set", 0 },
+	{ "-m recent --set --rttl", "go with --rcheck and --update", 0 },
+	{ "-m recent --rcheck --reap", "--reap needs --seconds", 0 },
+	{ "-m recent --set --mask 24", "'24' is no value of --mask: a mask written as", 17 },
 };
 
 START_TEST(bad_lines_are_refused_and_named)
