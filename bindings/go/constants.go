@@ -318,6 +318,8 @@ const (
 	FieldMetaSecmark                        Field = 33  // meta secmark; can be set
 	FieldMetaSdif                           Field = 34  // meta sdif
 	FieldMetaSdifname                       Field = 35  // meta sdifname
+	FieldMetaBroute                         Field = 36  // meta broute; can only be set: 1 routes what a bridge would forward
+	FieldMetaIbrhwaddr                      Field = 37  // meta ibrhwaddr: of the bridge
 	FieldCTState                            Field = 100 // ct state; bits
 	FieldCTStatus                           Field = 101 // ct status; bits
 	FieldCTMark                             Field = 102 // ct mark; can be set
@@ -674,6 +676,11 @@ const (
 	FieldNumgen                             Field = 903 // numgen inc mod 2 offset 100: with parameters
 	FieldSymhash                            Field = 904 // symhash mod 2 offset 100: with parameters
 	FieldJhash                              Field = 905 // jhash ... mod 2 seed 0x1 offset 100: with parameters, and never alone: see fwc_value_hash()
+	FieldInner                              Field = 906 // vxlan ip saddr, gre tcp dport: a field of the packet within a tunnel's; with parameters (Linux 6.2)
+	FieldVxlanFlags                         Field = 910 // vxlan flags (Linux 6.2)
+	FieldVxlanVni                           Field = 911 // vxlan vni
+	FieldGeneveType                         Field = 912 // geneve type: what is within, as of an Ethernet frame (Linux 6.2)
+	FieldGeneveVni                          Field = 913 // geneve vni
 )
 
 // FieldDetail: What fields with parameters are given, for fwc_value_field_with().
@@ -693,6 +700,8 @@ const (
 	FieldDetailTTL     FieldDetail = 10 // OSF_NAME, OSF_VERSION: 1 loose, 2 skip
 	FieldDetailSpnum   FieldDetail = 11 // IPSEC_*: which of several transformations
 	FieldDetailSeed    FieldDetail = 12 // JHASH: the kernel makes one when not set
+	FieldDetailTunnel  FieldDetail = 13 // INNER: Tunnel; required
+	FieldDetailField   FieldDetail = 14 // INNER: Field, of a header; required
 )
 
 // String is the constant's name in small letters.
@@ -722,8 +731,38 @@ func (v FieldDetail) String() string {
 		return "detail spnum"
 	case FieldDetailSeed:
 		return "detail seed"
+	case FieldDetailTunnel:
+		return "detail tunnel"
+	case FieldDetailField:
+		return "detail field"
 	}
 	return "FieldDetail(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// Tunnel: What carries one packet within another; the comment is nft's word.
+type Tunnel uint32
+
+// Values of Tunnel.
+const (
+	TunnelVxlan  Tunnel = 1 // vxlan: a match on UDP comes before
+	TunnelGeneve Tunnel = 2 // geneve: likewise
+	TunnelGRE    Tunnel = 3 // gre: packets, no frames
+	TunnelGretap Tunnel = 4 // gretap
+)
+
+// String is the constant's name in small letters.
+func (v Tunnel) String() string {
+	switch v {
+	case TunnelVxlan:
+		return "vxlan"
+	case TunnelGeneve:
+		return "geneve"
+	case TunnelGRE:
+		return "gre"
+	case TunnelGretap:
+		return "gretap"
+	}
+	return "Tunnel(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
 
 // Header: Where raw bytes of the packet are counted from; the comment is nft's word.

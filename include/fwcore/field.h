@@ -50,6 +50,9 @@ enum fwc_field {
 	FWC_FIELD_META_SECMARK = 33, /**< meta secmark; can be set */
 	FWC_FIELD_META_SDIF = 34, /**< meta sdif */
 	FWC_FIELD_META_SDIFNAME = 35, /**< meta sdifname */
+	FWC_FIELD_META_BROUTE =
+		36, /**< meta broute; can only be set: 1 routes what a bridge would forward */
+	FWC_FIELD_META_IBRHWADDR = 37, /**< meta ibrhwaddr: of the bridge */
 	FWC_FIELD_CT_STATE = 100, /**< ct state; bits */
 	FWC_FIELD_CT_STATUS = 101, /**< ct status; bits */
 	FWC_FIELD_CT_MARK = 102, /**< ct mark; can be set */
@@ -418,6 +421,13 @@ enum fwc_field {
 	FWC_FIELD_SYMHASH = 904, /**< symhash mod 2 offset 100: with parameters */
 	/** jhash ... mod 2 seed 0x1 offset 100: with parameters, and never alone: see fwc_value_hash() */
 	FWC_FIELD_JHASH = 905,
+	/** vxlan ip saddr, gre tcp dport: a field of the packet within a tunnel's; with parameters (Linux 6.2) */
+	FWC_FIELD_INNER = 906,
+	FWC_FIELD_VXLAN_FLAGS = 910, /**< vxlan flags (Linux 6.2) */
+	FWC_FIELD_VXLAN_VNI = 911, /**< vxlan vni */
+	FWC_FIELD_GENEVE_TYPE =
+		912, /**< geneve type: what is within, as of an Ethernet frame (Linux 6.2) */
+	FWC_FIELD_GENEVE_VNI = 913, /**< geneve vni */
 };
 
 /** What fields with parameters are given, for fwc_value_field_with(). */
@@ -437,6 +447,16 @@ enum fwc_field_detail {
 	FWC_FIELD_DETAIL_TTL = 10, /**< OSF_NAME, OSF_VERSION: 1 loose, 2 skip */
 	FWC_FIELD_DETAIL_SPNUM = 11, /**< IPSEC_*: which of several transformations */
 	FWC_FIELD_DETAIL_SEED = 12, /**< JHASH: the kernel makes one when not set */
+	FWC_FIELD_DETAIL_TUNNEL = 13, /**< INNER: enum fwc_tunnel; required */
+	FWC_FIELD_DETAIL_FIELD = 14, /**< INNER: enum fwc_field, of a header; required */
+};
+
+/** What carries one packet within another; the comment is nft's word. */
+enum fwc_tunnel {
+	FWC_TUNNEL_VXLAN = 1, /**< vxlan: a match on UDP comes before */
+	FWC_TUNNEL_GENEVE = 2, /**< geneve: likewise */
+	FWC_TUNNEL_GRE = 3, /**< gre: packets, no frames */
+	FWC_TUNNEL_GRETAP = 4, /**< gretap */
 };
 
 /** Where raw bytes of the packet are counted from; the comment is nft's word. */

@@ -6,7 +6,7 @@
 
 #include <fwcore/value.h>
 
-enum member { BASE = 1, KEY, FLAGS, MORE, OFFSET, LEN, SEED };
+enum member { BASE = 1, KEY, FLAGS, MORE, OFFSET, LEN, SEED, FIELD };
 
 enum { PARAMS_MOST = 4, BITS = 8 };
 
@@ -57,6 +57,10 @@ static const struct shape {
 	  { { FWC_FIELD_DETAIL_MODULUS, FLAGS },
 	    { FWC_FIELD_DETAIL_SEED, SEED, true },
 	    { FWC_FIELD_DETAIL_ADD, MORE, true } } },
+	{ FWC_FIELD_INNER,
+	  { .load = FWC_LOAD_INNER },
+	  0,
+	  { { FWC_FIELD_DETAIL_TUNNEL, BASE }, { FWC_FIELD_DETAIL_FIELD, FIELD } } },
 	{ FWC_FIELD_FIB_TYPE,
 	  { .load = FWC_LOAD_FIB, .key = NFT_FIB_RESULT_ADDRTYPE },
 	  0,
@@ -89,6 +93,9 @@ static bool put(struct fwc_field_row *f, uint32_t *len, uint8_t member, uint32_t
 	case KEY:
 		f->key = n;
 		return n <= UINT8_MAX;
+	case FIELD:
+		f->key = n;
+		return n > 0;
 	case FLAGS:
 		f->flags |= n;
 		return true;
@@ -114,6 +121,7 @@ static uint32_t get(const struct fwc_field_row *f, uint8_t member)
 	case BASE:
 		return f->base;
 	case KEY:
+	case FIELD:
 		return f->key;
 	case FLAGS:
 		return f->flags;

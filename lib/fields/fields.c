@@ -244,6 +244,21 @@ const struct fwc_field_row *fwc_field_by_exthdr(uint8_t op, uint32_t type, uint3
 	return NULL;
 }
 
+const struct fwc_field_row *fwc_field_by_tunnel(uint8_t tunnel, uint32_t offset, uint32_t len)
+{
+	uint64_t key = load_key(FWC_LOAD_INNER, tunnel, 0, offset);
+	size_t i = lower_bound(key);
+
+	return i < fwc_fields_count && key_of(by_load[i]) == key && by_load[i]->type->len == len
+		       ? by_load[i]
+		       : NULL;
+}
+
+const struct fwc_field_row *fwc_field_within(const struct fwc_field_row *f)
+{
+	return f->load == FWC_LOAD_INNER && f->key ? fwc_field_by_id(f->key) : NULL;
+}
+
 const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint8_t base, uint32_t key,
 					     uint32_t flags)
 {

@@ -78,6 +78,8 @@ enum fwc_load {
 	FWC_LOAD_NUMGEN, /* key: NFT_NG_*; flags: modulus; more: what is added */
 	/* key: NFT_HASH_SYM or, of a value beside it, _JENKINS; flags: modulus; more: what is added; base: 1 with a seed */
 	FWC_LOAD_HASH,
+	/* base: enum fwc_tunnel; key: enum fwc_field of the packet within, or 0: of the tunnel's own header; offset */
+	FWC_LOAD_INNER,
 };
 
 /* What lies below the network header. */
@@ -137,6 +139,10 @@ const struct fwc_field_row *fwc_field_by_exthdr(uint8_t op, uint32_t key, uint32
 						uint32_t len, uint32_t flags, const uint8_t *mask);
 const struct fwc_field_row *fwc_field_by_key(uint8_t load, uint8_t base, uint32_t key,
 					     uint32_t flags);
+/* Of a tunnel's own header. */
+const struct fwc_field_row *fwc_field_by_tunnel(uint8_t tunnel, uint32_t offset, uint32_t len);
+/* What a field of a packet within another is there; NULL: it is none. */
+const struct fwc_field_row *fwc_field_within(const struct fwc_field_row *f);
 /* The same parameters too. */
 bool fwc_field_same(const struct fwc_field_row *a, const struct fwc_field_row *b);
 

@@ -5,6 +5,7 @@
 
 #include <fwcore/value.h>
 
+#include "fields/tunnels.h"
 #include "fields/types.h"
 
 static struct fwc_buf words_of(struct fwc_made_field *m)
@@ -164,6 +165,21 @@ static const struct fwc_field_row *make_number(struct fwc_made_field *m)
 		      &fwc_type_host_integer[4]);
 }
 
+/* `vxlan ip saddr`: the words of the field behind those of the tunnel. */
+static const struct fwc_field_row *make_inner(struct fwc_made_field *m)
+{
+	const struct fwc_tunnel_row *tunnel = fwc_tunnel_row(m->row.base);
+	const struct fwc_field_row *f = fwc_field_by_id(m->row.key);
+	struct fwc_buf out = words_of(m);
+
+	if (!tunnel || !f || !fwc_tunnel_has(tunnel, f))
+		return NULL;
+	fwc_buf_printf(&out, "%s %s", tunnel->name, f->name);
+	if (!tunnel->wants_match)
+		m->row.l4 = tunnel->l4;
+	return finish(m, FWC_FIELD_INNER, f->type);
+}
+
 const struct fwc_field_row *fwc_field_make(struct fwc_made_field *m, uint32_t len)
 {
 	const struct fwc_field_row *f = NULL;
@@ -188,6 +204,8 @@ const struct fwc_field_row *fwc_field_make(struct fwc_made_field *m, uint32_t le
 		return make_osf(m);
 	case FWC_LOAD_XFRM:
 		return make_ipsec(m);
+	case FWC_LOAD_INNER:
+		return make_inner(m);
 	case FWC_LOAD_NUMGEN:
 	case FWC_LOAD_HASH:
 		return make_number(m);

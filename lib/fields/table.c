@@ -13,6 +13,9 @@
 
 #include "fields/types.h"
 
+/* enum nft_meta_keys, Linux 6.4 and 6.18 */
+enum { META_BRI_BROUTE = 35, META_BRI_IIFHWADDR = 37 };
+
 #define ROW(id_, name_, type_, load_)                                                              \
 	.id = (id_), .name = (name_), .type = &(type_), .load = (load_)
 #define META(id_, name_, type_, key_) ROW(id_, name_, type_, FWC_LOAD_META), .key = (key_), .l4 = -1
@@ -59,6 +62,9 @@
 #define SCTP_CHUNK_EXISTS(id_, name_, key_)                                                        \
 	OPTION(id_, name_, fwc_type_boolean, NFT_EXTHDR_OP_SCTP, key_, 0, NFT_EXTHDR_F_PRESENT),   \
 		.l4 = -1
+
+#define TUNNEL(id_, name_, type_, tunnel_, offset_)                                                \
+	ROW(id_, name_, type_, FWC_LOAD_INNER), .base = (tunnel_), .offset = (offset_), .l4 = -1
 
 const struct fwc_field_row fwc_fields[] = {
 	{ META(FWC_FIELD_META_IIFNAME, "meta iifname", fwc_type_ifname, NFT_META_IIFNAME),
@@ -124,6 +130,10 @@ const struct fwc_field_row fwc_fields[] = {
 	  .settable = true },
 	{ META(FWC_FIELD_META_SDIF, "meta sdif", fwc_type_iface_index, NFT_META_SDIF) },
 	{ META(FWC_FIELD_META_SDIFNAME, "meta sdifname", fwc_type_ifname, NFT_META_SDIFNAME) },
+	{ META(FWC_FIELD_META_BROUTE, "meta broute", fwc_type_host_integer[1], META_BRI_BROUTE),
+	  .settable = true },
+	{ META(FWC_FIELD_META_IBRHWADDR, "meta ibrhwaddr", fwc_type_ether_addr,
+	       META_BRI_IIFHWADDR) },
 	{ CT(FWC_FIELD_CT_STATE, "ct state", fwc_type_ct_state, NFT_CT_STATE) },
 	{ CT(FWC_FIELD_CT_STATUS, "ct status", fwc_type_ct_status, NFT_CT_STATUS) },
 	{ CT(FWC_FIELD_CT_MARK, "ct mark", fwc_type_mark, NFT_CT_MARK), .settable = true },
@@ -701,5 +711,9 @@ const struct fwc_field_row fwc_fields[] = {
 		     fwc_type_integer[2], 193, 2) },
 	{ SCTP_CHUNK(FWC_FIELD_SCTP_CHUNK_ASCONF_SEQNO, "sctp chunk asconf seqno",
 		     fwc_type_integer[4], 193, 4) },
+	{ TUNNEL(FWC_FIELD_VXLAN_FLAGS, "vxlan flags", fwc_type_integer[1], FWC_TUNNEL_VXLAN, 0) },
+	{ TUNNEL(FWC_FIELD_VXLAN_VNI, "vxlan vni", fwc_type_integer[3], FWC_TUNNEL_VXLAN, 4) },
+	{ TUNNEL(FWC_FIELD_GENEVE_TYPE, "geneve type", fwc_type_ether_type, FWC_TUNNEL_GENEVE, 2) },
+	{ TUNNEL(FWC_FIELD_GENEVE_VNI, "geneve vni", fwc_type_integer[3], FWC_TUNNEL_GENEVE, 4) },
 };
 const size_t fwc_fields_count = FWC_ARRAY_SIZE(fwc_fields);

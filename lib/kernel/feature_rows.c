@@ -179,6 +179,12 @@ const struct fwc_feature_row fwc_feature_rows[] = {
 	  "sctp chunk init exists" },
 	{ "dccp option", "options of DCCP", "6.5", "CONFIG_NFT_EXTHDR_DCCP", "inet", "", INPUT,
 	  "dccp option 40 exists" },
+	{ "inner header", "packets within VXLAN, Geneve and GRE", "6.2", "inner", "inet", "", INPUT,
+	  "udp dport 4789 vxlan ip saddr 192.0.2.1" },
+	{ "meta broute", "frames that are routed and not bridged", "6.4", "CONFIG_NFT_BRIDGE_META",
+	  "bridge", "", PREROUTING, "meta broute set 1" },
+	{ "meta ibrhwaddr", "the address of the bridge", "6.18", "CONFIG_NFT_BRIDGE_META", "bridge",
+	  "", PREROUTING, "meta ibrhwaddr 00:11:22:33:44:55" },
 	{ "raw inner payload", "bytes behind the transport header", "5.16", "payload", "inet", "",
 	  INPUT, "@ih,0,8 1" },
 	/* named objects */

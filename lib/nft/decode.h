@@ -22,6 +22,7 @@ struct fwc_slot {
 	uint8_t len; /* bytes; 0: as many as the consumer takes (a map that is not known here) */
 	uint8_t start; /* PART: of which slot */
 	uint8_t base; /* PAYLOAD, OPTION */
+	uint8_t tunnel; /* PAYLOAD: enum fwc_tunnel whose packet has it; 0: none */
 	bool used; /* something took it already */
 	bool big_endian; /* a byteorder expression turned it */
 	bool masked; /* (value & mask) ^ xored */
@@ -46,6 +47,8 @@ struct fwc_decoder {
 	struct fwc_slot slots[FWC_NFT_REGISTERS];
 	uint32_t waiting; /* slots that were loaded and not taken */
 	struct fwc_known known; /* as in struct fwc_encoder */
+	struct fwc_inside inside;
+	uint32_t family, within;
 	bool fold; /* matches that fields imply are taken away */
 	/* the last item is `>=`, of the value in slot half_slot: `<=` may follow */
 	const struct fwc_item *half_range;
@@ -61,6 +64,12 @@ struct fwc_slot *fwc_slot_take(struct fwc_decoder *d,
 /* What a slot holds, with its bits; constants take `type`. NULL: not of this type, or no value. */
 const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_slot *s,
 				       const struct fwc_type *type);
+
+/* A field, of the packet that the slot's bytes are of. NULL: it has no words there, or no memory. */
+const struct fwc_value *fwc_slot_field(struct fwc_decoder *d, const struct fwc_slot *s,
+				       const struct fwc_field_row *f);
+/* What is known of that packet. */
+struct fwc_known fwc_slot_known(const struct fwc_decoder *d, const struct fwc_slot *s);
 
 /* Bytes of the packet that are no field become a field by their place, `@nh,8,16`. False: they have none. */
 bool fwc_slot_make_raw(struct fwc_decoder *d, struct fwc_slot *s);
@@ -99,6 +108,7 @@ enum fwc_decoded fwc_decode_osf(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_rt(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_socket(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_xfrm(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_inner(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_immediate(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_bitwise(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_byteorder(struct fwc_decoder *d, struct fwc_slice data);

@@ -28,15 +28,17 @@ static bool is_address(const struct fwc_type *t)
 /* ---- cmp ---- */
 
 /* A constant of the packet that is compared up to some byte: 10.0.0.0/8 as one byte. */
-static enum fwc_decoded match_part(struct fwc_decoder *d, const struct fwc_field_row *f,
+static enum fwc_decoded match_part(struct fwc_decoder *d, const struct fwc_value *field,
 				   uint32_t op, const uint8_t *bytes, size_t len)
 {
 	uint8_t padded[16] = { 0 };
 
+	if (!field)
+		return FWC_DECODED_FOREIGN;
 	memcpy(padded, bytes, len);
 	return fwc_decoded_match(
-		d, fwc_value_of_field(f), op,
-		fwc_value_prefix_of(d->arena, f->type, padded, (uint32_t)(8 * len)));
+		d, field, op,
+		fwc_value_prefix_of(d->arena, field->type, padded, (uint32_t)(8 * len)));
 }
 
 /* The next of several fields that lie side by side and were loaded at once. */
@@ -80,13 +82,13 @@ static enum fwc_decoded cmp_payload(struct fwc_decoder *d, const struct fwc_slot
 				    const uint8_t *bytes, size_t len)
 {
 	const struct fwc_field_row *f =
-		fwc_field_by_payload(s->base, s->offset, s->len, d->known, NULL);
+		fwc_field_by_payload(s->base, s->offset, s->len, fwc_slot_known(d, s), NULL);
 
 	if (len != s->len || (op != FWC_OP_EQ && op != FWC_OP_NE))
 		return FWC_DECODED_FOREIGN;
 	if (f && f->type->len > len)
-		return match_part(d, f, op, bytes, len);
-	return op == FWC_OP_EQ ? match_merged(d, s, bytes) : FWC_DECODED_FOREIGN;
+		return match_part(d, fwc_slot_field(d, s, f), op, bytes, len);
+	return op == FWC_OP_EQ && !s->tunnel ? match_merged(d, s, bytes) : FWC_DECODED_FOREIGN;
 }
 
 /* (value & mask) == bytes, in the words of a prefix or of bits where it is one. FOREIGN: it is neither. */
@@ -154,7 +156,7 @@ static enum fwc_decoded cmp_value(struct fwc_decoder *d, const struct fwc_slot *
 		return cmp_name(d, s, op, bytes, len);
 	if (s->value->kind == FWC_VALUE_FIELD && is_address(t) && len < t->len && !by_order &&
 	    !s->masked)
-		return match_part(d, s->value->field, op, bytes, len);
+		return match_part(d, s->value, op, bytes, len);
 	if (len != t->len)
 		return FWC_DECODED_FOREIGN;
 	if (s->masked && !by_order) {

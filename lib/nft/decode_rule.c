@@ -14,6 +14,7 @@ static const struct {
 	{ "payload", fwc_decode_payload },
 	{ "cmp", fwc_decode_cmp },
 	{ "meta", fwc_decode_meta },
+	{ "inner", fwc_decode_inner },
 	{ "immediate", fwc_decode_immediate },
 	{ "ct", fwc_decode_ct },
 	{ "bitwise", fwc_decode_bitwise },
@@ -46,7 +47,7 @@ enum fwc_decoded fwc_decoded_match(struct fwc_decoder *d, const struct fwc_value
 	if (!left || !right)
 		return FWC_DECODED_NO_MEMORY;
 	fwc_fold_value(d, left);
-	fwc_known_learn(&d->known, left, op, right);
+	fwc_known_learn(&d->known, &d->inside, left, op, right);
 	return fwc_rule_add_match(d->rule, left, op, right) < 0 ? FWC_DECODED_NO_MEMORY
 								: FWC_DECODED_DONE;
 }
@@ -151,6 +152,7 @@ static int decode(struct fwc_rule *r, bool fold, const struct foreign *foreign)
 		.rule = r,
 		.arena = &t->ruleset->arena,
 		.table = t,
+		.family = t->family,
 		.known = fwc_known_of(t->family),
 		.fold = fold,
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Registers of the symbolic execution, and the expressions that fill and change them. */
 #include "fields/made.h"
+#include "fields/tunnels.h"
 #include "nft/decode.h"
 #include "nft/load_shape.h"
 #include "nft/read.h"
@@ -63,7 +64,7 @@ static const struct fwc_value *raw_value(struct fwc_decoder *d, const struct fwc
 					       .offset = (uint16_t)s->offset,
 				       } };
 	const struct fwc_field_row *f =
-		s->offset <= UINT16_MAX ? fwc_field_make(&made, s->len) : NULL;
+		s->offset <= UINT16_MAX && !s->tunnel ? fwc_field_make(&made, s->len) : NULL;
 
 	return f ? fwc_value_in(d->arena, f) : NULL;
 }
@@ -98,6 +99,24 @@ const struct fwc_value *fwc_slot_value(struct fwc_decoder *d, const struct fwc_s
 	    !fwc_type_get_number(s->value->type, s->xored, &xored))
 		return NULL;
 	return fwc_bits_unflatten(d->arena, s->value, mask, xored);
+}
+
+struct fwc_known fwc_slot_known(const struct fwc_decoder *d, const struct fwc_slot *s)
+{
+	return s->tunnel ? d->inside.known : d->known;
+}
+
+const struct fwc_value *fwc_slot_field(struct fwc_decoder *d, const struct fwc_slot *s,
+				       const struct fwc_field_row *f)
+{
+	struct fwc_made_field made = { .row = { .load = FWC_LOAD_INNER, .base = s->tunnel } };
+	const struct fwc_field_row *inner;
+
+	if (!s->tunnel)
+		return fwc_value_in(d->arena, f);
+	made.row.key = f->id;
+	inner = fwc_field_make(&made, 0);
+	return inner ? fwc_value_in(d->arena, inner) : NULL;
 }
 
 /* ---- attributes ---- */
@@ -160,6 +179,78 @@ enum fwc_decoded fwc_decode_payload(struct fwc_decoder *d, struct fwc_slice data
 	s->base = (uint8_t)base;
 	s->offset = offset;
 	return FWC_DECODED_LOADED;
+}
+
+/* What an expression within `inner` loads: the same kinds of slots, of the packet within. */
+static enum fwc_decoded load_inner(struct fwc_decoder *d, uint32_t tunnel,
+				   const struct fwc_attr a[NFTA_PAYLOAD_MAX + 1])
+{
+	const struct fwc_field_row *f;
+	uint32_t index, base, offset, len;
+	struct fwc_slot *s;
+
+	if (!fwc_decode_register(&a[NFTA_PAYLOAD_DREG], &index) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_BASE], &base) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_OFFSET], &offset) ||
+	    !fwc_attr_be32(&a[NFTA_PAYLOAD_LEN], &len) || base > FWC_NFT_PAYLOAD_TUN_HEADER ||
+	    !len || len > NFT_REG_SIZE)
+		return FWC_DECODED_FOREIGN;
+	if (base == FWC_NFT_PAYLOAD_TUN_HEADER)
+		return load_field(d, index, fwc_field_by_tunnel((uint8_t)tunnel, offset, len));
+	s = fwc_slot_load(d, index, FWC_SLOT_PAYLOAD, len);
+	if (!s)
+		return FWC_DECODED_FOREIGN;
+	s->base = (uint8_t)base;
+	s->offset = offset;
+	s->tunnel = (uint8_t)tunnel;
+	f = fwc_field_by_payload((uint8_t)base, offset, len, d->inside.known, NULL);
+	if (!f || f->type->len != len)
+		return FWC_DECODED_LOADED;
+	s->value = fwc_slot_field(d, s, f);
+	s->kind = s->value ? FWC_SLOT_VALUE : FWC_SLOT_PAYLOAD;
+	return FWC_DECODED_LOADED;
+}
+
+static enum fwc_decoded load_inner_meta(struct fwc_decoder *d, uint32_t tunnel,
+					const struct fwc_attr a[NFTA_META_MAX + 1])
+{
+	struct fwc_made_field made = { .row = { .load = FWC_LOAD_INNER, .base = (uint8_t)tunnel } };
+	const struct fwc_field_row *f;
+	uint32_t index, key;
+
+	if (!fwc_decode_register(&a[NFTA_META_DREG], &index) ||
+	    !fwc_attr_be32(&a[NFTA_META_KEY], &key))
+		return FWC_DECODED_FOREIGN;
+	f = fwc_field_by_key(FWC_LOAD_META, 0, key, 0);
+	if (!f)
+		return FWC_DECODED_FOREIGN;
+	made.row.key = f->id;
+	return load_field(d, index, fwc_field_make(&made, 0));
+}
+
+enum fwc_decoded fwc_decode_inner(struct fwc_decoder *d, struct fwc_slice data)
+{
+	struct fwc_attr a[FWC_NFTA_INNER_MAX + 1], e[NFTA_EXPR_MAX + 1], of[NFTA_PAYLOAD_MAX + 1];
+	uint32_t number, type, flags, header;
+	const struct fwc_tunnel_row *t;
+	const char *name;
+
+	if (fwc_attrs_parse(data, a, FWC_NFTA_INNER_MAX) < 0 ||
+	    !fwc_attr_be32(&a[FWC_NFTA_INNER_NUM], &number) || number ||
+	    !fwc_attr_be32(&a[FWC_NFTA_INNER_TYPE], &type) ||
+	    !fwc_attr_be32(&a[FWC_NFTA_INNER_FLAGS], &flags) ||
+	    !fwc_attr_be32(&a[FWC_NFTA_INNER_HDRSIZE], &header) ||
+	    fwc_attrs_parse(fwc_attr_slice(&a[FWC_NFTA_INNER_EXPR]), e, NFTA_EXPR_MAX) < 0 ||
+	    fwc_attrs_parse(fwc_attr_slice(&e[NFTA_EXPR_DATA]), of, NFTA_PAYLOAD_MAX) < 0)
+		return FWC_DECODED_FOREIGN;
+	t = fwc_tunnel_row(type);
+	name = fwc_attr_text(&e[NFTA_EXPR_NAME]);
+	if (!t || !name || t->flags != flags || t->header != header)
+		return FWC_DECODED_FOREIGN;
+	fwc_inside_enter(&d->inside, type);
+	if (!strcmp(name, "payload"))
+		return load_inner(d, type, of);
+	return !strcmp(name, "meta") ? load_inner_meta(d, type, of) : FWC_DECODED_FOREIGN;
 }
 
 static enum fwc_decoded load_option(struct fwc_decoder *d, const struct fwc_loaded *l)
@@ -414,12 +505,12 @@ static enum fwc_decoded take_part(struct fwc_decoder *d, const struct fwc_attr *
 		return FWC_DECODED_FOREIGN;
 	f = !is_zero(xored, len) ? NULL
 	    : s->kind == FWC_SLOT_PAYLOAD
-		    ? fwc_field_by_payload(s->base, s->offset, s->len, d->known, mask)
+		    ? fwc_field_by_payload(s->base, s->offset, s->len, fwc_slot_known(d, s), mask)
 	    : s->kind == FWC_SLOT_OPTION
 		    ? fwc_field_by_exthdr(s->base, s->key, s->offset, s->len, 0, mask)
 		    : NULL;
 	if (f)
-		return load_field(d, index, f);
+		return load_value(d, index, fwc_slot_field(d, s, f));
 	if ((s->kind != FWC_SLOT_PAYLOAD && s->kind != FWC_SLOT_OPTION) || !fwc_slot_make_raw(d, s))
 		return FWC_DECODED_FOREIGN;
 	s->masked = true;

@@ -12,6 +12,12 @@ enum fwc_encode_mode {
 	FWC_ENCODE_CANONICAL, /* anonymous sets by content, counters zero */
 };
 
+/* The tunnel that a rule looks into, and what is known of the packet within. */
+struct fwc_inside {
+	uint32_t tunnel; /* enum fwc_tunnel; 0: none yet */
+	struct fwc_known known;
+};
+
 struct fwc_encoder {
 	struct fwc_wire *wire;
 	const struct fwc_table *table;
@@ -21,6 +27,9 @@ struct fwc_encoder {
 	uint32_t block_id; /* SEND: of the chain that the rule owns; a rule owns one at most */
 	uint32_t family;
 	struct fwc_known known; /* what the rule's matches have made sure of so far */
+	struct fwc_inside inside;
+	uint32_t
+		within; /* enum fwc_tunnel: what is loaded now is of the packet within; 0: of the packet itself */
 	const struct fwc_item *merged; /* written already, along with the item before it */
 	bool whole_range; /* of the match that is being written */
 };
@@ -59,8 +68,13 @@ int fwc_encode_implied(struct fwc_encoder *e, const struct fwc_value *v);
 void fwc_encode_l3(struct fwc_encoder *e, uint8_t l3);
 /* What is known of every packet of a family, and what a match adds. */
 struct fwc_known fwc_known_of(uint32_t family);
-void fwc_known_learn(struct fwc_known *k, const struct fwc_value *left, uint32_t op,
-		     const struct fwc_value *right);
+void fwc_known_learn(struct fwc_known *k, struct fwc_inside *inside, const struct fwc_value *left,
+		     uint32_t op, const struct fwc_value *right);
+/* Another tunnel's packet is another packet. */
+void fwc_inside_enter(struct fwc_inside *inside, uint32_t tunnel);
+/* Loads the first `len` bytes of a field of the packet, or a meta key: of the packet within where e->within says so. */
+void fwc_encode_header(struct fwc_encoder *e, uint32_t reg, const struct fwc_field_row *f,
+		       uint32_t len);
 void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4);
 int fwc_encode_load(struct fwc_encoder *e, const struct fwc_value *v, uint32_t reg,
 		    bool big_endian);

@@ -91,6 +91,11 @@ static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, u
 	return 0;
 }
 
+static bool is_header(const struct fwc_field_row *f)
+{
+	return f->load == FWC_LOAD_PAYLOAD || f->load == FWC_LOAD_INNER;
+}
+
 /* Whole bytes of a packet are loaded alone; names of interfaces are compared up to where the `*` stands; else a mask. */
 static int match_prefix(struct fwc_encoder *e, const struct fwc_value *left, uint32_t op,
 			const struct fwc_value *right)
@@ -104,8 +109,8 @@ static int match_prefix(struct fwc_encoder *e, const struct fwc_value *left, uin
 
 	if (right->type->order == FWC_ORDER_HOST && right->type->form != FWC_FORM_IFNAME)
 		return no_such_comparison(e, "a prefix goes with addresses and names only");
-	if (whole_bytes && left->kind == FWC_VALUE_FIELD && left->field->load == FWC_LOAD_PAYLOAD) {
-		fwc_put_payload(e->wire, 0, left->field->base, left->field->offset, (uint32_t)len);
+	if (whole_bytes && left->kind == FWC_VALUE_FIELD && is_header(left->field)) {
+		fwc_encode_header(e, 0, left->field, (uint32_t)len);
 		fwc_put_cmp(e->wire, 0, kernel_op, right->bytes, len);
 		return 0;
 	}
@@ -257,7 +262,7 @@ static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
 	}
 	e->whole_range = item->whole_range;
 	r = match(e, item->left, item->op, item->right);
-	fwc_known_learn(&e->known, item->left, item->op, item->right);
+	fwc_known_learn(&e->known, &e->inside, item->left, item->op, item->right);
 	return r;
 }
 

@@ -2,6 +2,7 @@
 /* Values into registers. */
 #include <assert.h>
 
+#include "fields/tunnels.h"
 #include "nft/encode.h"
 #include "nft/load_shape.h"
 
@@ -102,15 +103,59 @@ static int load_hash(struct fwc_encoder *e, const struct fwc_value *v, uint32_t 
 
 /* ---- loads ---- */
 
+/* The expression that loads from the packet within another holds the one that would load from a packet. */
+static void put_inner(struct fwc_encoder *e, uint32_t tunnel, uint32_t reg,
+		      const struct fwc_field_row *f, uint32_t len)
+{
+	const struct fwc_tunnel_row *t = fwc_tunnel_row(tunnel);
+	struct fwc_expression_nest outer = fwc_expression_begin(e->wire, "inner");
+	bool meta = f->load == FWC_LOAD_META;
+	size_t nest, data;
+
+	fwc_put_be32(e->wire, FWC_NFTA_INNER_NUM, 0);
+	fwc_put_be32(e->wire, FWC_NFTA_INNER_TYPE, t->tunnel);
+	fwc_put_be32(e->wire, FWC_NFTA_INNER_FLAGS, t->flags);
+	fwc_put_be32(e->wire, FWC_NFTA_INNER_HDRSIZE, t->header);
+	nest = fwc_expression_nest_begin(e->wire, FWC_NFTA_INNER_EXPR);
+	fwc_put_text(e->wire, NFTA_EXPR_NAME, meta ? "meta" : "payload");
+	data = fwc_expression_nest_begin(e->wire, NFTA_EXPR_DATA);
+	if (meta) {
+		fwc_put_be32(e->wire, NFTA_META_KEY, f->key);
+		fwc_put_be32(e->wire, NFTA_META_DREG, fwc_register_number(reg));
+	} else {
+		fwc_put_be32(e->wire, NFTA_PAYLOAD_DREG, fwc_register_number(reg));
+		fwc_put_be32(e->wire, NFTA_PAYLOAD_BASE,
+			     f->load == FWC_LOAD_INNER ? FWC_NFT_PAYLOAD_TUN_HEADER : f->base);
+		fwc_put_be32(e->wire, NFTA_PAYLOAD_OFFSET, f->offset);
+		fwc_put_be32(e->wire, NFTA_PAYLOAD_LEN, len);
+	}
+	fwc_nest_end(e->wire, data);
+	fwc_nest_end(e->wire, nest);
+	fwc_expression_end(e->wire, outer);
+}
+
+void fwc_encode_header(struct fwc_encoder *e, uint32_t reg, const struct fwc_field_row *f,
+		       uint32_t len)
+{
+	const struct fwc_field_row *of = fwc_field_within(f);
+
+	if (f->load == FWC_LOAD_INNER)
+		put_inner(e, f->base, reg, of ? of : f, len);
+	else if (e->within)
+		put_inner(e, e->within, reg, f, len);
+	else if (f->load == FWC_LOAD_META)
+		fwc_put_meta(e->wire, reg, f->key);
+	else
+		fwc_put_payload(e->wire, reg, f->base, f->offset, len);
+}
+
 static void load_field(struct fwc_encoder *e, const struct fwc_field_row *f, uint32_t reg)
 {
 	static const uint8_t zero[FWC_TYPE_BYTES_MOST];
 	uint8_t mask[FWC_TYPE_BYTES_MOST];
 
-	if (f->load == FWC_LOAD_PAYLOAD)
-		fwc_put_payload(e->wire, reg, f->base, f->offset, f->type->len);
-	else if (f->load == FWC_LOAD_META)
-		fwc_put_meta(e->wire, reg, f->key);
+	if (f->load == FWC_LOAD_PAYLOAD || f->load == FWC_LOAD_META || f->load == FWC_LOAD_INNER)
+		fwc_encode_header(e, reg, f, f->type->len);
 	else if (f->load == FWC_LOAD_CT && !f->flags)
 		fwc_put_ct(e->wire, reg, f->key);
 	else

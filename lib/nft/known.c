@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What matches make sure of, and the matches that fields imply: written once a rule, folded back when it is read. */
+#include "fields/tunnels.h"
 #include "model/protocols.h"
 #include "nft/decode.h"
 
@@ -56,20 +57,17 @@ static void learn_ether_type(struct fwc_known *k, const uint8_t *bytes)
 		k->l2 = FWC_L2_VLAN;
 }
 
-void fwc_known_learn(struct fwc_known *k, const struct fwc_value *left, uint32_t op,
-		     const struct fwc_value *right)
+static void learn(struct fwc_known *k, const struct fwc_field_row *f, const struct fwc_value *right)
 {
 	uint64_t number;
 
-	if (op != FWC_OP_EQ || left->kind != FWC_VALUE_FIELD)
-		return;
-	if (fwc_is_icmp_type(left->field))
-		k->icmp = fwc_icmp_type(left->field, right);
+	if (fwc_is_icmp_type(f))
+		k->icmp = fwc_icmp_type(f, right);
 	if (right->kind != FWC_VALUE_CONSTANT)
 		return;
-	if (left->field->is_l4)
+	if (f->is_l4)
 		k->l4 = right->bytes[0];
-	switch (left->field->id) {
+	switch (f->id) {
 	case FWC_FIELD_META_NFPROTO:
 		k->l3 = right->bytes[0];
 		break;
@@ -87,6 +85,30 @@ void fwc_known_learn(struct fwc_known *k, const struct fwc_value *left, uint32_t
 	}
 }
 
+void fwc_inside_enter(struct fwc_inside *inside, uint32_t tunnel)
+{
+	if (inside->tunnel == tunnel)
+		return;
+	inside->tunnel = tunnel;
+	inside->known = fwc_known_of(fwc_tunnel_row(tunnel)->family);
+}
+
+void fwc_known_learn(struct fwc_known *k, struct fwc_inside *inside, const struct fwc_value *left,
+		     uint32_t op, const struct fwc_value *right)
+{
+	const struct fwc_field_row *f;
+
+	if (op != FWC_OP_EQ || left->kind != FWC_VALUE_FIELD)
+		return;
+	f = fwc_field_within(left->field);
+	if (f) {
+		fwc_inside_enter(inside, left->field->base);
+		learn(&inside->known, f, right);
+	} else {
+		learn(k, left->field, right);
+	}
+}
+
 /* ---- what is implied, written ---- */
 
 static void put_match(struct fwc_encoder *e, uint32_t field, uint64_t number)
@@ -95,10 +117,7 @@ static void put_match(struct fwc_encoder *e, uint32_t field, uint64_t number)
 	uint8_t bytes[FWC_TYPE_BYTES_MOST];
 
 	fwc_type_put_number(f->type, number, bytes);
-	if (f->load == FWC_LOAD_META)
-		fwc_put_meta(e->wire, 0, f->key);
-	else
-		fwc_put_payload(e->wire, 0, f->base, f->offset, f->type->len);
+	fwc_encode_header(e, 0, f, f->type->len);
 	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, bytes, f->type->len);
 }
 
@@ -132,7 +151,7 @@ void fwc_encode_l4(struct fwc_encoder *e, uint8_t l4)
 {
 	if (e->known.l4 == l4)
 		return;
-	fwc_put_meta(e->wire, 0, NFT_META_L4PROTO);
+	fwc_encode_header(e, 0, fwc_field_by_id(FWC_FIELD_META_L4PROTO), 1);
 	fwc_put_cmp(e->wire, 0, NFT_CMP_EQ, &l4, 1);
 	e->known.l4 = l4;
 }
@@ -181,10 +200,43 @@ static int imply_l4(struct fwc_encoder *e, const struct fwc_field_row *f)
 	return 0;
 }
 
+static int imply(struct fwc_encoder *e, const struct fwc_field_row *f);
+
+/* The tunnel's protocol; then what the field implies, in the packet within. */
+static int imply_inner(struct fwc_encoder *e, const struct fwc_field_row *f)
+{
+	const struct fwc_tunnel_row *t = fwc_tunnel_row(f->base);
+	const struct fwc_known known = e->known;
+	const uint32_t family = e->family;
+	int r;
+
+	if (e->known.l4 != t->l4 && t->wants_match)
+		return fwc_fail(
+			e->err, -EINVAL, FWC_OBJECT_RULE,
+			"'%s' is behind UDP: a match on UDP, such as its port, comes before",
+			f->name);
+	r = t->wants_match ? 0 : imply_l4(e, f);
+	if (r < 0 || !fwc_field_within(f))
+		return r;
+	fwc_inside_enter(&e->inside, f->base);
+	e->known = e->inside.known;
+	e->family = t->family;
+	e->within = f->base;
+	r = imply(e, fwc_field_within(f));
+	e->inside.known = e->known;
+	e->known = known;
+	e->known.l4 = t->l4;
+	e->family = family;
+	e->within = 0;
+	return r;
+}
+
 static int imply(struct fwc_encoder *e, const struct fwc_field_row *f)
 {
 	int r = 0;
 
+	if (f->load == FWC_LOAD_INNER)
+		return imply_inner(e, f);
 	if (f->l2)
 		imply_l2(e, f->l2);
 	if (f->l3)
@@ -231,6 +283,15 @@ static struct fwc_item **last_link(struct fwc_rule *r)
 	return *link ? link : NULL;
 }
 
+/* Whether it is that field, of the packet or of the one within. */
+static bool is_field(const struct fwc_value *v, uint32_t within, uint32_t field)
+{
+	if (!within)
+		return fwc_value_get_field(v) == field;
+	return v->kind == FWC_VALUE_FIELD && v->field->load == FWC_LOAD_INNER &&
+	       v->field->base == within && v->field->key == field;
+}
+
 /* Takes the last item away when it is that match. */
 static bool fold_last(struct fwc_decoder *d, uint32_t field, uint64_t wanted)
 {
@@ -239,7 +300,7 @@ static bool fold_last(struct fwc_decoder *d, uint32_t field, uint64_t wanted)
 	uint64_t number;
 
 	if (!i || i->kind != FWC_ITEM_MATCH || i->op != FWC_OP_EQ ||
-	    fwc_value_get_field(i->left) != field || !fwc_value_get_number(i->right, &number) ||
+	    !is_field(i->left, d->within, field) || !fwc_value_get_number(i->right, &number) ||
 	    number != wanted)
 		return false;
 	*link = NULL;
@@ -255,7 +316,7 @@ void fwc_fold_l4(struct fwc_decoder *d, int l4)
 
 static void fold_l3(struct fwc_decoder *d, uint8_t l3, bool transport)
 {
-	uint32_t family = d->table->family;
+	uint32_t family = d->family;
 	uint32_t field = l3_field(family, d->known.l2, l3, transport);
 
 	if (l3 && (family == FWC_FAMILY_INET || sees_frames(family)))
@@ -275,14 +336,40 @@ static void fold_l2(struct fwc_decoder *d, uint8_t l2)
 		fold_last(d, FWC_FIELD_META_IIFTYPE, ARPHRD_ETHER);
 }
 
+static void fold_field(struct fwc_decoder *d, const struct fwc_field_row *f)
+{
+	fwc_fold_l4(d, f->l4);
+	fold_l3(d, f->l3, is_transport(f));
+	fold_l2(d, f->l2);
+}
+
+/* What is implied of the packet within, and then of the tunnel itself. */
+static void fold_inner(struct fwc_decoder *d, const struct fwc_field_row *f)
+{
+	const struct fwc_known known = d->known;
+	const uint32_t family = d->family;
+
+	if (fwc_field_within(f)) {
+		d->known = d->inside.known;
+		d->family = fwc_tunnel_row(f->base)->family;
+		d->within = f->base;
+		fold_field(d, fwc_field_within(f));
+		d->known = known;
+		d->family = family;
+		d->within = 0;
+	}
+	fwc_fold_l4(d, f->l4);
+}
+
 /* The fields of a value, the last one first: their implied matches were written the other way round. */
 void fwc_fold_value(struct fwc_decoder *d, const struct fwc_value *v)
 {
 	switch (v->kind) {
 	case FWC_VALUE_FIELD:
-		fwc_fold_l4(d, v->field->l4);
-		fold_l3(d, v->field->l3, is_transport(v->field));
-		fold_l2(d, v->field->l2);
+		if (v->field->load == FWC_LOAD_INNER)
+			fold_inner(d, v->field);
+		else
+			fold_field(d, v->field);
 		return;
 	case FWC_VALUE_BITS:
 		fwc_fold_value(d, v->of);

@@ -31,6 +31,17 @@ enum {
 	FWC_NFTA_BITWISE_SREG2 = 8,
 };
 
+/* enum nft_inner_attributes, Linux 6.2; enum nft_payload_bases */
+enum {
+	FWC_NFTA_INNER_NUM = 1,
+	FWC_NFTA_INNER_TYPE = 2,
+	FWC_NFTA_INNER_FLAGS = 3,
+	FWC_NFTA_INNER_HDRSIZE = 4,
+	FWC_NFTA_INNER_EXPR = 5,
+	FWC_NFTA_INNER_MAX = FWC_NFTA_INNER_EXPR,
+	FWC_NFT_PAYLOAD_TUN_HEADER = 4,
+};
+
 /* enum nf_tables_msg_types, Linux 6.2 and 6.5 */
 enum {
 	FWC_NFT_MSG_GETRULE_RESET = 25,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fields: those of the table by their words, those with parameters word by word. */
 #include "fields/made.h"
+#include "fields/tunnels.h"
 #include "model/protocols.h"
 #include "text/parser.h"
 
@@ -292,6 +293,28 @@ static int parse_ipsec(struct fwc_parser *p, struct fwc_field_row *f, bool in)
 	return 0;
 }
 
+/* `vxlan ip saddr`, behind `vxlan` */
+static int parse_inner(struct fwc_parser *p, struct fwc_field_row *f, uint32_t tunnel)
+{
+	const struct fwc_tunnel_row *t = fwc_tunnel_row(tunnel);
+	struct fwc_token at = p->lx.token;
+	const struct fwc_field_row *of;
+	size_t len;
+
+	of = find_field(p, &len);
+	if (!of)
+		return fwc_parser_expected(p, "a field of the packet within %s", t->name);
+	if (!fwc_tunnel_has(t, of))
+		return fwc_parser_fail_at(p, &at, "'%s' is no field of a packet within %s",
+					  of->name, t->name);
+	fwc_lexer_cut(&p->lx, len);
+	fwc_lexer_next(&p->lx);
+	f->load = FWC_LOAD_INNER;
+	f->base = (uint8_t)tunnel;
+	f->key = of->id;
+	return 0;
+}
+
 /* Words up to `count` at the current token, which stay when one differs. */
 static bool accept_words(struct fwc_parser *p, const char *const words[3])
 {
@@ -318,7 +341,11 @@ static int parse_made(struct fwc_parser *p, struct fwc_field_row *f, uint32_t *r
 		NUMGEN,
 		SYMHASH,
 		IPSEC_IN,
-		IPSEC_OUT
+		IPSEC_OUT,
+		VXLAN,
+		GENEVE,
+		GRE,
+		GRETAP,
 	};
 	static const char *const first[][3] = {
 		[PAYLOAD] = { "@" },
@@ -331,6 +358,10 @@ static int parse_made(struct fwc_parser *p, struct fwc_field_row *f, uint32_t *r
 		[SYMHASH] = { "symhash" },
 		[IPSEC_IN] = { "ipsec", "in", "spnum" },
 		[IPSEC_OUT] = { "ipsec", "out", "spnum" },
+		[VXLAN] = { "vxlan" },
+		[GENEVE] = { "geneve" },
+		[GRE] = { "gre" },
+		[GRETAP] = { "gretap" },
 	};
 	size_t i = 0;
 	int r;
@@ -367,6 +398,12 @@ static int parse_made(struct fwc_parser *p, struct fwc_field_row *f, uint32_t *r
 	case IPSEC_IN:
 	case IPSEC_OUT:
 		r = parse_ipsec(p, f, i == IPSEC_IN);
+		break;
+	case VXLAN:
+	case GENEVE:
+	case GRE:
+	case GRETAP:
+		r = parse_inner(p, f, FWC_TUNNEL_VXLAN + (uint32_t)(i - VXLAN));
 		break;
 	default:
 		return 0;
@@ -433,8 +470,9 @@ int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise)
 
 bool fwc_parse_begins_field(const struct fwc_parser *p)
 {
-	static const char *const words[] = { "@",   "fib",  "socket", "osf", "numgen", "symhash",
-					     "tcp", "dccp", "ipsec",  "rt",  "jhash" };
+	static const char *const words[] = { "@",       "fib",   "socket", "osf",   "numgen",
+					     "symhash", "tcp",   "dccp",   "ipsec", "rt",
+					     "jhash",   "vxlan", "geneve", "gre",   "gretap" };
 	size_t len;
 
 	if (find_field(p, &len))

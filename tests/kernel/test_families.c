@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tables of every family, their hooks, devices and flags: declared, applied, read by nft and by us. */
 #include <fwcore/fwcore.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "../check.h"
 
@@ -362,6 +365,159 @@ START_TEST(bits_of_two_fields_are_applied_and_read_as_they_were)
 }
 END_TEST
 
+/* ---- packets within packets ---- */
+
+static const char *const inner[] = {
+	"udp dport 4789 vxlan vni 10",
+	"udp dport 4789 vxlan ip saddr 10.141.11.2",
+	"udp dport 4789 vxlan ip saddr 10.141.11.0/24",
+	"udp dport 4789 vxlan ip protocol icmp",
+	"udp dport 4789 vxlan udp sport 8888",
+	"udp dport 4789 vxlan icmp type echo-reply",
+	"udp dport 4789 vxlan ether saddr 62:87:4d:d6:19:05",
+	"udp dport 4789 vxlan vlan id 10",
+	"udp dport 4789 vxlan ip dscp 0x02",
+	"udp dport 4789 vxlan ip saddr . vxlan ip daddr { 1.2.3.4 . 4.3.2.1 }",
+	"udp dport 6081 geneve vni 10",
+	"udp dport 6081 geneve type ip6 geneve ip6 saddr 2001:db8::/33 geneve tcp dport { 22, 80-90 } counter packets 0 bytes 0",
+	"gre version 0 gre ip saddr 10.141.11.0/24",
+	"gre icmp type echo-reply",
+	"gre udp sport 8888",
+	"gretap vlan id 10",
+	"gretap icmpv6 type echo-request",
+	"gretap ip saddr 10.0.0.1-10.0.0.9 gretap tcp dport != 22",
+	"udp dport 4789 vxlan ip saddr vmap { 10.0.0.1 : accept, 10.0.0.2 : drop }",
+};
+
+enum { INNER_COUNT = sizeof(inner) / sizeof(inner[0]) };
+
+/* nft 1.0.6 does not list such rules, so what the kernel has is read by us alone; what it does with packets is below. */
+START_TEST(fields_of_packets_within_tunnels_are_applied_and_read_as_they_were)
+{
+	static const uint32_t tables[] = { FWC_FAMILY_INET, FWC_FAMILY_IP, FWC_FAMILY_NETDEV };
+	struct fwc_ruleset *rs = fwc_ruleset_new(), *loaded, *again;
+	struct fwc_chain *c =
+		fwc_table_add_chain(fwc_ruleset_add_table(rs, tables[_i], "t", 0), "c", NULL);
+	char *text, *json, *other;
+	size_t len;
+
+	need_feature("inner header");
+	for (size_t i = 0; i < INNER_COUNT; i++)
+		fwc_chain_append_text(c, FWC_SYNTAX_NFT, inner[i]);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_ok(fwc_kernel_load(kernel, tables[_i], "t", &loaded, &err), err);
+	c = fwc_ruleset_find_chain(loaded, tables[_i], "t", "c");
+	ck_assert_uint_eq(fwc_chain_count(c), INNER_COUNT);
+	for (size_t i = 0; i < INNER_COUNT; i++) {
+		char words[256];
+
+		ck_assert_int_eq(fwc_rule_format(fwc_chain_at(c, i), FWC_SYNTAX_NFT, words,
+						 sizeof(words), NULL),
+				 0);
+		ck_assert_str_eq(words, inner[i]);
+	}
+	assert_ok(fwc_ruleset_format(loaded, FWC_SYNTAX_NFT, 0, &text, NULL, &err), err);
+	assert_ok(fwc_ruleset_format(loaded, FWC_SYNTAX_JSON, 0, &json, &len, &err), err);
+	assert_contains(
+		json,
+		"{\"payload\":{\"protocol\":\"vxlan\",\"tunnel\":\"vxlan\",\"field\":\"vni\"}}");
+	assert_contains(
+		json, "{\"payload\":{\"tunnel\":\"gre\",\"protocol\":\"ip\",\"field\":\"saddr\"}}");
+	again = fwc_ruleset_parse(json, len, FWC_SYNTAX_JSON, &err);
+	ck_assert_msg(again != NULL, "%s", err.msg);
+	assert_ok(fwc_ruleset_format(again, FWC_SYNTAX_NFT, 0, &other, NULL, &err), err);
+	ck_assert_str_eq(other, text);
+	fwc_text_free(text);
+	fwc_text_free(json);
+	fwc_text_free(other);
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(loaded);
+	fwc_ruleset_free(again);
+}
+END_TEST
+
+/* A VXLAN header with VNI 10, an Ethernet frame, IPv4 from 10.1.2.3 to 10.4.5.6, UDP from port 7 to 9. */
+static const uint8_t vxlan_packet[] = {
+	0x08, 0, 0, 0,  0, 0, 10, 0, /* VXLAN */
+	2,    0, 0, 0,  0, 1, 2,  0, 0,  0,  0, 2, 0x08, 0, /* Ethernet */
+	0x45, 0, 0, 28, 0, 0, 0,  0, 64, 17, 0, 0, 10,   1, 2, 3, 10, 4, 5, 6, /* IPv4 */
+	0,    7, 0, 9,  0, 8, 0,  0, /* UDP */
+};
+
+START_TEST(rules_see_the_packet_within_a_tunnel)
+{
+	static const struct {
+		const char *rule;
+		uint64_t packets;
+	} rules[] = {
+		{ "udp dport 4789 vxlan vni 10 counter", 1 },
+		{ "udp dport 4789 vxlan vni 11 counter", 0 },
+		{ "udp dport 4789 vxlan flags 8 counter", 1 },
+		{ "udp dport 4789 vxlan ip saddr 10.1.0.0/16 counter", 1 },
+		{ "udp dport 4789 vxlan ip saddr 10.2.0.0/16 counter", 0 },
+		{ "udp dport 4789 vxlan udp dport 9 counter", 1 },
+		{ "udp dport 4789 vxlan tcp dport 9 counter", 0 },
+		{ "udp dport 4789 vxlan ether saddr 02:00:00:00:00:02 counter", 1 },
+		{ "udp dport 4789 vxlan ip daddr . vxlan udp sport { 10.4.5.6 . 7 } counter", 1 },
+		{ "udp dport 4789 ip saddr 10.1.2.3 counter", 0 },
+		{ "udp dport 4790 vxlan vni 10 counter", 0 },
+	};
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_port = htons(4789),
+					.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	const struct fwc_base_opts base = { .size = sizeof(base), .hook = FWC_HOOK_OUTPUT };
+	struct fwc_ruleset *rs = fwc_ruleset_new(), *loaded;
+	struct fwc_chain *c =
+		fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "c", &base);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	need_feature("inner header");
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		fwc_chain_append_text(c, FWC_SYNTAX_NFT, rules[i].rule);
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	ck_assert_int_eq(sendto(fd, vxlan_packet, sizeof(vxlan_packet), 0,
+				(const struct sockaddr *)&to, sizeof(to)),
+			 sizeof(vxlan_packet));
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_INET, "t", &loaded, &err), err);
+	c = fwc_ruleset_find_chain(loaded, FWC_FAMILY_INET, "t", "c");
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		uint64_t packets = 99, bytes;
+
+		ck_assert(fwc_rule_counter_get(fwc_chain_at(c, i), &packets, &bytes));
+		ck_assert_msg(packets == rules[i].packets, "'%s' counted %llu", rules[i].rule,
+			      (unsigned long long)packets);
+	}
+	close(fd);
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(loaded);
+}
+END_TEST
+
+static const struct {
+	const char *rule, *words;
+} no_inner[] = {
+	{ "vxlan vni 10", "'vxlan vni' is behind UDP" },
+	{ "tcp dport 4789 vxlan ip saddr 10.0.0.1", "'vxlan ip saddr' is behind UDP" },
+	{ "gre ether saddr 00:11:22:33:44:55", "'ether saddr' is no field of a packet within gre" },
+	{ "vxlan nonsense", "a field of the packet within vxlan" },
+	{ "udp dport 4789 vxlan ct state new", "'ct state' is no field of a packet within vxlan" },
+	{ "udp dport 4789 vxlan ip saddr set 10.0.0.1", "'vxlan ip saddr' cannot be set" },
+	{ "udp dport 4789 vxlan ip saddr 10.0.0.1 vxlan ip6 daddr ::1",
+	  "'ip6 daddr' is of IPv6, but this rule sees IPv4 only" },
+};
+
+START_TEST(what_no_packet_within_has_is_named)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_chain *c =
+		fwc_table_add_chain(fwc_ruleset_add_table(rs, FWC_FAMILY_INET, "t", 0), "c", NULL);
+
+	fwc_chain_append_text(c, FWC_SYNTAX_NFT, no_inner[_i].rule);
+	assert_fails(fwc_kernel_apply(kernel, rs, NULL, &err), -EINVAL, err, no_inner[_i].words);
+	fwc_ruleset_free(rs);
+}
+END_TEST
+
 /* ---- features ---- */
 
 /* Others' objects, a packet's way through them, the generation: all as before. A watch would have seen the rest. */
@@ -388,8 +544,9 @@ END_TEST
 /* What nft 1.0.6 has no words for, though kernels may. */
 static bool nft_knows(const struct fwc_feature *f)
 {
-	static const char *const unknown[] = { "table persist", "last",         "dccp option",
-					       "register bits", "object reset", "rule reset",
+	static const char *const unknown[] = { "table persist",  "last",         "dccp option",
+					       "register bits",  "inner header", "meta broute",
+					       "meta ibrhwaddr", "object reset", "rule reset",
 					       "element reset" };
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
@@ -479,6 +636,11 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, an_owned_table_is_its_owners_alone_and_goes_with_it);
 	tcase_add_test(tc, a_persistent_table_is_taken_over_by_its_next_owner);
 	tcase_add_test(tc, bits_of_two_fields_are_applied_and_read_as_they_were);
+	tcase_add_loop_test(tc, fields_of_packets_within_tunnels_are_applied_and_read_as_they_were,
+			    0, 3);
+	tcase_add_test(tc, rules_see_the_packet_within_a_tunnel);
+	tcase_add_loop_test(tc, what_no_packet_within_has_is_named, 0,
+			    sizeof(no_inner) / sizeof(no_inner[0]));
 	tcase_add_test(tc, asking_for_features_leaves_no_trace);
 	tcase_add_test(tc, a_feature_is_present_when_nft_may_use_it);
 	tcase_add_test(tc, an_absent_feature_is_newer_or_has_an_option);

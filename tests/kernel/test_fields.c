@@ -23,7 +23,11 @@ static const char *const samples[] = { "exists",      "1",      "192.0.2.1",
 				       "1h" };
 
 /* What nft 1.0.6 has no words for: it aborts when it lists some of them. */
-static const char *const newer[] = { "gre ", "icmpv6 taddr", "icmpv6 daddr" };
+static const char *const newer[] = { "gre ", "icmpv6 taddr", "icmpv6 daddr", "meta broute",
+				     "meta ibrhwaddr" };
+
+/* What comes behind a match on UDP only: test_families.c has it. */
+static const char *const behind[] = { "vxlan ", "geneve " };
 
 static bool begins(const char *name, const char *const *list, size_t count)
 {
@@ -103,7 +107,7 @@ START_TEST(every_field_is_listed_by_nft_as_we_write_it_and_read_back)
 	for (uint32_t id = 1; id < FIELDS_MOST; id++) {
 		const char *name = fwc_field_name(id);
 
-		if (!name || !write_line(family, name, line, sizeof(line)) ||
+		if (!name || IS(name, behind) || !write_line(family, name, line, sizeof(line)) ||
 		    !is_taken(k, family, line) || IS(name, newer))
 			continue;
 		fwc_chain_append_text(c, FWC_SYNTAX_NFT, line);
@@ -153,6 +157,7 @@ END_TEST
 /* What nft 1.0.6 does not note of a set, does not read, or cannot list. */
 static const char *const not_noted[] = {
 	"gre ",       "icmpv6 taddr", "icmpv6 daddr", "icmpv6 parameter-problem",
+	"vxlan ",     "geneve ",      "meta broute",  "meta ibrhwaddr",
 	"ct label",   "ct event",     "exthdr ",      "rt0 addr[2]",
 	"srh sid[2]", "rt0 reserved",
 };

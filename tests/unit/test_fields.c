@@ -56,6 +56,7 @@ static const struct constant constants[] = {
 	{ "tcp dport", "22", "22", 16, { 0, 22 } },
 	{ "tcp flags", "ack|syn", "syn,ack", 8, { 0x12 } },
 	{ "tcp flags", "0xff", "fin,syn,rst,psh,ack,urg,ecn,cwr", 8, { 0xff } },
+	{ "vxlan vni", "10", "10", 24, { 0, 0, 10 } },
 	{ "udp sport", "53", "53", 16, { 0, 53 } },
 	{ "udp dport", "0x35", "53", 16, { 0, 53 } },
 	{ "th sport", "256", "256", 16, { 1, 0 } },
@@ -408,6 +409,8 @@ START_TEST(what_the_kernel_loads_names_one_field)
 			ck_assert_ptr_eq(
 				fwc_field_by_payload(f->base, f->offset, f->type->len, known, mask),
 				f);
+		else if (f->load == FWC_LOAD_INNER)
+			ck_assert_ptr_eq(fwc_field_by_tunnel(f->base, f->offset, f->type->len), f);
 		else if (!strncmp(f->name, "rt0 ", 4))
 			continue; /* the same bytes are another field of another routing header */
 		else if (f->load == FWC_LOAD_EXTHDR)

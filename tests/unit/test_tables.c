@@ -29,6 +29,8 @@ static const struct origin {
 	{ "meta sdif", "nft_meta.c", "5.6" },
 	{ "meta ibrpvid", "nft_meta_bridge.c", "5.3" },
 	{ "meta ibrvproto", "nft_meta_bridge.c", "5.3" },
+	{ "meta ibrhwaddr", "nft_meta_bridge.c", "6.18" },
+	{ "meta broute", "nft_meta_bridge.c", "6.4" },
 	{ "meta ibr", "nft_meta_bridge.c", "3.16" },
 	{ "meta obr", "nft_meta_bridge.c", "3.16" },
 	{ "meta ", "nft_meta.c", "3.13" },
@@ -51,6 +53,8 @@ static const struct origin {
 	{ "sctp chunk", "nft_exthdr.c", "5.14" },
 	{ "dccp option", "nft_exthdr.c", "6.5" },
 	{ "exthdr ", "nft_exthdr.c", "3.13" },
+	{ "vxlan", "nft_inner.c", "6.2" },
+	{ "geneve", "nft_inner.c", "6.2" },
 	{ "", "nft_payload.c", "3.13" },
 };
 

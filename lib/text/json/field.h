@@ -10,6 +10,7 @@ enum fwc_json_part_form {
 	FWC_JSON_NUMBER,
 	FWC_JSON_REST, /* all words that are left */
 	FWC_JSON_DOTTED, /* words with ` . ` between: an array */
+	FWC_JSON_AGAIN, /* no words of its own: the text of the first part once more */
 	FWC_JSON_FIXED, /* no words: a number that says which row it is */
 };
 

@@ -75,6 +75,9 @@ static bool fits(const struct fwc_json_field_row *row, const json_t *object)
 		v = json_object_get(object, p->key);
 		if (!v && !p->optional)
 			return false;
+		if (p->form == FWC_JSON_AGAIN &&
+		    !json_equal(v, json_object_get(object, row->parts[0].key)))
+			return false;
 		if (p->form == FWC_JSON_FIXED && json_integer_value(v) != p->fixed)
 			return false;
 	}
@@ -112,7 +115,7 @@ static int read_part(struct fwc_json_reader *r, const struct fwc_json_at *at,
 {
 	const struct fwc_json_at here = { at, p->key, 0 };
 
-	if (!v || p->form == FWC_JSON_FIXED)
+	if (!v || p->form == FWC_JSON_FIXED || p->form == FWC_JSON_AGAIN)
 		return 0;
 	/* nft says 0 where nothing was said. */
 	if (p->optional && p->form == FWC_JSON_NUMBER && !json_integer_value(v))

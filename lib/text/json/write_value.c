@@ -47,6 +47,10 @@ static bool fit(const struct fwc_json_field_row *row, const char *words, struct 
 		bool there = !strncmp(at, before, strlen(before));
 
 		parts[i] = (struct part_words){ at + strlen(before), 0 };
+		if (p->form == FWC_JSON_AGAIN) {
+			parts[i] = parts[0];
+			continue;
+		}
 		if (there && p->form != FWC_JSON_FIXED)
 			parts[i].len = part_length(p, parts[i].at);
 		if (parts[i].len)
