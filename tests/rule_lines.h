@@ -550,6 +550,9 @@ static const struct line lines[] = {
 	{ INET, "delete @d { ip saddr }", NULL },
 	{ INET, "add @d { ip saddr quota over 1 mbytes }", NULL },
 	{ INET, "ip protocol tcp add @dd { ip saddr . tcp dport timeout 1h }", NULL },
+	{ INET, "add @dd { ip saddr . 22 timeout 1m }", NULL },
+	{ INET, "add @d { ip saddr limit rate 3/second counter }",
+	  NULL },
 	{ INET, "add @dm { ip saddr : 0x00000005 }", NULL },
 	{ INET, "update @dm { ip saddr : meta mark }", NULL },
 

@@ -4,6 +4,7 @@
 
 #include "iptables/iptables.h"
 #include "kernel/plan.h"
+#include "kernel/references.h"
 #include "model/fold.h"
 #include "nft/nft.h"
 #include "nft/uapi.h"
@@ -196,10 +197,34 @@ enum {
 		      FWC_SET_DATA_INTERVAL,
 };
 
+static int is_changed(const struct fwc_reference *reference, void *ctx)
+{
+	return !reference->chain && reference->use == FWC_USE_CHANGE &&
+	       !strcmp(reference->set, ctx);
+}
+
+static bool rules_change(const struct fwc_table *t, const struct fwc_set *s)
+{
+	for (size_t i = 0; i < t->chains.count; i++) {
+		const struct fwc_chain *c = t->chains.items[i];
+
+		for (size_t n = 0; n < c->rules.count; n++)
+			if (fwc_rule_references(c->rules.items[n], is_changed,
+						(void *)(uintptr_t)s->name))
+				return true;
+	}
+	return false;
+}
+
 /* The first rule that adds to a set without a limit gives it one: nft_dynset_init(). */
+enum { GIVEN_SIZE = 65535 };
+
 static uint32_t most_elements(const struct fwc_set *s)
 {
-	return !s->max_elements && (s->flags & FWC_SET_DYNAMIC) ? 65535 : s->max_elements;
+	bool given = !s->max_elements && !(s->flags & FWC_SET_CONSTANT) &&
+		     (s->flags & FWC_SET_DYNAMIC || rules_change(s->table, s));
+
+	return given ? GIVEN_SIZE : s->max_elements;
 }
 
 bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
@@ -213,7 +238,8 @@ bool fwc_sets_have_one_shape(const struct fwc_set *a, const struct fwc_set *b)
 	    a->policy != b->policy || !fwc_stateful_equal(&a->stateful, &b->stateful))
 		return false;
 	/* A constant set's size is the number of its elements, whatever was asked for. */
-	return (a->flags & FWC_SET_CONSTANT) || most_elements(a) == most_elements(b);
+	return (a->flags & FWC_SET_CONSTANT) || a->max_elements == b->max_elements ||
+	       most_elements(a) == most_elements(b);
 }
 
 /* Whether elements of `from` can be elements of `to`. */
@@ -227,9 +253,29 @@ static bool can_move(const struct fwc_set *from, const struct fwc_set *to)
 	       fwc_stateful_equal(&from->stateful, &to->stateful);
 }
 
-static int create_set(struct fwc_planner *p, const struct fwc_set *s)
+/* The kernel lets rules add to a set that was not declared dynamic where it has no size, and then gives it one itself. It is
+ * made as it was: without. */
+static const struct fwc_set *as_declared(struct fwc_planner *p, const struct fwc_set *s)
 {
-	struct fwc_step *step = fwc_planner_step(p, FWC_STEP_ADD_SET);
+	const uint32_t other =
+		FWC_SET_DYNAMIC | FWC_SET_CONSTANT | FWC_SET_INTERVAL | FWC_SET_TIMEOUT;
+	struct fwc_set *copy;
+
+	if (s->max_elements != GIVEN_SIZE || s->flags & other || s->timeout_ms ||
+	    !rules_change(p->wanted, s))
+		return s;
+	copy = fwc_arena_copy(&p->plan->arena, s, sizeof(*s));
+	if (copy)
+		copy->max_elements = 0;
+	else
+		fwc_fail_memory(p->err);
+	return copy;
+}
+
+static int create_set(struct fwc_planner *p, const struct fwc_set *wanted)
+{
+	const struct fwc_set *s = as_declared(p, wanted);
+	struct fwc_step *step = s ? fwc_planner_step(p, FWC_STEP_ADD_SET) : NULL;
 
 	if (!step)
 		return -ENOMEM;

@@ -28,6 +28,9 @@ const struct fwc_value *fwc_bind_computed(struct fwc_binder *b, const struct fwc
 /* Either of them, for a place of these types. */
 const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_value *v,
 				     const struct fwc_type *const *types, size_t count);
+/* The same for what a packet adds to a set: some parts of a concatenation may be constants. */
+const struct fwc_value *fwc_bind_new_key(struct fwc_binder *b, const struct fwc_value *v,
+					 const struct fwc_type *const *types, size_t count);
 /* A MAP from what its key computes to data of these types. */
 const struct fwc_value *fwc_bind_map(struct fwc_binder *b, const struct fwc_value *v,
 				     const struct fwc_type *const *types, size_t count);

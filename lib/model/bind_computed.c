@@ -299,3 +299,43 @@ const struct fwc_value *fwc_bind_any(struct fwc_binder *b, const struct fwc_valu
 		return fwc_bind_refuse(b, bound, types, count);
 	return bound;
 }
+
+/* Some parts are of the packet, others constant: `ip saddr . 22`. */
+static bool is_mixed(const struct fwc_value *v)
+{
+	for (size_t i = 0; v->kind == FWC_VALUE_CONCAT && i < v->len; i++)
+		if (!fwc_value_is_computed(v->child[i]))
+			return true;
+	return false;
+}
+
+static const struct fwc_value *bind_mixed(struct fwc_binder *b, const struct fwc_value *v,
+					  const struct fwc_type *const *types, size_t count)
+{
+	const struct fwc_value *parts[FWC_MAX_CONCAT];
+	bool same = b->in_arena;
+	char text[96];
+
+	if (v->len != count)
+		return fwc_bind_refuse(b, v, types, count);
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = fwc_bind_any(b, v->child[i], &types[i], 1);
+		if (!parts[i])
+			return NULL;
+		if (parts[i]->kind != FWC_VALUE_CONSTANT && !fwc_value_is_computed(parts[i])) {
+			fwc_fail(b->err, -EINVAL, FWC_OBJECT_ARGUMENT,
+				 "%s is not one value: a packet adds one key",
+				 fwc_value_describe(parts[i], text));
+			return NULL;
+		}
+		same &= parts[i] == v->child[i];
+	}
+	return same ? v : fwc_bind_made(b, fwc_value_make_concat(&b->ruleset->arena, parts, count));
+}
+
+const struct fwc_value *fwc_bind_new_key(struct fwc_binder *b, const struct fwc_value *v,
+					 const struct fwc_type *const *types, size_t count)
+{
+	return v && fwc_value_is_computed(v) && is_mixed(v) ? bind_mixed(b, v, types, count)
+							    : fwc_bind_any(b, v, types, count);
+}

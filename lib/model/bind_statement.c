@@ -202,7 +202,7 @@ int fwc_adding_update(struct fwc_adding *a)
 		return fwc_fail(a->err, -EINVAL, FWC_OBJECT_RULE,
 				"set %s is constant: rules cannot change it", name);
 	r = fwc_adding_put(a, FWC_UPDATE_KEY,
-			   s ? fwc_bind_any(&a->binder, key, s->key, s->key_count)
+			   s ? fwc_bind_new_key(&a->binder, key, s->key, s->key_count)
 			     : fwc_bind_computed(&a->binder, key));
 	if (r == 0)
 		r = check_key(a, fwc_target_get_value(a->out, FWC_UPDATE_KEY));

@@ -67,7 +67,8 @@ static bool set_says_so(const struct fwc_encoder *e, const struct fwc_target *t)
 	return s && s->stateful.count;
 }
 
-static void put_inner(struct fwc_encoder *e, const struct fwc_target *t)
+/* Returns NFTA_DYNSET_FLAGS: the kernel takes several of them with a flag only, which it does not list. */
+static uint32_t put_inner(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_target *inner[] = { fwc_target_get_target(t, FWC_UPDATE_TARGET),
 					     fwc_target_get_target(t, FWC_UPDATE_TARGET_2) };
@@ -77,6 +78,7 @@ static void put_inner(struct fwc_encoder *e, const struct fwc_target *t)
 		if (inner[i])
 			s.targets[s.count++] = inner[i];
 	fwc_encode_stateful_list(e->wire, &s, e->mode, NFTA_DYNSET_EXPR, NFTA_DYNSET_EXPRESSIONS);
+	return s.count > 1 && e->mode == FWC_ENCODE_SEND ? NFT_DYNSET_F_EXPR : 0;
 }
 
 static int load_element(struct fwc_encoder *e, const struct fwc_value *key,
@@ -99,7 +101,7 @@ int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t)
 {
 	const struct fwc_value *data = value(t, FWC_UPDATE_DATA);
 	struct fwc_expression_nest nest;
-	uint32_t reg;
+	uint32_t reg, flags = 0;
 	int r = load_element(e, value(t, FWC_UPDATE_KEY), data, &reg);
 
 	if (r < 0)
@@ -114,8 +116,8 @@ int fwc_encode_update(struct fwc_encoder *e, const struct fwc_target *t)
 	if (number(t, FWC_UPDATE_TIMEOUT_MS) || e->mode != FWC_ENCODE_SEND)
 		fwc_put_be64(e->wire, NFTA_DYNSET_TIMEOUT, number(t, FWC_UPDATE_TIMEOUT_MS));
 	if (e->mode == FWC_ENCODE_SEND || !set_says_so(e, t))
-		put_inner(e, t);
-	fwc_put_be32(e->wire, NFTA_DYNSET_FLAGS, 0);
+		flags = put_inner(e, t);
+	fwc_put_be32(e->wire, NFTA_DYNSET_FLAGS, flags);
 	fwc_expression_end(e->wire, nest);
 	return 0;
 }

@@ -214,8 +214,9 @@ void fwc_format_update(const struct fwc_format_context *c, const struct fwc_targ
 
 		if (!inner)
 			continue;
+		/* What each new element begins with; the state is the elements' own. */
 		fwc_buf_puts(out, " ");
-		fwc_format_target(c->rule, inner, c->stateless, out);
+		fwc_format_target(c->rule, inner, true, out);
 	}
 	if (data) {
 		fwc_buf_puts(out, " : ");

@@ -266,16 +266,21 @@ static int parse_bits(struct fwc_parser *p, const struct fwc_type *t, unsigned i
 
 /* ---- side by side ---- */
 
-int fwc_parse_expression(struct fwc_parser *p, struct fwc_expression *ret)
+/* Constants are of the type at their place, of which there are `count`; else they are no parts. */
+static int parse_parts(struct fwc_parser *p, const struct fwc_type *const *types, size_t count,
+		       struct fwc_expression *ret)
 {
 	const struct fwc_value *parts[FWC_MAX_CONCAT];
 	struct operand o;
 
 	ret->count = 0;
 	do {
+		const struct fwc_type *t = ret->count < count ? types[ret->count] : NULL;
 		struct fwc_token at = p->lx.token;
-		int r = parse_bits(p, NULL, PRECEDENCE_NONE, &o);
+		int r = parse_bits(p, t, PRECEDENCE_NONE, &o);
 
+		if (r == 0 && !o.value)
+			r = made(p, &o, fwc_value_constant(&p->rs->arena, o.type, o.bytes));
 		if (r < 0)
 			return r;
 		if (ret->count == FWC_MAX_CONCAT)
@@ -291,6 +296,17 @@ int fwc_parse_expression(struct fwc_parser *p, struct fwc_expression *ret)
 	ret->value = ret->count == 1 ? parts[0]
 				     : fwc_value_make_concat(&p->rs->arena, parts, ret->count);
 	return ret->value ? 0 : fwc_fail_memory(p->err);
+}
+
+int fwc_parse_expression(struct fwc_parser *p, struct fwc_expression *ret)
+{
+	return parse_parts(p, NULL, 0, ret);
+}
+
+int fwc_parse_new_key(struct fwc_parser *p, const struct fwc_type *const *types, size_t count,
+		      struct fwc_expression *ret)
+{
+	return parse_parts(p, types, count, ret);
 }
 
 /* A look-up begins with a field or a parenthesis, and `map` stands behind its key. */

@@ -302,11 +302,12 @@ static int parse_targets(struct fwc_parser *p, struct fwc_target *t)
 	return r;
 }
 
-static int parse_key(struct fwc_parser *p, struct fwc_target *t)
+static int parse_key(struct fwc_parser *p, struct fwc_target *t, const struct fwc_set *s)
 {
 	struct fwc_expression key;
 
-	if (fwc_parse_expression(p, &key) < 0)
+	if ((s && s->key_count > 1 ? fwc_parse_new_key(p, s->key, s->key_count, &key)
+				   : fwc_parse_expression(p, &key)) < 0)
 		return -EINVAL;
 	if (key.prefix_mask >= 0)
 		return fwc_parser_expected(p, "a key that is not masked to a prefix");
@@ -334,7 +335,7 @@ static int parse_update(struct fwc_parser *p, struct fwc_target *t, uint32_t ope
 	if (operation != FWC_UPDATE_ADD)
 		fwc_target_put_number(t, FWC_UPDATE_OPERATION, operation);
 	if (r == 0)
-		r = parse_key(p, t);
+		r = parse_key(p, t, s);
 	if (r == 0 && fwc_parser_accept(p, "timeout")) {
 		r = fwc_parser_time_ms(p, &timeout);
 		if (r == 0)

@@ -119,6 +119,9 @@ struct fwc_expression {
 
 /* Fields, with bits and dots. */
 int fwc_parse_expression(struct fwc_parser *p, struct fwc_expression *ret);
+/* The same for the key of a set of these types: some of its parts may be constants. */
+int fwc_parse_new_key(struct fwc_parser *p, const struct fwc_type *const *types, size_t count,
+		      struct fwc_expression *ret);
 /* What a field of type `t` is set to: the same, a constant, or a look-up in a map. */
 const struct fwc_value *fwc_parse_assigned(struct fwc_parser *p, const struct fwc_type *t);
 

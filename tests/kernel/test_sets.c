@@ -140,6 +140,28 @@ START_TEST(dynamic_set_without_a_size_is_in_place)
 }
 END_TEST
 
+/* So it does with a set that was not declared dynamic, which it does not let rules fill when it is made with a size. */
+START_TEST(set_that_rules_fill_is_made_again_as_it_was)
+{
+	static const char filled[] = "add table inet t\n"
+				     "add set inet t s { type ipv4_addr . inet_service; }\n"
+				     "add chain inet t c\n"
+				     "add rule inet t c add @s { ip saddr . 22 } drop\n";
+	const struct fwc_apply_opts opts = { .size = sizeof(opts), .flags = FWC_APPLY_OVERWRITE };
+	struct fwc_ruleset *rs;
+
+	apply(filled);
+	assert_in_place(filled);
+	assert_contains(sh("nft list set inet t s"), "size 65535");
+	rs = load();
+	sh("nft flush ruleset");
+	assert_ok(fwc_kernel_apply(kernel, rs, &opts, &err), err);
+	fwc_ruleset_free(rs);
+	assert_contains(sh("nft list ruleset"), "add @s { ip saddr . 22 } drop");
+	assert_in_place(filled);
+}
+END_TEST
+
 /* Another timeout makes it another set: the rules that fill it are written again. */
 START_TEST(set_that_rules_fill_is_made_anew)
 {
@@ -638,6 +660,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, packets_fill_a_set_whose_elements_have_no_timeouts);
 	tcase_add_test(tc, rule_that_says_what_its_set_says_is_in_place);
 	tcase_add_test(tc, dynamic_set_without_a_size_is_in_place);
+	tcase_add_test(tc, set_that_rules_fill_is_made_again_as_it_was);
 	tcase_add_test(tc, set_that_rules_fill_is_made_anew);
 	tcase_add_test(tc, constant_set_that_is_to_be_small_holds_any_key);
 	tcase_add_test(tc, elements_of_a_list_of_ports_count);
