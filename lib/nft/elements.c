@@ -325,6 +325,36 @@ static int put_sorted(struct element_writer *ew, const struct fwc_element *const
 	return 0;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct fwc_value *x = (*(const struct fwc_element *const *)a)->key;
+	const struct fwc_value *y = (*(const struct fwc_element *const *)b)->key;
+	uint64_t m = UINT64_MAX, n = UINT64_MAX; /* the catch-all */
+
+	if (x->kind == FWC_VALUE_CONSTANT)
+		fwc_type_get_number(x->type, x->bytes, &m);
+	if (y->kind == FWC_VALUE_CONSTANT)
+		fwc_type_get_number(y->type, y->bytes, &n);
+	return m < n ? -1 : m > n;
+}
+
+/* nft lists those whose lowest flag is the same in the opposite order of the kernel's, which keeps ours: this one makes it
+ * list what we print. */
+static int put_flags(struct element_writer *ew, const struct fwc_element *const *elements,
+		     size_t count)
+{
+	fwc_cleanup(fwc_freep) const struct fwc_element **sorted =
+		fwc_block_alloc(count * sizeof(*sorted));
+
+	if (!sorted)
+		return fwc_fail_memory(ew->err);
+	memcpy(sorted, elements, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), by_number);
+	for (size_t i = 0; i < count; i++)
+		put_next(ew, sorted[i]);
+	return 0;
+}
+
 static int put_all(struct element_writer *ew, const struct fwc_element *const *elements,
 		   size_t count)
 {
@@ -341,6 +371,8 @@ static int put_all(struct element_writer *ew, const struct fwc_element *const *e
 		return 0;
 	if (ew->rbtree) {
 		r = put_sorted(ew, elements, count);
+	} else if (ew->set->key_count == 1 && ew->set->key[0]->form == FWC_FORM_BITS) {
+		r = put_flags(ew, elements, count);
 	} else {
 		for (size_t i = 0; i < count; i++)
 			put_next(ew, elements[i]);
