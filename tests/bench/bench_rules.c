@@ -14,6 +14,7 @@
 #include "bench.h"
 
 static size_t chains = 1; /* the rules are spread over so many */
+static size_t differs; /* each so manieth rule has another port; 0: none */
 
 static struct fwc_ip address(size_t i)
 {
@@ -30,6 +31,7 @@ static struct fwc_ruleset *declare(size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		struct fwc_ip ip = address(i + 1);
+		uint64_t port = 1024 + i % 60000 + (differs && i % differs == differs / 2);
 		struct fwc_rule *r;
 
 		if (i % (n / chains) == 0) {
@@ -38,8 +40,7 @@ static struct fwc_ruleset *declare(size_t n)
 		}
 		r = fwc_chain_append(c);
 		fwc_rule_match_ip(r, FWC_FIELD_IP_SADDR, FWC_OP_EQ, &ip, 32);
-		fwc_rule_match_u64(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, 1024 + i % 60000,
-				   1024 + i % 60000);
+		fwc_rule_match_u64(r, FWC_FIELD_TCP_DPORT, FWC_OP_EQ, port, port);
 		fwc_rule_counter(r);
 		fwc_rule_verdict(r, FWC_VERDICT_ACCEPT, NULL);
 	}
@@ -272,6 +273,53 @@ static int apply_again(size_t n, struct bench_sample *ret)
 	return 0;
 }
 
+/* What is there is loaded and compared with what is declared; nothing is sent. */
+static int plan(size_t n, size_t other, struct bench_sample *ret)
+{
+	struct fwc_plan *made;
+	struct fwc_ruleset *rs;
+	struct fwc_kernel *k;
+	struct fwc_error err;
+	double before, own;
+
+	if (fill(n))
+		return 1;
+	differs = other;
+	rs = declare(n);
+	if (fwc_kernel_open(&k, NULL, &err) < 0)
+		return complain(&err);
+	before = bench_now_ms();
+	own = bench_own_ms();
+	if (fwc_kernel_plan(k, rs, &made, &err) < 0)
+		return complain(&err);
+	ret->ms = bench_now_ms() - before;
+	ret->own_ms = bench_own_ms() - own;
+	other = other ? 2 * (n / other) : 0; /* one goes, one comes */
+	if (fwc_plan_count(made) != other)
+		return fprintf(stderr, "%zu steps, not %zu\n", fwc_plan_count(made), other) > 0;
+	fwc_plan_free(made);
+	fwc_ruleset_free(rs);
+	fwc_kernel_close(k);
+	return 0;
+}
+
+static int plan_same(size_t n, struct bench_sample *ret)
+{
+	return plan(n, 0, ret);
+}
+
+static int plan_others(size_t n, struct bench_sample *ret)
+{
+	return plan(n, 100, ret);
+}
+
+static const struct bench_variant plans[] = {
+	{ "bare recv loop, 32 KiB", dump_bare },
+	{ "libfwcore: load alone", dump_fwcore },
+	{ "libfwcore: load and plan, nothing differs", plan_same },
+	{ "libfwcore: load and plan, one rule in 100 differs", plan_others },
+};
+
 static const struct bench_variant load[] = {
 	{ "the same bytes, bare", load_bare },
 	{ "libfwcore: build, plan, encode, send", load_fwcore },
@@ -297,6 +345,8 @@ int main(int argc, char **argv)
 		bench_contest("Read rules back from one chain", sizes[i], back, 5, i ? 3 : rounds);
 	}
 	chains = 100;
+	bench_contest("Plan: rules declared and rules that are there, 100 chains", 100000, plans, 4,
+		      rounds);
 	bench_contest("Load rules into 100 chains", 100000, load, 3, rounds);
 	bench_contest("Read rules back from 100 chains", 100000, back, 5, rounds);
 	return 0;
