@@ -40,7 +40,7 @@ elif ! find_nftables "$folder"; then
 else
 	source=$nftables
 	runner rules_of_nftables_tests lines.py "$build/tests/interop/rule_lines" known-lines.txt
-	runner rulesets_of_nftables_tests rulesets.py "$build/examples/fwctl" known-rulesets.txt
+	runner rulesets_of_nftables_tests rulesets.py "$build/examples/fwctl" known-rulesets.txt --json
 fi
 if ! unshare "$alone" true 2>/dev/null || ! command -v iptables-nft >/dev/null; then
 	tap_skip rules_of_iptables_tests "no namespace, or iptables-nft is not there"
