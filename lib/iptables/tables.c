@@ -72,10 +72,12 @@ const struct fwc_xt_chain *fwc_xt_chain_at(uint32_t family, size_t i)
 
 bool fwc_xt_is_table(uint32_t family, const char *name)
 {
+	const char *last = NULL;
 	const struct fwc_xt_chain *known;
 
-	for (size_t i = 0; (known = fwc_xt_chain_at(family, i)); i++)
-		if (!strcmp(known->table, name))
+	/* Asked for each rule that is loaded. The rows of a table stand side by side. */
+	for (size_t i = 0; (known = fwc_xt_chain_at(family, i)); last = known->table, i++)
+		if (known->table != last && !strcmp(known->table, name))
 			return true;
 	return false;
 }

@@ -256,6 +256,29 @@ static bool is_block_jump(const struct fwc_attr *elem)
 	return !name || !strncmp(name, "__", 2);
 }
 
+/* Expressions whose bytes may be equal where the rules are not. The kernel and we put the name first, so that its first letter
+ * tells for most. */
+static bool names_what_has_no_name(const struct fwc_attr *elem)
+{
+	enum { LETTER = 2 * sizeof(struct nlattr) };
+	const char *name;
+
+	if (elem->whole.len > LETTER && elem->whole.data[LETTER] != 'l' &&
+	    elem->whole.data[LETTER] != 'i')
+		return false;
+	name = expression_name(elem);
+	return !name || (!strcmp(name, "lookup") && is_anonymous_lookup(elem)) ||
+	       (!strcmp(name, "immediate") && memmem(elem->whole.data, elem->whole.len, "__", 2) &&
+		is_block_jump(elem));
+}
+
+static bool are_counters(const struct fwc_attr *a, const struct fwc_attr *b)
+{
+	const char *name = expression_name(a), *other = expression_name(b);
+
+	return name && other && !strcmp(name, "counter") && !strcmp(other, "counter");
+}
+
 /* Whether the bytes alone show that the rules are equal, counters aside. */
 static bool look_equal(struct fwc_slice a, struct fwc_slice b)
 {
@@ -263,19 +286,10 @@ static bool look_equal(struct fwc_slice a, struct fwc_slice b)
 	int more_a, more_b;
 
 	while ((more_a = fwc_attr_next(&a, &one)) > 0 && (more_b = fwc_attr_next(&b, &other)) > 0) {
-		const char *name = expression_name(&one), *name_b;
+		bool same = one.whole.len == other.whole.len &&
+			    !memcmp(one.whole.data, other.whole.data, one.whole.len);
 
-		if (!name)
-			return false;
-		if (one.whole.len == other.whole.len &&
-		    !memcmp(one.whole.data, other.whole.data, one.whole.len)) {
-			if ((!strcmp(name, "lookup") && is_anonymous_lookup(&one)) ||
-			    (!strcmp(name, "immediate") && is_block_jump(&one)))
-				return false;
-			continue;
-		}
-		name_b = expression_name(&other);
-		if (!name_b || strcmp(name, "counter") != 0 || strcmp(name_b, "counter") != 0)
+		if (same ? names_what_has_no_name(&one) : !are_counters(&one, &other))
 			return false;
 	}
 	return more_a == 0 && b.len == 0;

@@ -341,15 +341,31 @@ static int put_own_address(struct fwc_encoder *e, const struct fwc_target *t)
 	return 0;
 }
 
+/* By its row as well: this is quicker, and nearly every rule has one. */
+static int put_counter(struct fwc_encoder *e, const struct fwc_target *t)
+{
+	uint64_t packets = 0, bytes = 0;
+
+	if (e->mode != FWC_ENCODE_CANONICAL) {
+		fwc_target_get_number(t, FWC_COUNTER_PACKETS, &packets);
+		fwc_target_get_number(t, FWC_COUNTER_BYTES, &bytes);
+	}
+	fwc_put_counter(e->wire, packets, bytes);
+	return 0;
+}
+
 int fwc_encode_target(struct fwc_encoder *e, const struct fwc_target *t)
 {
-	const struct fwc_target_shape *shape = fwc_target_shape(t->type->kind);
+	const struct fwc_target_shape *shape;
 
+	if (t->type->kind == FWC_TARGET_VERDICT)
+		return put_verdict(e, t);
+	if (t->type->kind == FWC_TARGET_COUNTER)
+		return put_counter(e, t);
+	shape = fwc_target_shape(t->type->kind);
 	if (shape)
 		return fwc_encode_shaped(e, t, shape);
 	switch (t->type->kind) {
-	case FWC_TARGET_VERDICT:
-		return put_verdict(e, t);
 	case FWC_TARGET_VMAP:
 		return put_vmap(e, t);
 	case FWC_TARGET_REJECT:

@@ -31,7 +31,7 @@ struct be32_attr {
 	uint32_t be;
 };
 
-static struct be32_attr be32_attr(uint16_t type, uint32_t n)
+static inline struct be32_attr be32_attr(uint16_t type, uint32_t n)
 {
 	return (struct be32_attr){ { sizeof(struct be32_attr), type }, htobe32(n) };
 }
@@ -49,7 +49,8 @@ struct head8 {
 	struct nlattr data;
 };
 
-static struct head4 head4(const char *name, size_t size)
+/* Names and sizes are constants where these are called: inlined, nothing is left to do. */
+static inline __attribute__((always_inline)) struct head4 head4(const char *name, size_t size)
 {
 	struct head4 h = {
 		.elem = { (uint16_t)size, NFTA_LIST_ELEM },
@@ -61,7 +62,7 @@ static struct head4 head4(const char *name, size_t size)
 	return h;
 }
 
-static struct head8 head8(const char *name, size_t size)
+static inline __attribute__((always_inline)) struct head8 head8(const char *name, size_t size)
 {
 	struct head8 h = {
 		.elem = { (uint16_t)size, NFTA_LIST_ELEM },
@@ -173,6 +174,28 @@ void fwc_put_cmp(struct fwc_wire *w, uint32_t reg, uint32_t op, const uint8_t *d
 	e.value = (struct nlattr){ (uint16_t)(sizeof(e.value) + len), NFTA_DATA_VALUE };
 	memcpy(e.bytes, data, len);
 	fwc_wire_add(w, &e, e.head.elem.nla_len);
+}
+
+void fwc_put_counter(struct fwc_wire *w, uint64_t packets, uint64_t bytes)
+{
+	struct be64_attr {
+		struct nlattr head;
+		uint32_t high, low;
+	};
+	const struct {
+		struct head8 head;
+		struct be64_attr bytes, packets;
+	} e = {
+		head8("counter", sizeof(e)),
+		{ { sizeof(struct be64_attr), NFTA_COUNTER_BYTES },
+		  htobe32((uint32_t)(bytes >> 32)),
+		  htobe32((uint32_t)bytes) },
+		{ { sizeof(struct be64_attr), NFTA_COUNTER_PACKETS },
+		  htobe32((uint32_t)(packets >> 32)),
+		  htobe32((uint32_t)packets) },
+	};
+
+	fwc_wire_add(w, &e, sizeof(e));
 }
 
 size_t fwc_expression_nest_begin(struct fwc_wire *w, uint16_t attr)

@@ -41,6 +41,7 @@ void fwc_put_join(struct fwc_wire *w, uint32_t reg, uint32_t other, uint32_t op,
 void fwc_put_hton(struct fwc_wire *w, uint32_t reg, size_t len);
 void fwc_put_immediate(struct fwc_wire *w, uint32_t reg, const uint8_t *data, size_t len);
 void fwc_put_verdict(struct fwc_wire *w, int32_t code, const char *chain);
+void fwc_put_counter(struct fwc_wire *w, uint64_t packets, uint64_t bytes);
 
 enum { FWC_NO_REGISTER = UINT32_MAX, FWC_VERDICT_REGISTER = UINT32_MAX - 1 };
 
