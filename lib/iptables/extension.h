@@ -32,6 +32,8 @@ enum fwc_xt_option_flags {
 	FWC_XT_READ_ONLY = 4, /* another way to say what a later option is written as */
 	FWC_XT_AFTER = 8, /* what it needs is given before it */
 	FWC_XT_BY_VALUE = 16, /* its bits are set with it, but its value says that it is there */
+	FWC_XT_PARTS = 64, /* behind it options of the same names are of the next part */
+	FWC_XT_VALUE_OPTIONAL = 128, /* its value may be missing: words[0] is NULL */
 	FWC_XT_SWAP = 32, /* of two numbers: `!` swaps them, the first is then the larger one */
 };
 
@@ -116,7 +118,7 @@ void fwc_xt_put(uint8_t *info, size_t at, size_t len, uint64_t number);
 void fwc_xt_format_options(const struct fwc_xt_row *row, const uint8_t *info, uint32_t family,
 			   struct fwc_buf *out);
 /* Takes an option: a bit of *given is set. `words` are as many as its form has. */
-int fwc_xt_parse_option(const struct fwc_xt_place *p, bool inverted, const char *const *words,
+int fwc_xt_parse_option(const struct fwc_xt_place *place, bool inverted, const char *const *words,
 			uint32_t *given);
 /* After the last one. */
 int fwc_xt_check_options(const struct fwc_xt_row *row, uint8_t *info, uint8_t proto, uint32_t given,
@@ -131,7 +133,8 @@ struct fwc_xt_rows {
 extern const struct fwc_xt_rows fwc_xt_transport_rows, fwc_xt_packet_rows, fwc_xt_conntrack_rows,
 	fwc_xt_target_rows, fwc_xt_nat_rows, fwc_xt_ipv6_rows, fwc_xt_connection_rows,
 	fwc_xt_sctp_rows, fwc_xt_ecn_rows, fwc_xt_proxy_rows, fwc_xt_hmark_rows, fwc_xt_origin_rows,
-	fwc_xt_hashlimit_rows, fwc_xt_recent_rows;
+	fwc_xt_hashlimit_rows, fwc_xt_recent_rows, fwc_xt_string_rows, fwc_xt_policy_rows,
+	fwc_xt_time_rows, fwc_xt_program_rows, fwc_xt_rateest_rows, fwc_xt_named_rows;
 
 /* ---- native.c: what iptables-nft 1.8.9 writes as expressions ---- */
 

@@ -5,10 +5,11 @@
 #include "iptables/extension.h"
 
 static const struct fwc_xt_rows *const all[] = {
-	&fwc_xt_transport_rows, &fwc_xt_packet_rows, &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
-	&fwc_xt_nat_rows,       &fwc_xt_ipv6_rows,   &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
-	&fwc_xt_ecn_rows,       &fwc_xt_proxy_rows,  &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
-	&fwc_xt_hashlimit_rows, &fwc_xt_recent_rows,
+	&fwc_xt_transport_rows, &fwc_xt_packet_rows,  &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
+	&fwc_xt_nat_rows,       &fwc_xt_ipv6_rows,    &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
+	&fwc_xt_ecn_rows,       &fwc_xt_proxy_rows,   &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
+	&fwc_xt_hashlimit_rows, &fwc_xt_recent_rows,  &fwc_xt_string_rows,     &fwc_xt_policy_rows,
+	&fwc_xt_time_rows,      &fwc_xt_program_rows, &fwc_xt_rateest_rows,    &fwc_xt_named_rows,
 };
 
 const struct fwc_xt_row *fwc_xt_row_at(size_t i)
@@ -206,14 +207,31 @@ static int invert(const struct fwc_xt_place *p)
 	return 0;
 }
 
-int fwc_xt_parse_option(const struct fwc_xt_place *p, bool inverted, const char *const *words,
+/* Of options with one name, that of the part which the options so far have come to. */
+static const struct fwc_xt_option *of_part(const struct fwc_xt_row *row,
+					   const struct fwc_xt_option *o, uint32_t given)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < row->count; i++)
+		if (row->options[i].flags & FWC_XT_PARTS && given & 1u << i)
+			first = i + 1;
+	for (size_t i = first; first && i < row->count; i++)
+		if (!strcmp(row->options[i].name, o->name))
+			return &row->options[i];
+	return o;
+}
+
+int fwc_xt_parse_option(const struct fwc_xt_place *place, bool inverted, const char *const *words,
 			uint32_t *given)
 {
-	const struct fwc_xt_option *o = p->option;
+	const struct fwc_xt_option *o = of_part(place->row, place->option, *given);
+	struct fwc_xt_place at = *place, *p = &at;
 	uint32_t bit = 1u << (o - p->row->options);
 	char names[96];
 	int r;
 
+	at.option = o;
 	if (*given & bit)
 		return fwc_fail(p->err, -EINVAL, FWC_OBJECT_TEXT, "--%s is given twice", o->name);
 	if (inverted && !takes_inversion(o))

@@ -239,6 +239,8 @@ static void compare(struct found *f, const char *name, const char *text, size_t 
 		return;
 	if (s && f->standard && s->letter == f->standard->letter && !exact)
 		return;
+	if (o && f->option && !strcmp(f->option->name, name) && !exact)
+		return;
 	if (o && f->option && !strcmp(o->name, f->option->name))
 		return; /* `--sport` of another match, or read and written by options of their own */
 	f->count = exact ? 1 : f->count + 1;
@@ -321,6 +323,12 @@ static int take_standard(struct parser *p, const struct standard *s, const char 
 	return r;
 }
 
+static bool value_follows(const struct parser *p)
+{
+	return p->at < p->in.count && p->in.words[p->at][0] != '-' &&
+	       strcmp(p->in.words[p->at], "!") != 0;
+}
+
 static int take_option(struct parser *p, const struct found *f, const char *option,
 		       const char *glued)
 {
@@ -332,8 +340,9 @@ static int take_option(struct parser *p, const struct found *f, const char *opti
 		.proto = p->x.proto_inverted ? 0 : p->x.proto,
 		.err = p->err,
 	};
-	const char *values[2];
-	int r = take_values(p, option, glued, f->option->form->words, values);
+	const char *values[2] = { NULL, NULL };
+	bool none = f->option->flags & FWC_XT_VALUE_OPTIONAL && !glued && !value_follows(p);
+	int r = none ? 0 : take_values(p, option, glued, f->option->form->words, values);
 
 	if (r == 0)
 		r = fwc_xt_parse_option(&place, p->inverted, values, &f->use->given);
