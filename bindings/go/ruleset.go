@@ -112,7 +112,8 @@ func (rs *Ruleset) AddTable(family Family, name string, flags TableFlags) (*Tabl
 	})
 }
 
-// AddIptablesTable declares a table of iptables, "filter" or another, with its base chains.
+// AddIptablesTable declares a table of iptables, "filter" or another, with its base chains. That of arptables is "filter" of
+// FamilyARP.
 func (rs *Ruleset) AddIptablesTable(family Family, name string, flags TableFlags) (*Table, error) {
 	return rs.addTable(name, func(cname *C.char) *C.struct_fwc_table {
 		return C.fwc_ruleset_add_iptables_table(rs.c, C.uint32_t(family), cname, C.uint32_t(flags))

@@ -60,8 +60,8 @@ FWC_API struct fwc_table *fwc_ruleset_add_table(struct fwc_ruleset *ruleset, uin
  * accept. Its rules are those that iptables-nft reads as what they are; others are -EOPNOTSUPP when they are applied.
  *
  * @param ruleset  the ruleset
- * @param family   FWC_FAMILY_IP or IP6
- * @param name     "filter", "nat", "mangle", "raw" or "security"
+ * @param family   FWC_FAMILY_IP, IP6, or ARP, whose table is that of arptables
+ * @param name     "filter", "nat", "mangle", "raw" or "security"; of ARP "filter" alone
  * @param flags    FWC_TABLE_SHARED, or 0: the table is ours and wanted whole
  * @return borrowed; NULL on failure, which the ruleset keeps
  *

@@ -61,6 +61,11 @@ static int add_interface(struct fwc_rule *r, uint32_t id, const struct fwc_xt_in
 	return add_match(r, left, i->inverted && !none, right);
 }
 
+static bool matches_all(const struct fwc_xt_prefix *p, size_t len)
+{
+	return !p->given || (fwc_mask_to_prefix(p->mask, len) == 0 && !p->inverted);
+}
+
 static int add_address(struct fwc_rule *r, uint32_t id, const struct fwc_xt_prefix *p)
 {
 	const struct fwc_value *left = field(id);
@@ -68,7 +73,7 @@ static int add_address(struct fwc_rule *r, uint32_t id, const struct fwc_xt_pref
 	int bits = fwc_mask_to_prefix(p->mask, type->len);
 	uint64_t mask = 0;
 
-	if (!p->given || (bits == 0 && !p->inverted))
+	if (matches_all(p, type->len))
 		return 0;
 	if (bits >= 0)
 		return add_match(
@@ -88,6 +93,54 @@ static int add_fragment(struct fwc_rule *r, bool inverted)
 
 	return add_match(r, fwc_value_make_bits(arena_of(r), left, FWC_BITS_AND, OFFSET_BITS),
 			 !inverted, fwc_value_constant(arena_of(r), left->type, zero));
+}
+
+static int add_number(struct fwc_rule *r, uint32_t id, uint64_t number, bool inverted)
+{
+	const struct fwc_value *left = field(id);
+	uint8_t bytes[FWC_TYPE_BYTES_MOST] = { 0 };
+
+	fwc_type_put_number(left->type, number, bytes);
+	return add_match(r, left, inverted, fwc_value_constant(arena_of(r), left->type, bytes));
+}
+
+/* arptables-nft has the length of an IPv4 address in every rule, and that of Ethernet's beside it. */
+static int add_arp_numbers(struct fwc_rule *r, const struct fwc_xt_rule *x)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < FWC_XT_ARP_NUMBERS && code == 0; i++) {
+		const struct fwc_xt_number *n = &x->arp[i];
+		uint16_t value = n->given ? n->value : fwc_xt_arp_rows[i].usual;
+
+		if (value || n->inverted)
+			code = add_number(r, fwc_xt_arp_rows[i].field, value, n->inverted);
+		if (code == 0 && i == FWC_XT_ARP_LEN)
+			code = add_number(r, FWC_FIELD_ARP_PLEN, 4, false);
+	}
+	return code;
+}
+
+static int add_arp(struct fwc_rule *r, const struct fwc_xt_rule *x)
+{
+	const struct {
+		uint32_t field;
+		const struct fwc_xt_prefix *prefix;
+	} addresses[] = {
+		{ FWC_FIELD_ARP_SADDR_ETHER, &x->source_mac },
+		{ FWC_FIELD_ARP_SADDR_IP, &x->source },
+		{ FWC_FIELD_ARP_DADDR_ETHER, &x->destination_mac },
+		{ FWC_FIELD_ARP_DADDR_IP, &x->destination },
+	};
+	int code = add_interface(r, FWC_FIELD_META_IIFNAME, &x->in);
+
+	if (code == 0)
+		code = add_interface(r, FWC_FIELD_META_OIFNAME, &x->out);
+	if (code == 0)
+		code = add_arp_numbers(r, x);
+	for (size_t i = 0; i < FWC_ARRAY_SIZE(addresses) && code == 0; i++)
+		code = add_address(r, addresses[i].field, addresses[i].prefix);
+	return code;
 }
 
 static int add_standard(struct fwc_rule *r, const struct fwc_xt_rule *x)
@@ -165,7 +218,7 @@ static int add_verdict(struct fwc_rule *r, const struct fwc_xt_rule *x)
 
 int fwc_xt_add_items(struct fwc_rule *r, const struct fwc_xt_rule *x)
 {
-	int code = add_standard(r, x);
+	int code = x->family == FWC_FAMILY_ARP ? add_arp(r, x) : add_standard(r, x);
 
 	for (size_t i = 0; i < x->matches.count && code == 0; i++)
 		code = add_use(r, x->matches.items[i]);

@@ -180,23 +180,29 @@ const struct fwc_xt_form fwc_xt_address_range = { 1, parse_address_range, format
 
 /* ---- hardware addresses and interfaces ---- */
 
-static int parse_mac(const struct fwc_xt_place *p, const char *const *words)
+bool fwc_xt_scan_mac(const char *text, char end, uint8_t *ret)
 {
-	const char *at = words[0];
 	uint8_t mac[6];
 
 	for (size_t i = 0; i < sizeof(mac); i++) {
 		unsigned int n;
 		int len = 0;
 
-		if (sscanf(at, "%2x%n", &n, &len) != 1 || !len ||
-		    at[len] != (i + 1 < sizeof(mac) ? ':' : '\0'))
-			return fwc_xt_bad_value(p, words[0], "six bytes, 00:11:22:33:44:55");
+		if (sscanf(text, "%2x%n", &n, &len) != 1 || !len ||
+		    text[len] != (i + 1 < sizeof(mac) ? ':' : end))
+			return false;
 		mac[i] = (uint8_t)n;
-		at += len + 1;
+		text += len + 1;
 	}
-	memcpy(p->info + p->option->at, mac, sizeof(mac));
-	return 0;
+	memcpy(ret, mac, sizeof(mac));
+	return true;
+}
+
+static int parse_mac(const struct fwc_xt_place *p, const char *const *words)
+{
+	return fwc_xt_scan_mac(words[0], '\0', p->info + p->option->at)
+		       ? 0
+		       : fwc_xt_bad_value(p, words[0], "six bytes, 00:11:22:33:44:55");
 }
 
 static void format_mac(const struct fwc_xt_place *p, struct fwc_buf *out)

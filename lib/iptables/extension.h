@@ -14,6 +14,7 @@ enum {
 	FWC_XT_IP = 1,
 	FWC_XT_IP6 = 2,
 	FWC_XT_BOTH = 3,
+	FWC_XT_ARP = 4,
 	FWC_XT_WORD = 8, /* what structs are padded to */
 	FWC_XT_SIZE_MOST = 2048,
 	FWC_XT_NEVER_A_STRUCT = 0xff, /* as a revision: what is written is expressions */
@@ -134,7 +135,8 @@ extern const struct fwc_xt_rows fwc_xt_transport_rows, fwc_xt_packet_rows, fwc_x
 	fwc_xt_target_rows, fwc_xt_nat_rows, fwc_xt_ipv6_rows, fwc_xt_connection_rows,
 	fwc_xt_sctp_rows, fwc_xt_ecn_rows, fwc_xt_proxy_rows, fwc_xt_hmark_rows, fwc_xt_origin_rows,
 	fwc_xt_hashlimit_rows, fwc_xt_recent_rows, fwc_xt_string_rows, fwc_xt_policy_rows,
-	fwc_xt_time_rows, fwc_xt_program_rows, fwc_xt_rateest_rows, fwc_xt_named_rows;
+	fwc_xt_time_rows, fwc_xt_program_rows, fwc_xt_rateest_rows, fwc_xt_named_rows,
+	fwc_xt_arp_target_rows;
 
 /* ---- native.c: what iptables-nft 1.8.9 writes as expressions ---- */
 

@@ -5,11 +5,12 @@
 #include "iptables/extension.h"
 
 static const struct fwc_xt_rows *const all[] = {
-	&fwc_xt_transport_rows, &fwc_xt_packet_rows,  &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
-	&fwc_xt_nat_rows,       &fwc_xt_ipv6_rows,    &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
-	&fwc_xt_ecn_rows,       &fwc_xt_proxy_rows,   &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
-	&fwc_xt_hashlimit_rows, &fwc_xt_recent_rows,  &fwc_xt_string_rows,     &fwc_xt_policy_rows,
-	&fwc_xt_time_rows,      &fwc_xt_program_rows, &fwc_xt_rateest_rows,    &fwc_xt_named_rows,
+	&fwc_xt_transport_rows,  &fwc_xt_packet_rows,  &fwc_xt_conntrack_rows,  &fwc_xt_target_rows,
+	&fwc_xt_nat_rows,        &fwc_xt_ipv6_rows,    &fwc_xt_connection_rows, &fwc_xt_sctp_rows,
+	&fwc_xt_ecn_rows,        &fwc_xt_proxy_rows,   &fwc_xt_hmark_rows,      &fwc_xt_origin_rows,
+	&fwc_xt_hashlimit_rows,  &fwc_xt_recent_rows,  &fwc_xt_string_rows,     &fwc_xt_policy_rows,
+	&fwc_xt_time_rows,       &fwc_xt_program_rows, &fwc_xt_rateest_rows,    &fwc_xt_named_rows,
+	&fwc_xt_arp_target_rows,
 };
 
 const struct fwc_xt_row *fwc_xt_row_at(size_t i)
@@ -22,7 +23,10 @@ const struct fwc_xt_row *fwc_xt_row_at(size_t i)
 
 static uint8_t family_bit(uint32_t family)
 {
-	return family == FWC_FAMILY_IP ? FWC_XT_IP : family == FWC_FAMILY_IP6 ? FWC_XT_IP6 : 0;
+	return family == FWC_FAMILY_IP    ? FWC_XT_IP
+	       : family == FWC_FAMILY_IP6 ? FWC_XT_IP6
+	       : family == FWC_FAMILY_ARP ? FWC_XT_ARP
+					  : 0;
 }
 
 const struct fwc_xt_row *fwc_xt_find(const char *name, bool is_target, uint32_t family)

@@ -69,9 +69,32 @@ static void format_verdict(const struct fwc_xt_rule *x, struct fwc_buf *out)
 		fwc_buf_printf(out, " -j %s", words[x->verdict]);
 }
 
+/* arptables' order: the target's name first, its options last. */
+static void format_arp_words(const struct fwc_xt_rule *x, struct fwc_buf *out)
+{
+	const struct fwc_xt_use *target = x->target;
+
+	if (target && target->row)
+		fwc_buf_printf(out, " -j %s", target->row->name);
+	else if (target)
+		format_use(x, target, out);
+	format_verdict(x, out);
+	format_interface('i', &x->in, out);
+	format_interface('o', &x->out, out);
+	fwc_xt_arp_format(x, out);
+	for (size_t i = 0; i < x->matches.count; i++)
+		format_use(x, x->matches.items[i], out);
+	if (target && target->row)
+		fwc_xt_format_options(target->row, target->info, x->family, out);
+}
+
 /* Every word with a space before it. */
 static void format_words(const struct fwc_xt_rule *x, struct fwc_buf *out)
 {
+	if (x->family == FWC_FAMILY_ARP) {
+		format_arp_words(x, out);
+		return;
+	}
 	format_standard(x, out);
 	for (size_t i = 0; i < x->matches.count; i++)
 		format_use(x, x->matches.items[i], out);
@@ -112,7 +135,8 @@ static void format_chain_head(const struct fwc_chain *c, struct fwc_buf *out)
 {
 	const char *policy = !c->is_base ? "-" : c->policy == FWC_VERDICT_DROP ? "DROP" : "ACCEPT";
 
-	fwc_buf_printf(out, ":%s %s [0:0]\n", c->name, policy);
+	fwc_buf_printf(out, ":%s %s%s\n", c->name, policy,
+		       c->table->family == FWC_FAMILY_ARP ? "" : " [0:0]");
 }
 
 static int format_rule_of(const struct fwc_rule *r, uint32_t flags, struct fwc_buf *out,
@@ -120,13 +144,17 @@ static int format_rule_of(const struct fwc_rule *r, uint32_t flags, struct fwc_b
 {
 	struct fwc_xt_rule x;
 	int code = fwc_xt_take_items(r, &x, err);
+	size_t words;
 
 	if (code == 0) {
 		if (!(flags & FWC_FORMAT_STATELESS))
 			fwc_buf_printf(out, "[%llu:%llu] ", (unsigned long long)x.packets,
 				       (unsigned long long)x.bytes);
 		fwc_buf_printf(out, "-A %s", r->chain->name);
+		words = out->len;
 		format_words(&x, out);
+		if (x.family == FWC_FAMILY_ARP && out->len == words)
+			fwc_buf_puts(out, " "); /* as arptables-save has it */
 		fwc_buf_puts(out, "\n");
 	} else {
 		fwc_rule_place(r, err);

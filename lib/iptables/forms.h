@@ -49,6 +49,8 @@ const char *fwc_xt_protocol_name(uint8_t proto); /* NULL: it has none */
 /* 4 or 16 bytes of an address of the family. */
 bool fwc_xt_scan_address(uint32_t family, const char *text, uint8_t *ret);
 void fwc_xt_format_address(uint32_t family, const uint8_t *bytes, struct fwc_buf *out);
+/* Six bytes, up to a character behind them: `/`, or NUL. */
+bool fwc_xt_scan_mac(const char *text, char end, uint8_t *ret);
 /* `1.2.3.0/24`, `/255.255.0.255`: the address as it is written, and the mask; 16 bytes each. */
 bool fwc_xt_scan_prefix(uint32_t family, const char *text, uint8_t *ret_address, uint8_t *ret_mask);
 /* `/24`, or the mask where it is none. */

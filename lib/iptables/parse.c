@@ -9,11 +9,15 @@
 #include "iptables/rule.h"
 #include "iptables/words.h"
 
+struct standard;
+
 struct parser {
 	struct fwc_rule *rule;
 	struct fwc_xt_rule x;
 	struct fwc_xt_words in;
 	size_t at; /* of the next word */
+	const struct standard *standards; /* of the family */
+	size_t standard_count;
 	bool inverted; /* `!` stands before it */
 	bool chained, countered;
 	struct fwc_error *err;
@@ -42,6 +46,8 @@ static int take_address(struct parser *p, struct fwc_xt_prefix *to, char letter,
 			p,
 			"'%.64s' is no address of this family for -%c: ADDRESS, ADDRESS/PREFIX or ADDRESS/MASK, one alone",
 			text, letter);
+	if (p->inverted && !fwc_mask_to_prefix(to->mask, fwc_xt_address_len(p->x.family)))
+		return fail(p, "'! -%c %.64s' matches no packet at all", letter, text);
 	for (size_t i = 0; i < sizeof(to->address); i++)
 		to->address[i] &= to->mask[i];
 	to->given = true;
@@ -57,6 +63,65 @@ static int take_source(struct parser *p, const char *const *words)
 static int take_destination(struct parser *p, const char *const *words)
 {
 	return take_address(p, &p->x.destination, 'd', words[0]);
+}
+
+static int take_mac(struct parser *p, struct fwc_xt_prefix *to, const char *name, const char *text)
+{
+	struct fwc_xt_prefix mac = { .given = true, .inverted = p->inverted };
+
+	if (to->given)
+		return fail(p, "--%s is given twice", name);
+	if (!fwc_xt_arp_scan_mac(text, &mac))
+		return fail(
+			p,
+			"'%.64s' is no value of --%s: ADDRESS or ADDRESS/MASK, 00:11:22:33:44:55, or one of Unicast, Multicast, Broadcast and BGA",
+			text, name);
+	if (mac.inverted && !fwc_mask_to_prefix(mac.mask, 6))
+		return fail(p, "'! --%s %.64s' matches no packet at all", name, text);
+	for (size_t i = 0; i < 6; i++)
+		mac.address[i] &= mac.mask[i];
+	*to = mac;
+	return 0;
+}
+
+static int take_source_mac(struct parser *p, const char *const *words)
+{
+	return take_mac(p, &p->x.source_mac, "src-mac", words[0]);
+}
+
+static int take_destination_mac(struct parser *p, const char *const *words)
+{
+	return take_mac(p, &p->x.destination_mac, "dst-mac", words[0]);
+}
+
+static int take_number(struct parser *p, size_t which, const char *text)
+{
+	if (p->x.arp[which].given)
+		return fail(p, "--%s is given twice", fwc_xt_arp_rows[which].name);
+	return fwc_xt_arp_scan(which, text, p->inverted, &p->x.arp[which])
+		       ? 0
+		       : fail(p, "'%.64s' is no value of --%s: %s", text,
+			      fwc_xt_arp_rows[which].name, fwc_xt_arp_rows[which].allowed);
+}
+
+static int take_type(struct parser *p, const char *const *words)
+{
+	return take_number(p, FWC_XT_ARP_TYPE, words[0]);
+}
+
+static int take_proto(struct parser *p, const char *const *words)
+{
+	return take_number(p, FWC_XT_ARP_PROTO, words[0]);
+}
+
+static int take_length(struct parser *p, const char *const *words)
+{
+	return take_number(p, FWC_XT_ARP_LEN, words[0]);
+}
+
+static int take_opcode(struct parser *p, const char *const *words)
+{
+	return take_number(p, FWC_XT_ARP_OPCODE, words[0]);
 }
 
 static int take_interface(struct parser *p, struct fwc_xt_interface *to, char letter,
@@ -219,6 +284,26 @@ static const struct standard standards[] = {
 	{ '6', "ipv6", 0, false, take_nothing },
 };
 
+static const struct standard arp_standards[] = {
+	{ 's', "source-ip", 1, true, take_source },
+	{ 's', "src-ip", 1, true, take_source },
+	{ 'd', "destination-ip", 1, true, take_destination },
+	{ 'd', "dst-ip", 1, true, take_destination },
+	{ 'i', "in-interface", 1, true, take_in },
+	{ 'o', "out-interface", 1, true, take_out },
+	{ 'l', "h-length", 1, true, take_length },
+	{ '\0', "h-type", 1, true, take_type },
+	{ '\0', "proto-type", 1, true, take_proto },
+	{ '\0', "opcode", 1, true, take_opcode },
+	{ '\0', "source-mac", 1, true, take_source_mac },
+	{ '\0', "src-mac", 1, true, take_source_mac },
+	{ '\0', "destination-mac", 1, true, take_destination_mac },
+	{ '\0', "dst-mac", 1, true, take_destination_mac },
+	{ 'c', "set-counters", 2, false, take_counters },
+	{ 'j', "jump", 1, false, take_jump },
+	{ 'A', "append", 1, false, take_append },
+};
+
 /* ---- finding an option by its name ---- */
 
 struct found {
@@ -237,7 +322,7 @@ static void compare(struct found *f, const char *name, const char *text, size_t 
 
 	if (strncmp(name, text, len) != 0 || f->exact)
 		return;
-	if (s && f->standard && s->letter == f->standard->letter && !exact)
+	if (s && f->standard && s->take == f->standard->take && !exact)
 		return;
 	if (o && f->option && !strcmp(f->option->name, name) && !exact)
 		return;
@@ -265,8 +350,8 @@ static struct found find_option(struct parser *p, const char *text, size_t len)
 		look_in(&f, p->x.target, text, len);
 	for (size_t i = p->x.matches.count; i > 0; i--)
 		look_in(&f, p->x.matches.items[i - 1], text, len);
-	for (size_t i = 0; i < FWC_ARRAY_SIZE(standards); i++)
-		compare(&f, standards[i].name, text, len, &standards[i], NULL, NULL);
+	for (size_t i = 0; i < p->standard_count; i++)
+		compare(&f, p->standards[i].name, text, len, &p->standards[i], NULL, NULL);
 	return f;
 }
 
@@ -314,6 +399,12 @@ static int take_standard(struct parser *p, const struct standard *s, const char 
 	const char *values[3] = { option };
 	int r;
 
+	/* arptables still takes `-s ! ADDRESS`. */
+	if (p->standards == arp_standards && s->inverts && !glued && !p->inverted &&
+	    p->at < p->in.count && !strcmp(p->in.words[p->at], "!")) {
+		p->inverted = true;
+		p->at++;
+	}
 	if (p->inverted && !s->inverts)
 		return fail(p, "%s takes no '!'", option);
 	r = take_values(p, option, glued, s->words, values + 1);
@@ -377,10 +468,12 @@ static int take_long(struct parser *p, const char *word)
 
 static int take_short(struct parser *p, const char *word)
 {
-	for (size_t i = 0; i < FWC_ARRAY_SIZE(standards); i++)
-		if (standards[i].letter == word[1] && (standards[i].words || !word[2]))
-			return take_standard(p, &standards[i], word, word[2] ? word + 2 : NULL);
-	return fail(p, "'%.64s' is not known here: a rule has -s -d -i -o -p -f -c -m -j -g", word);
+	for (size_t i = 0; i < p->standard_count; i++)
+		if (p->standards[i].letter == word[1] && (p->standards[i].words || !word[2]))
+			return take_standard(p, &p->standards[i], word, word[2] ? word + 2 : NULL);
+	return fail(p, "'%.64s' is not known here: a rule has %s", word,
+		    p->standards == arp_standards ? "-s -d -i -o -l -c -j"
+						  : "-s -d -i -o -p -f -c -m -j -g");
 }
 
 /* `[3:180] -A ...`, as iptables-save writes counters. */
@@ -464,10 +557,14 @@ int fwc_xt_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct f
 	struct parser p = { .rule = r, .x = { .family = t->family }, .err = err };
 	int code;
 
-	if (!t->is_iptables || (t->family != FWC_FAMILY_IP && t->family != FWC_FAMILY_IP6))
+	if (!t->is_iptables || (t->family != FWC_FAMILY_IP && t->family != FWC_FAMILY_IP6 &&
+				t->family != FWC_FAMILY_ARP))
 		return fwc_fail(
 			err, -EOPNOTSUPP, FWC_OBJECT_TEXT,
-			"words of iptables make rules of its own tables: those of fwc_ruleset_add_iptables_table(), in ip and ip6");
+			"words of iptables make rules of its own tables: those of fwc_ruleset_add_iptables_table(), in ip, ip6 and arp");
+	p.standards = t->family == FWC_FAMILY_ARP ? arp_standards : standards;
+	p.standard_count = t->family == FWC_FAMILY_ARP ? FWC_ARRAY_SIZE(arp_standards)
+						       : FWC_ARRAY_SIZE(standards);
 	code = parse(&p, text, len);
 	if (code < 0)
 		fwc_rule_truncate(r);

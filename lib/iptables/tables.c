@@ -99,14 +99,16 @@ bool fwc_xt_is_chain(const struct fwc_chain *c)
 
 static int check_table(uint32_t family, const char *name, uint32_t flags, struct fwc_error *err)
 {
-	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6)
+	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6 && family != FWC_FAMILY_ARP)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_TABLE,
-				"family %u is not ip or ip6, whose tables iptables has", family);
+				"family %u is not ip, ip6 or arp, whose tables iptables has",
+				family);
 	if (!name || !fwc_xt_is_table(family, name))
-		return fwc_fail(
-			err, -EINVAL, FWC_OBJECT_TABLE,
-			"'%.64s' is no table of iptables: filter, nat, mangle, raw and security are",
-			name ? name : "NULL");
+		return fwc_fail(err, -EINVAL, FWC_OBJECT_TABLE, "'%.64s' is no table of %s",
+				name ? name : "NULL",
+				family == FWC_FAMILY_ARP
+					? "arptables: filter is"
+					: "iptables: filter, nat, mangle, raw and security are");
 	if (flags & ~(uint32_t)FWC_TABLE_SHARED)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_TABLE,
 				"flags 0x%x of a table of iptables: only SHARED (1) is one", flags);

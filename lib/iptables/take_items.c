@@ -11,8 +11,11 @@ struct taker {
 	struct fwc_xt_use *ports; /* tcp or udp, whose options are several matches here */
 	struct fwc_xt_use *icmp;
 	bool counted;
+	uint32_t arp_seen; /* FWC_XT_ARP_*, a bit for each */
 	struct fwc_error *err;
 };
+
+enum { ARP_SEEN_IP_LEN = 1 << FWC_XT_ARP_NUMBERS };
 
 /* What is matched, and how. */
 struct matched {
@@ -43,9 +46,12 @@ static struct fwc_xt_use *use_of(struct taker *t, const struct fwc_xt_row *row)
 	return u && push(t, u, row->is_target) ? u : NULL;
 }
 
+/* NULL: the family has none of that name, or there is no memory. */
 static struct fwc_xt_use *new_use(struct taker *t, const char *name, bool is_target)
 {
-	return use_of(t, fwc_xt_find(name, is_target, t->x->family));
+	const struct fwc_xt_row *row = fwc_xt_find(name, is_target, t->x->family);
+
+	return row ? use_of(t, row) : NULL;
 }
 
 static bool is_equality(const struct matched *m)
@@ -117,6 +123,84 @@ static int take_fragment(struct taker *t, const struct matched *m)
 	t->x->fragment = true;
 	t->x->fragment_inverted = !m->inverted;
 	return TAKEN;
+}
+
+/* ---- arp ---- */
+
+static int take_arp_number(struct taker *t, const struct matched *m, size_t which)
+{
+	struct fwc_xt_number *n = &t->x->arp[which];
+	uint16_t usual = fwc_xt_arp_rows[which].usual;
+	uint64_t value;
+
+	if (!is_equality(m) || m->masked || t->arp_seen & 1u << which ||
+	    !fwc_type_get_number(m->right->type, m->right->bytes, &value) ||
+	    (which == FWC_XT_ARP_LEN && value != usual))
+		return NOT_TAKEN;
+	t->arp_seen |= 1u << which;
+	*n = (struct fwc_xt_number){ (uint16_t)value, m->inverted || value != usual, m->inverted };
+	return TAKEN;
+}
+
+/* Of an IPv4 address's length arptables has no words: it is 4. */
+static int take_arp_length(struct taker *t, const struct matched *m)
+{
+	if (!is_equality(m) || m->masked || m->inverted || m->right->bytes[0] != 4)
+		return NOT_TAKEN;
+	t->arp_seen |= ARP_SEEN_IP_LEN;
+	return TAKEN;
+}
+
+/* An address of whole bytes has no name as a field: it is what lies there. */
+static int take_mac_part(struct taker *t, const struct matched *m)
+{
+	enum { SOURCE = 8, DESTINATION = 18 };
+	struct fwc_xt_prefix *p =
+		m->field->offset == SOURCE ? &t->x->source_mac : &t->x->destination_mac;
+
+	if (m->field->base != FWC_HEADER_NETWORK || !is_equality(m) || m->masked || p->given ||
+	    (m->field->offset != SOURCE && m->field->offset != DESTINATION) || m->right->len > 6)
+		return NOT_TAKEN;
+	memcpy(p->address, m->right->bytes, m->right->len);
+	memset(p->mask, 0xff, m->right->len);
+	p->given = true;
+	p->inverted = m->inverted;
+	return TAKEN;
+}
+
+static int take_arp(struct taker *t, const struct matched *m)
+{
+	switch (m->field->id) {
+	case FWC_FIELD_ARP_SADDR_ETHER:
+		return take_address(&t->x->source_mac, m);
+	case FWC_FIELD_ARP_SADDR_IP:
+		return take_address(&t->x->source, m);
+	case FWC_FIELD_ARP_DADDR_ETHER:
+		return take_address(&t->x->destination_mac, m);
+	case FWC_FIELD_ARP_DADDR_IP:
+		return take_address(&t->x->destination, m);
+	case FWC_FIELD_ARP_PLEN:
+		return take_arp_length(t, m);
+	default:
+		for (size_t i = 0; i < FWC_XT_ARP_NUMBERS; i++)
+			if (fwc_xt_arp_rows[i].field == m->field->id)
+				return take_arp_number(t, m, i);
+		return NOT_TAKEN;
+	}
+}
+
+/* After the last item. */
+static int check_arp(struct taker *t)
+{
+	const uint32_t lengths = 1u << FWC_XT_ARP_LEN | ARP_SEEN_IP_LEN;
+
+	if (!(t->arp_seen & 1u << FWC_XT_ARP_TYPE))
+		t->x->arp[FWC_XT_ARP_TYPE].given = true; /* any */
+	if ((t->arp_seen & lengths) == lengths)
+		return 0;
+	return fwc_fail(
+		t->err, -EOPNOTSUPP, FWC_OBJECT_RULE,
+		"a rule of arptables compares 'arp hlen' and 'arp plen', which arptables would read into this one");
 }
 
 /* ---- tcp and udp ---- */
@@ -285,7 +369,7 @@ static int take_match(struct taker *t, const struct matched *m)
 	case FWC_FIELD_UDP_DPORT:
 		return take_port(t, m, "udp", 4, 2);
 	case FWC_FIELD_RAW_PAYLOAD:
-		return take_both_ports(t, m);
+		return x->family == FWC_FAMILY_ARP ? take_mac_part(t, m) : take_both_ports(t, m);
 	case FWC_FIELD_META_MARK:
 		return take_mark(t, m);
 	case FWC_FIELD_META_PKTTYPE:
@@ -297,7 +381,7 @@ static int take_match(struct taker *t, const struct matched *m)
 	case FWC_FIELD_ICMPV6_CODE:
 		return take_icmp(t, m, true);
 	default:
-		return NOT_TAKEN;
+		return x->family == FWC_FAMILY_ARP ? take_arp(t, m) : NOT_TAKEN;
 	}
 }
 
@@ -472,9 +556,10 @@ int fwc_xt_take_items(const struct fwc_rule *r, struct fwc_xt_rule *x, struct fw
 	uint32_t index = 0;
 
 	*x = (struct fwc_xt_rule){ .family = r->chain->table->family };
-	if (x->family != FWC_FAMILY_IP && x->family != FWC_FAMILY_IP6)
+	if (x->family != FWC_FAMILY_IP && x->family != FWC_FAMILY_IP6 &&
+	    x->family != FWC_FAMILY_ARP)
 		return fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_RULE,
-				"words of iptables are of rules in ip and ip6");
+				"words of iptables are of rules in ip, ip6 and arp");
 	for (const struct fwc_item *i = fwc_rule_items(r); i; i = i->next, index++) {
 		if (take_item(&t, i) == TAKEN)
 			continue;
@@ -487,7 +572,7 @@ int fwc_xt_take_items(const struct fwc_rule *r, struct fwc_xt_rule *x, struct fw
 			err->item = index;
 		return -EOPNOTSUPP;
 	}
-	return 0;
+	return x->family == FWC_FAMILY_ARP ? check_arp(&t) : 0;
 }
 
 uint8_t fwc_xt_protocol_of(const struct fwc_rule *r, bool *ret_inverted)

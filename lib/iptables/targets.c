@@ -605,7 +605,7 @@ static const struct fwc_xt_row rows[] = {
 	  .defaults = { { 2, 2, 0xffff, 1 } } },
 	{ TARGET("AUDIT", FWC_XT_BOTH), .size = 1, FWC_XT_OPTIONS(audit_options) },
 	{ TARGET("CHECKSUM", FWC_XT_BOTH), .size = 1, FWC_XT_OPTIONS(checksum_options) },
-	{ TARGET("TRACE", FWC_XT_BOTH), .add_native = fwc_xt_add_trace },
+	{ TARGET("TRACE", FWC_XT_BOTH | FWC_XT_ARP), .add_native = fwc_xt_add_trace },
 };
 
 const struct fwc_xt_rows fwc_xt_target_rows = { rows, FWC_ARRAY_SIZE(rows) };

@@ -230,6 +230,12 @@ static bool can_merge(const struct fwc_item *a, const struct fwc_item *b)
 		fb->offset + fb->type->len == fa->offset);
 }
 
+/* arptables-nft compares each field alone; iptables-nft two ports at once, like nft. */
+static bool merges(const struct fwc_encoder *e)
+{
+	return !e->table->is_iptables || e->table->family != FWC_FAMILY_ARP;
+}
+
 static void match_merged(struct fwc_encoder *e, const struct fwc_item *a, const struct fwc_item *b)
 {
 	bool in_order = a->left->field->offset < b->left->field->offset;
@@ -255,7 +261,7 @@ static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
 	r = fwc_encode_implied(e, item->left);
 	if (r < 0)
 		return r;
-	if (can_merge(item, item->next)) {
+	if (merges(e) && can_merge(item, item->next)) {
 		match_merged(e, item, item->next);
 		e->merged = item->next;
 		return 0;

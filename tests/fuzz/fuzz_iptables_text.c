@@ -35,6 +35,7 @@ static void check_written(struct fwc_rule *r, struct fwc_rule *again)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const uint32_t families[] = { FWC_FAMILY_IP, FWC_FAMILY_IP6, FWC_FAMILY_ARP };
 	struct fwc_ruleset *rs = fwc_ruleset_new();
 	struct fwc_chain *c;
 	struct fwc_rule *r;
@@ -43,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!rs)
 		abort();
-	family = size && data[0] & 1 ? FWC_FAMILY_IP6 : FWC_FAMILY_IP;
+	family = families[size ? data[0] % FWC_ARRAY_SIZE(families) : 0];
 	fwc_ruleset_add_iptables_table(rs, family, "filter", 0);
 	c = fwc_ruleset_find_chain(rs, family, "filter", "INPUT");
 	r = fwc_chain_append(c);

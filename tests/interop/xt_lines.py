@@ -48,13 +48,13 @@ class Group:
 
     @property
     def program(self):
-        return "ip6tables-nft" if self.family == "ip6" else "iptables-nft"
+        return {"ip6": "ip6tables-nft", "arp": "arptables-nft"}.get(self.family, "iptables-nft")
 
 
 def groups(path):
     """The groups of a file. Lines that need a command beside iptables are left out."""
     name = os.path.basename(path)
-    family = "ip6" if name.startswith("libip6t_") else "ip"
+    family = "ip6" if name.startswith("libip6t_") else "arp" if name.startswith("libarpt_") else "ip"
     table, chain, found = "filter", None, {}
     with open(path, encoding="utf-8") as text:
         for number, line in enumerate(text, 1):
@@ -79,7 +79,8 @@ def groups(path):
 
 def saved(group):
     """The rules that iptables-nft-save prints."""
-    status, out, why = run(group.program.replace("-nft", "-nft-save"), "-t", group.table)
+    table = [] if group.family == "arp" else ["-t", group.table]  # which arptables-nft-save has one of
+    status, out, why = run(group.program.replace("-nft", "-nft-save"), *table)
     if status:
         raise RuntimeError(why)
     return [l for l in out.split("\n") if CHAIN_LINE.match(l)]
@@ -194,7 +195,7 @@ def main():
         print("iptables-nft is %s: what is known to fail is listed for %s" % (out.strip() or "not there", KNOWN_IPTABLES))
         return 77
     paths = [p for p in sorted(glob.glob(given.source + "/extensions/*.t"))
-             if not re.match(r"lib(ebt|arpt)_", os.path.basename(p))]
+             if not re.match(r"libebt_", os.path.basename(p))]
     chosen = [g for p in paths for g in groups(p) if not given.filters or any(f in p for f in given.filters)][::given.every]
     totals = Totals()
     for (group, *_), well, result in nftables.each(run_group, [(g, os.path.abspath(given.program), os.path.abspath(given.fwctl))

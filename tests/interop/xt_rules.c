@@ -36,10 +36,16 @@ static int apply(const struct run *run, struct fwc_error *err)
 	return r;
 }
 
+static uint32_t family_of(const char *name)
+{
+	return !strcmp(name, "ip6")   ? FWC_FAMILY_IP6
+	       : !strcmp(name, "arp") ? FWC_FAMILY_ARP
+				      : FWC_FAMILY_IP;
+}
+
 int main(int argc, char **argv)
 {
-	struct run run = { .family = argc > 1 && !strcmp(argv[1], "ip6") ? FWC_FAMILY_IP6
-									 : FWC_FAMILY_IP };
+	struct run run = { .family = argc > 1 ? family_of(argv[1]) : FWC_FAMILY_IP };
 	struct fwc_error err;
 	char *line = NULL;
 	size_t room = 0;

@@ -267,6 +267,30 @@ static const struct {
 	  "-p sctp -m sctp ! --chunk-types any SHUTDOWN_COMPLETE:T,I_DATA,I_FORWARD_TSN", NULL },
 	{ FWC_FAMILY_IP, "-p sctp -m sctp --chunk-types all ALL", NULL },
 	{ FWC_FAMILY_IP, "-p sctp -m sctp --chunk-types any NONE", NULL },
+	{ FWC_FAMILY_ARP, "", NULL },
+	{ FWC_FAMILY_ARP,
+	  "-s 10.0.0.0/8 ! -d 1.2.3.4 -i eth+ --source-mac 0:1:2:3:4:5 ! --dst-mac Multicast -j DROP",
+	  "-j DROP -i eth+ -s 10.0.0.0/8 --src-mac 00:01:02:03:04:05 ! -d 1.2.3.4 ! --dst-mac 01:00:00:00:00:00/01:00:00:00:00:00" },
+	{ FWC_FAMILY_ARP, "-s ! 1.2.3.4/255.0.255.0 --opcode ! reply ! -i +",
+	  "! -i + ! -s 1.0.3.0/255.0.255.0 ! --opcode 2" },
+	{ FWC_FAMILY_ARP, "--src-mac 00:01:02:03:04:05/ff:ff:ff:00:00:00 --dst-mac BGA",
+	  "--src-mac 00:01:02:00:00:00/ff:ff:ff:00:00:00 --dst-mac 01:80:c2:00:00:00" },
+	{ FWC_FAMILY_ARP, "-l 6 --h-type ethernet --proto-type ipv4 --opcode 65535",
+	  "--opcode 65535 --proto-type 0x800" },
+	{ FWC_FAMILY_ARP, "! --h-length 6 ! --h-type 1 ! --opcode 0",
+	  "! --h-length 6 ! --opcode 0 ! --h-type 1" },
+	{ FWC_FAMILY_ARP, "--h-type 10", "--h-type 0x10" },
+	{ FWC_FAMILY_ARP, "--h-type 0/0", NULL },
+	{ FWC_FAMILY_ARP, "-j MARK --set-mark 0x1f", "-j MARK --set-mark 1f" },
+	{ FWC_FAMILY_ARP, "--opcode 1 -j MARK --and-mark ff", "-j MARK --opcode 1 --and-mark ff" },
+	{ FWC_FAMILY_ARP, "-j MARK --or-mark 80000000", NULL },
+	{ FWC_FAMILY_ARP, "-j CLASSIFY --set-class 1:ffff", NULL },
+	{ FWC_FAMILY_ARP,
+	  "-j mangle -s 1.2.3.4 --mangle-ip-s 1.2.3.5 --mangle-mac-s 00:00:00:00:00:01 --mangle-ip-d 0.0.0.0 --mangle-mac-d 00:00:00:00:00:02 --mangle-target CONTINUE",
+	  NULL },
+	{ FWC_FAMILY_ARP, "-j mangle --mangle-ip-d 1.2.3.5 --mangle-target ACCEPT",
+	  "-j mangle --mangle-ip-d 1.2.3.5" },
+	{ FWC_FAMILY_ARP, "-j TRACE", NULL },
 	{ FWC_FAMILY_IP,
 	  "-p dccp -m dccp ! --sport 1:5 --dport 65535 ! --dccp-types REQUEST,INVALID --dccp-option 255",
 	  NULL },
@@ -310,6 +334,8 @@ static const struct {
 	{ "-s ::1", "'::1' is no address of this family", 1 },
 	{ "-i thisinterfaceistoolong0", "is no interface for -i", 1 },
 	{ "! -p 0", "matches no packet", 3 },
+	{ "! -s 1.2.3.4/0", "'! -s 1.2.3.4/0' matches no packet at all", 3 },
+	{ "-s ! 1.2.3.4", "'!' is no address of this family", 1 },
 	{ "-j ACCEPT -j DROP", "there are two targets", 11 },
 	{ "-m comment --comment \"open", "a quoted text does not end", 22 },
 	{ "-m comment --comment", "--comment needs a value", 12 },
@@ -484,6 +510,68 @@ START_TEST(bad_lines_of_ipv6_are_refused_and_named)
 }
 END_TEST
 
+static const struct {
+	const char *line, *told;
+} bad_arp[] = {
+	{ "--h-length 5", "'5' is no value of --h-length: 6 alone" },
+	{ "--opcode 65536", "'65536' is no value of --opcode: a number from 1 to 65535, Request" },
+	{ "--opcode 0", "'0' is no value of --opcode" },
+	{ "--opcode 1/3", "'1/3' is no value of --opcode" },
+	{ "--opcode 1 --opcode 2", "--opcode is given twice" },
+	{ "--h-type 10000", "'10000' is no value of --h-type: Ethernet, or a hexadecimal number" },
+	{ "--proto-type 0", "'0' is no value of --proto-type: IPv4, or a number from 1 to 0xffff" },
+	{ "--src-mac 00:01:02:03:04",
+	  "ADDRESS or ADDRESS/MASK, 00:11:22:33:44:55, or one of Unicast" },
+	{ "--dst-mac Unicast/ff:ff:ff:ff:ff:ff", "is no value of --dst-mac" },
+	{ "! --src-mac 00:00:00:00:00:00/00:00:00:00:00:00", "matches no packet at all" },
+	{ "-s ::1", "'::1' is no address of this family" },
+	{ "-m comment --comment x", "'-m' is not known here: a rule has -s -d -i -o -l -c -j" },
+	{ "! -s ! 1.2.3.4", "'!' is no address" },
+	{ "-p 1", "'-p' is not known here" },
+	{ "-j MARK --set-mark x",
+	  "'x' is no value of --set-mark: a hexadecimal number up to ffffffff" },
+	{ "-j MARK --set-mark 1 --or-mark 2", "--or-mark does not go together with --set-mark" },
+	{ "-j CLASSIFY --set-class 1:10000", "MAJOR:MINOR, each up to ffff" },
+	{ "-j mangle", "-j mangle needs one of --mangle-ip-s" },
+	{ "-j mangle --mangle-ip-s 1.2.3.4/24",
+	  "'1.2.3.4/24' is no value of --mangle-ip-s: an IPv4" },
+	{ "-j mangle --mangle-target RETURN", "one of DROP, ACCEPT, CONTINUE" },
+};
+
+START_TEST(bad_lines_of_arp_are_refused_and_named)
+{
+	struct fwc_error err;
+
+	ck_assert_ptr_null(fwc_chain_append_text(chain_of(FWC_FAMILY_ARP), FWC_SYNTAX_IPTABLES,
+						 bad_arp[_i].line));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EINVAL);
+	ck_assert_msg(strstr(err.msg, bad_arp[_i].told), "%s: %s", bad_arp[_i].line, err.msg);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+static const char *const native_arp[] = {
+	"arp operation request",
+	"arp hlen 6",
+	"arp hlen 6 arp plen 5",
+	"arp hlen 8 arp plen 4",
+	"arp hlen 6 arp plen 4 arp htype 1-5",
+	"arp hlen 6 arp plen 4 meta mark 1",
+};
+
+START_TEST(rules_that_arptables_would_misread_are_named)
+{
+	struct fwc_rule *r =
+		fwc_chain_append_text(chain_of(FWC_FAMILY_ARP), FWC_SYNTAX_NFT, native_arp[_i]);
+	struct fwc_error err;
+
+	ck_assert_msg(r, "%s: %s", native_arp[_i], (fwc_ruleset_error(ruleset, &err), err.msg));
+	ck_assert_int_eq(fwc_xt_check_rule(r, &err), -EOPNOTSUPP);
+	ck_assert_str_ne(err.msg, "");
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
 START_TEST(other_tables_take_no_lines_of_iptables)
 {
 	struct fwc_error err;
@@ -502,6 +590,11 @@ START_TEST(other_tables_take_no_lines_of_iptables)
 	ruleset = fwc_ruleset_new();
 	ck_assert_ptr_null(fwc_ruleset_add_iptables_table(ruleset, FWC_FAMILY_IP, "other", 0));
 	ck_assert_int_eq(fwc_ruleset_error(ruleset, NULL), -EINVAL);
+	fwc_ruleset_free(ruleset);
+	ruleset = fwc_ruleset_new();
+	ck_assert_ptr_null(fwc_ruleset_add_iptables_table(ruleset, FWC_FAMILY_ARP, "nat", 0));
+	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EINVAL);
+	ck_assert_str_eq(err.msg, "'nat' is no table of arptables: filter is");
 	fwc_ruleset_free(ruleset);
 }
 END_TEST
@@ -745,17 +838,27 @@ START_TEST(no_row_reaches_past_its_struct)
 }
 END_TEST
 
+static uint32_t family_of(const struct fwc_xt_row *row)
+{
+	return row->families & FWC_XT_IP    ? FWC_FAMILY_IP
+	       : row->families & FWC_XT_IP6 ? FWC_FAMILY_IP6
+					    : FWC_FAMILY_ARP;
+}
+
 /* Each extension with its struct a little too short, too long, empty, of another revision: none is looked into. */
 START_TEST(structs_of_a_wrong_size_are_kept_and_never_read)
 {
-	static const uint32_t families[] = { FWC_FAMILY_IP, FWC_FAMILY_IP6 };
 	const struct fwc_xt_row *row;
 	char text[256];
 
 	for (size_t i = 0; (row = fwc_xt_row_at(i)); i++)
 		for (int change = -8; change <= 8; change += 4) {
-			uint32_t family = families[!(row->families & FWC_XT_IP)];
-			struct fwc_rule *r = fwc_chain_append(chain_of(family));
+			uint32_t family = family_of(row);
+			struct fwc_chain *c = chain_of(family);
+			struct fwc_rule *r =
+				family == FWC_FAMILY_ARP
+					? fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "")
+					: fwc_chain_append(c);
 			uint32_t len = fwc_xt_aligned(row);
 			uint8_t *exact = malloc(len + 8u);
 			struct fwc_extension e = {
@@ -790,9 +893,7 @@ START_TEST(structs_of_any_content_are_written)
 			uint8_t *exact = malloc(len ? len : 1);
 
 			memset(exact, fills[n], len);
-			fwc_xt_format_options(
-				row, exact,
-				row->families & FWC_XT_IP ? FWC_FAMILY_IP : FWC_FAMILY_IP6, &out);
+			fwc_xt_format_options(row, exact, family_of(row), &out);
 			fwc_buf_free(&out);
 			free(exact);
 		}
@@ -863,6 +964,23 @@ START_TEST(tables_are_written_as_iptables_save_has_them)
 }
 END_TEST
 
+START_TEST(tables_of_arp_are_written_as_arptables_save_has_them)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_ARP);
+	struct fwc_error err;
+	char *text;
+
+	fwc_table_add_chain(c->table, "user", NULL);
+	fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "-c 3 84 -j user");
+	fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "");
+	ck_assert_int_eq(fwc_ruleset_format(ruleset, FWC_SYNTAX_IPTABLES, 0, &text, NULL, &err), 0);
+	ck_assert_str_eq(text, "*filter\n:INPUT ACCEPT\n:OUTPUT ACCEPT\n:user -\n"
+			       "[3:84] -A INPUT -j user\n[0:0] -A INPUT \nCOMMIT\n");
+	fwc_text_free(text);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("iptables");
@@ -871,6 +989,10 @@ static Suite *suite(void)
 	tcase_add_loop_test(tc, lines_come_back_as_iptables_writes_them, 0, FWC_ARRAY_SIZE(lines));
 	tcase_add_loop_test(tc, bad_lines_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad));
 	tcase_add_loop_test(tc, bad_lines_of_ipv6_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad6));
+	tcase_add_loop_test(tc, bad_lines_of_arp_are_refused_and_named, 0, FWC_ARRAY_SIZE(bad_arp));
+	tcase_add_loop_test(tc, rules_that_arptables_would_misread_are_named, 0,
+			    FWC_ARRAY_SIZE(native_arp));
+	tcase_add_test(tc, tables_of_arp_are_written_as_arptables_save_has_them);
 	tcase_add_test(tc, other_tables_take_no_lines_of_iptables);
 #if UINTPTR_MAX > UINT32_MAX
 	tcase_add_test(tc, structs_are_those_of_the_kernels_headers);

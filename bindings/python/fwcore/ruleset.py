@@ -201,7 +201,7 @@ class Ruleset(Listing, Root):
         return table
 
     def add_iptables_table(self, name, family=enums.Family.IP, flags=0):
-        """Declare a table of iptables, "filter" or another, with its base chains."""
+        """Declare a table of iptables, "filter" or another, with its base chains. That of arptables is "filter" of Family.ARP."""
         table = added(self, Table, lib.fwc_ruleset_add_iptables_table, enums.number(enums.Family, family), text(name, "a name"),
                       enums.number(enums.TableFlags, flags))
         table._ruleset = self
