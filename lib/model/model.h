@@ -218,6 +218,9 @@ struct fwc_item {
 	uint8_t kind; /* enum fwc_item_kind */
 	uint8_t op; /* MATCH: enum fwc_op */
 	bool whole_range; /* MATCH of a RANGE: one expression, as iptables-nft writes it, not two comparisons */
+	/* MATCH: a mask is written that its words do not need, of whole bytes of an address or of all bits: `ip saddr &
+	 * 255.255.0.0 == 10.1.0.0`, which nft lists as a prefix. It asks for the same packets. */
+	bool masked;
 	uint32_t len; /* OPAQUE: bytes */
 	union {
 		struct {

@@ -91,11 +91,21 @@ static enum fwc_decoded cmp_payload(struct fwc_decoder *d, const struct fwc_slot
 	return op == FWC_OP_EQ && !s->tunnel ? match_merged(d, s, bytes) : FWC_DECODED_FOREIGN;
 }
 
+static const struct fwc_item *last_item(const struct fwc_rule *r)
+{
+	const struct fwc_item *i = r->items;
+
+	while (i && i->next)
+		i = i->next;
+	return i;
+}
+
 /* (value & mask) == bytes, in the words of a prefix or of bits where it is one. FOREIGN: it is neither. */
 static enum fwc_decoded cmp_masked(struct fwc_decoder *d, const struct fwc_slot *s, uint32_t op,
 				   const uint8_t *bytes)
 {
 	const struct fwc_type *t = s->value->type;
+	enum fwc_decoded done;
 	uint8_t cut[16];
 	int bits;
 
@@ -106,15 +116,18 @@ static enum fwc_decoded cmp_masked(struct fwc_decoder *d, const struct fwc_slot 
 					 op == FWC_OP_NE ? FWC_OP_ANY_OF : FWC_OP_NONE_OF,
 					 fwc_value_constant(d->arena, t, s->mask));
 	bits = is_address(t) ? fwc_mask_to_prefix(s->mask, t->len) : -1;
-	/* Whole bytes would be written as a shorter load: here somebody preferred a mask. */
-	if (bits < 0 || (bits && bits % 8 == 0))
+	if (bits < 0)
 		return FWC_DECODED_FOREIGN;
 	memcpy(cut, bytes, t->len);
 	fwc_mask_bits(cut, t->len, (unsigned int)bits);
 	if (memcmp(cut, bytes, t->len) != 0)
 		return FWC_DECODED_FOREIGN;
-	return fwc_decoded_match(d, s->value, op,
+	done = fwc_decoded_match(d, s->value, op,
 				 fwc_value_prefix_of(d->arena, t, bytes, (uint32_t)bits));
+	/* Whole bytes would be written as a shorter load: here somebody preferred a mask. */
+	if (done == FWC_DECODED_DONE)
+		((struct fwc_item *)(uintptr_t)last_item(d->rule))->masked = bits && bits % 8 == 0;
+	return done;
 }
 
 /* Names: compared in full, up to their NUL, or up to where the `*` stands. */
@@ -196,15 +209,6 @@ static enum fwc_decoded finish_range(struct fwc_decoder *d, const uint8_t *bytes
 	item->right = range;
 	d->half_range = NULL;
 	return FWC_DECODED_DONE;
-}
-
-static const struct fwc_item *last_item(const struct fwc_rule *r)
-{
-	const struct fwc_item *i = r->items;
-
-	while (i && i->next)
-		i = i->next;
-	return i;
 }
 
 enum fwc_decoded fwc_decode_cmp(struct fwc_decoder *d, struct fwc_slice data)

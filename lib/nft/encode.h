@@ -31,7 +31,7 @@ struct fwc_encoder {
 	uint32_t
 		within; /* enum fwc_tunnel: what is loaded now is of the packet within; 0: of the packet itself */
 	const struct fwc_item *merged; /* written already, along with the item before it */
-	bool whole_range; /* of the match that is being written */
+	bool whole_range, masked; /* of the match that is being written */
 };
 
 struct fwc_encoder fwc_encoder_for(const struct fwc_rule *r, struct fwc_wire *w, uint32_t mode,

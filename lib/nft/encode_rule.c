@@ -72,7 +72,8 @@ static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, u
 		[FWC_OP_EQ] = NFT_CMP_EQ,  [FWC_OP_NE] = NFT_CMP_NEQ, [FWC_OP_LT] = NFT_CMP_LT,
 		[FWC_OP_LE] = NFT_CMP_LTE, [FWC_OP_GT] = NFT_CMP_GT,  [FWC_OP_GE] = NFT_CMP_GTE,
 	};
-	uint8_t room[16];
+	static const uint8_t zero[16];
+	uint8_t room[16], mask[16];
 	const uint8_t *bytes = right->bytes;
 	bool by_order;
 	int r;
@@ -87,6 +88,10 @@ static int match_constant(struct fwc_encoder *e, const struct fwc_value *left, u
 		return r;
 	if (by_order)
 		bytes = ordered_bytes(right, room);
+	if (e->masked) {
+		memset(mask, 0xff, sizeof(mask));
+		fwc_put_mask_xor(e->wire, 0, mask, zero, right->len);
+	}
 	fwc_put_cmp(e->wire, 0, kernel_ops[op], bytes, compared_len(e, right));
 	return 0;
 }
@@ -102,7 +107,7 @@ static int match_prefix(struct fwc_encoder *e, const struct fwc_value *left, uin
 {
 	static const uint8_t zero[16];
 	uint32_t kernel_op = op == FWC_OP_EQ ? NFT_CMP_EQ : NFT_CMP_NEQ;
-	bool whole_bytes = right->bits && right->bits % 8 == 0;
+	bool whole_bytes = right->bits && right->bits % 8 == 0 && !e->masked;
 	size_t len = right->bits / 8;
 	uint8_t mask[16];
 	int r;
@@ -201,7 +206,7 @@ static int match(struct fwc_encoder *e, const struct fwc_value *left, uint32_t o
 
 static bool is_exact_payload(const struct fwc_item *item)
 {
-	return item && item->kind == FWC_ITEM_MATCH && item->op == FWC_OP_EQ &&
+	return item && item->kind == FWC_ITEM_MATCH && item->op == FWC_OP_EQ && !item->masked &&
 	       item->left->kind == FWC_VALUE_FIELD && item->left->field->load == FWC_LOAD_PAYLOAD &&
 	       item->right->kind == FWC_VALUE_CONSTANT;
 }
@@ -267,6 +272,7 @@ static int encode_match(struct fwc_encoder *e, const struct fwc_item *item)
 		return 0;
 	}
 	e->whole_range = item->whole_range;
+	e->masked = item->masked && e->mode != FWC_ENCODE_CANONICAL;
 	r = match(e, item->left, item->op, item->right);
 	fwc_known_learn(&e->known, &e->inside, item->left, item->op, item->right);
 	return r;

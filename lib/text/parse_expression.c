@@ -15,6 +15,7 @@ struct operand {
 	const struct fwc_type *type; /* NULL: not known yet, for a constant that comes first */
 	uint8_t bytes[FWC_TYPE_BYTES_MOST];
 	int prefix_mask; /* see struct fwc_expression */
+	bool all_bits;
 };
 
 struct step {
@@ -91,6 +92,7 @@ static int apply_mask(struct fwc_parser *p, struct operand *left)
 
 	v = fwc_bits_flatten(left->value, &mask, &flip);
 	s = fwc_bits_steps(t, mask, flip);
+	left->all_bits = !s.has_and && !s.has_xor && !s.has_or;
 	if (s.has_and)
 		v = fwc_value_make_bits(a, v, FWC_BITS_AND, s.and_);
 	if (s.has_xor)
@@ -293,6 +295,7 @@ static int parse_parts(struct fwc_parser *p, const struct fwc_type *const *types
 				p, &at, "a masked IPv6 address is no part of a concatenation");
 	} while (fwc_parser_accept(p, "."));
 	ret->prefix_mask = o.prefix_mask;
+	ret->all_bits = o.all_bits && ret->count == 1;
 	ret->value = ret->count == 1 ? parts[0]
 				     : fwc_value_make_concat(&p->rs->arena, parts, ret->count);
 	return ret->value ? 0 : fwc_fail_memory(p->err);

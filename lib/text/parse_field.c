@@ -430,6 +430,23 @@ static int parse_nexthop(struct fwc_parser *p, const struct fwc_field_row **ret)
 	return 0;
 }
 
+/* As nft does in rules: bytes that are a field of the packet, as far as that is known, get its name. */
+static const struct fwc_field_row *named_bytes(const struct fwc_parser *p,
+					       const struct fwc_field_row *raw)
+{
+	const struct fwc_field_row *f;
+	struct fwc_protocols protocols;
+
+	if (!p->rule || raw->base != NFT_PAYLOAD_TRANSPORT_HEADER)
+		return raw;
+	protocols = fwc_protocols_of(p->rule);
+	f = fwc_field_by_payload(
+		raw->base, raw->offset, raw->type->len,
+		(struct fwc_known){ .l3 = (uint8_t)protocols.l3, .l4 = (int16_t)protocols.l4 },
+		NULL);
+	return f && f->type->len == raw->type->len && !f->icmp ? f : raw;
+}
+
 /* ---- any of them ---- */
 
 int fwc_parse_no_field(struct fwc_parser *p, const char *otherwise)
@@ -498,6 +515,8 @@ int fwc_parse_field(struct fwc_parser *p, const struct fwc_value **ret)
 		fwc_lexer_next(&p->lx);
 	} else if ((r = parse_made(p, &made.row, &bytes)) > 0) {
 		f = fwc_field_make(&made, bytes);
+		if (f && f->id == FWC_FIELD_RAW_PAYLOAD)
+			f = named_bytes(p, f);
 		if (!f)
 			return fwc_parser_fail_at(p, &at, "these words are no field");
 	} else if (r == 0) {

@@ -25,6 +25,7 @@ struct match {
 	uint32_t op; /* enum fwc_op, OP_NONE */
 	const struct fwc_value *right;
 	struct fwc_token at, right_at;
+	bool masked; /* as in struct fwc_item */
 };
 
 static uint32_t parse_operator(struct fwc_parser *p)
@@ -120,6 +121,7 @@ static int simplify_prefix(struct fwc_parser *p, struct match *m)
 			return 0;
 	m->left.value = left;
 	m->left.prefix_mask = -1;
+	m->masked = bits && bits % 8 == 0;
 	m->right = fwc_value_prefix_of(&p->rs->arena, right->type, right->bytes, (uint32_t)bits);
 	return made(p, m->right);
 }
@@ -234,6 +236,7 @@ static const struct fwc_value *parse_right(struct fwc_parser *p, const struct ma
 static int finish_match(struct fwc_parser *p, struct match *m)
 {
 	int r = fwc_parser_place(p, &m->at, require_icmp_type(p, m->left.value));
+	struct fwc_item **at = p->rule->tail;
 
 	if (r < 0)
 		return r;
@@ -254,9 +257,14 @@ static int finish_match(struct fwc_parser *p, struct match *m)
 	r = simplify(p, m);
 	if (r < 0)
 		return r;
-	return fwc_parser_place(
-		p, &m->right_at,
-		fwc_rule_bind_match(p->rule, m->left.value, m->op, m->right, p->err));
+	m->masked |= m->left.all_bits && m->right->kind == FWC_VALUE_CONSTANT &&
+		     m->left.value->kind == FWC_VALUE_FIELD &&
+		     (m->op == FWC_OP_EQ || m->op == FWC_OP_NE);
+	r = fwc_parser_place(p, &m->right_at,
+			     fwc_rule_bind_match(p->rule, m->left.value, m->op, m->right, p->err));
+	if (r == 0 && *at)
+		(*at)->masked = m->masked;
+	return r;
 }
 
 /* ---- targets that begin with a value ---- */
@@ -361,9 +369,17 @@ static bool implied_by_reject(const struct fwc_field_row *f, uint64_t number,
 	       (number == FWC_FAMILY_IP6 && with == FWC_REJECT_ICMPV6);
 }
 
-/* Whether a later match says what this one says, with nothing but matches between them: then nft drops this one. */
-static bool is_implied_later(const struct fwc_item *i, bool mixed)
+/* In a table of that family all packets are. */
+static bool is_own_protocol(uint32_t family, uint64_t ether_type)
 {
+	return (family == FWC_FAMILY_IP && ether_type == ETH_P_IP) ||
+	       (family == FWC_FAMILY_IP6 && ether_type == ETH_P_IPV6);
+}
+
+/* Whether a later match says what this one says, with nothing but matches between them: then nft drops this one. */
+static bool is_implied_later(const struct fwc_item *i, uint32_t family)
+{
+	bool mixed = fwc_family_is_mixed(family);
 	const struct fwc_field_row *f;
 	uint64_t number;
 
@@ -377,6 +393,9 @@ static bool is_implied_later(const struct fwc_item *i, bool mixed)
 		if (f->id == FWC_FIELD_META_L4PROTO && implies_l4(n, number))
 			return true;
 		if (f->id == FWC_FIELD_META_NFPROTO && implies_l3(n, number))
+			return true;
+		if (f->id == FWC_FIELD_META_PROTOCOL && is_own_protocol(family, number) &&
+		    n->left->kind == FWC_VALUE_FIELD && n->left->field->l4 >= 0)
 			return true;
 	}
 	return false;
@@ -408,11 +427,10 @@ static void name_ports(struct fwc_rule *r)
 
 static void drop_implied(struct fwc_rule *r)
 {
-	bool mixed = fwc_family_is_mixed(r->chain->table->family);
 	struct fwc_item **at = &r->items;
 
 	while (*at) {
-		if (is_implied_later(*at, mixed))
+		if (is_implied_later(*at, r->chain->table->family))
 			*at = (*at)->next;
 		else
 			at = &(*at)->next;

@@ -114,6 +114,7 @@ struct fwc_expression {
 	const struct fwc_value *value;
 	const struct fwc_type *types[FWC_MAX_CONCAT];
 	size_t count;
+	bool all_bits; /* `&` with all bits was written */
 	int prefix_mask; /* an IPv6 address that was masked to a prefix: its length; else -1 */
 };
 

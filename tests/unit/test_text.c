@@ -94,6 +94,17 @@ static const struct line own_lines[] = {
 	{ INET, "ip saddr 192.0.2.1 reject with icmpx port-unreachable", NULL },
 	{ IP, "ip protocol tcp tcp dport 22 accept", NULL },
 	{ IP, "ip protocol set icmp", "ip protocol set 1" },
+	/* a mask of whole bytes, or of all bits, is written for the kernel and not shown */
+	{ IP, "ip saddr & 0xffff0000 == 10.1.0.0 accept", "ip saddr 10.1.0.0/16 accept" },
+	{ IP6, "ip6 saddr & ffff:ffff:: != 2001:db8:: accept",
+	  "ip6 saddr != 2001:db8::/32 accept" },
+	{ INET, "tcp flags & 0xff == 0x12", "tcp flags == 0x12" },
+	/* bytes that have a name */
+	{ INET, "meta l4proto tcp @th,16,16 { 22, 80 }", "tcp dport { 22, 80 }" },
+	{ INET, "meta l4proto { tcp, udp } @th,16,16 22", "meta l4proto { tcp, udp } th dport 22" },
+	{ INET, "@th,16,8 22", "@th,16,8 0x16" },
+	{ IP, "meta protocol ip udp dport 67", "udp dport 67" },
+	{ IP, "meta protocol ip6 udp dport 67", NULL },
 	{ INET, "meta skuid daemon skgid daemon accept", "meta skuid 1 meta skgid 1 accept" },
 	{ IP6, "ip6 saddr vmap { fe80:1:2:3:4:5:6:::accept, ::1:drop }",
 	  "ip6 saddr vmap { ::1 : drop, fe80:1:2:3:4:5:6:0 : accept }" },
