@@ -677,6 +677,8 @@ const (
 	FieldSymhash                            Field = 904 // symhash mod 2 offset 100: with parameters
 	FieldJhash                              Field = 905 // jhash ... mod 2 seed 0x1 offset 100: with parameters, and never alone: see fwc_value_hash()
 	FieldInner                              Field = 906 // vxlan ip saddr, gre tcp dport: a field of the packet within a tunnel's; with parameters (Linux 6.2)
+	FieldTunnelPath                         Field = 907 // tunnel path; exists or missing: whether it came through a tunnel (Linux 4.19)
+	FieldTunnelID                           Field = 908 // tunnel id
 	FieldVxlanFlags                         Field = 910 // vxlan flags (Linux 6.2)
 	FieldVxlanVni                           Field = 911 // vxlan vni
 	FieldGeneveType                         Field = 912 // geneve type: what is within, as of an Ethernet frame (Linux 6.2)

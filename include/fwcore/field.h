@@ -423,6 +423,9 @@ enum fwc_field {
 	FWC_FIELD_JHASH = 905,
 	/** vxlan ip saddr, gre tcp dport: a field of the packet within a tunnel's; with parameters (Linux 6.2) */
 	FWC_FIELD_INNER = 906,
+	FWC_FIELD_TUNNEL_PATH =
+		907, /**< tunnel path; exists or missing: whether it came through a tunnel (Linux 4.19) */
+	FWC_FIELD_TUNNEL_ID = 908, /**< tunnel id */
 	FWC_FIELD_VXLAN_FLAGS = 910, /**< vxlan flags (Linux 6.2) */
 	FWC_FIELD_VXLAN_VNI = 911, /**< vxlan vni */
 	FWC_FIELD_GENEVE_TYPE =

@@ -80,6 +80,7 @@ enum fwc_load {
 	FWC_LOAD_HASH,
 	/* base: enum fwc_tunnel; key: enum fwc_field of the packet within, or 0: of the tunnel's own header; offset */
 	FWC_LOAD_INNER,
+	FWC_LOAD_TUNNEL, /* key: NFT_TUNNEL_*; flags: NFT_TUNNEL_MODE_*, 0 */
 };
 
 /* What lies below the network header. */

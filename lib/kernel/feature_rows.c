@@ -179,6 +179,8 @@ const struct fwc_feature_row fwc_feature_rows[] = {
 	  "sctp chunk init exists" },
 	{ "dccp option", "options of DCCP", "6.5", "CONFIG_NFT_EXTHDR_DCCP", "inet", "", INPUT,
 	  "dccp option 40 exists" },
+	{ "tunnel", "the tunnel that a packet came through", "4.19", "tunnel", "netdev", "",
+	  INGRESS, "tunnel path exists" },
 	{ "inner header", "packets within VXLAN, Geneve and GRE", "6.2", "inner", "inet", "", INPUT,
 	  "udp dport 4789 vxlan ip saddr 192.0.2.1" },
 	{ "meta broute", "frames that are routed and not bridged", "6.4", "CONFIG_NFT_BRIDGE_META",

@@ -107,6 +107,7 @@ enum fwc_decoded fwc_decode_numgen(struct fwc_decoder *d, struct fwc_slice data)
 enum fwc_decoded fwc_decode_osf(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_rt(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_socket(struct fwc_decoder *d, struct fwc_slice data);
+enum fwc_decoded fwc_decode_tunnel(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_xfrm(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_inner(struct fwc_decoder *d, struct fwc_slice data);
 enum fwc_decoded fwc_decode_immediate(struct fwc_decoder *d, struct fwc_slice data);

@@ -29,6 +29,7 @@ static const struct {
 	{ "rt", fwc_decode_rt },
 	{ "socket", fwc_decode_socket },
 	{ "xfrm", fwc_decode_xfrm },
+	{ "tunnel", fwc_decode_tunnel },
 	{ "reject", fwc_decode_reject },
 	{ "nat", fwc_decode_nat },
 	{ "masq", fwc_decode_masq },

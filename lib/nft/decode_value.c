@@ -296,6 +296,7 @@ SHAPED(osf)
 SHAPED(rt)
 SHAPED(socket)
 SHAPED(xfrm)
+SHAPED(tunnel)
 #undef SHAPED
 
 enum fwc_decoded fwc_decode_exthdr(struct fwc_decoder *d, struct fwc_slice data)

@@ -436,6 +436,39 @@ START_TEST(fields_of_packets_within_tunnels_are_applied_and_read_as_they_were)
 }
 END_TEST
 
+START_TEST(tunnels_that_packets_came_through_are_matched_and_read_as_they_were)
+{
+	static const char words[] = "add table netdev t\n"
+				    "add chain netdev t c\n"
+				    "add rule netdev t c tunnel path exists accept\n"
+				    "add rule netdev t c tunnel path missing drop\n"
+				    "add rule netdev t c tunnel id { 10, 20-30 } accept\n"
+				    "add rule netdev t c tunnel id 10 accept\n";
+	struct fwc_ruleset *rs = parse(words), *loaded, *again;
+	char *text, *json;
+	size_t len;
+
+	need_feature("tunnel");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	assert_in_place(rs);
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_NETDEV, "t", &loaded, &err), err);
+	assert_ok(
+		fwc_ruleset_format(loaded, FWC_SYNTAX_NFT, FWC_FORMAT_COMMANDS, &text, NULL, &err),
+		err);
+	ck_assert_str_eq(text, words);
+	assert_ok(fwc_ruleset_format(loaded, FWC_SYNTAX_JSON, 0, &json, &len, &err), err);
+	assert_contains(json, "{\"tunnel\":{\"key\":\"path\"}},\"right\":true");
+	again = fwc_ruleset_parse(json, len, FWC_SYNTAX_JSON, &err);
+	ck_assert_msg(again != NULL, "%s", err.msg);
+	assert_in_place(again);
+	fwc_text_free(text);
+	fwc_text_free(json);
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(loaded);
+	fwc_ruleset_free(again);
+}
+END_TEST
+
 /* A VXLAN header with VNI 10, an Ethernet frame, IPv4 from 10.1.2.3 to 10.4.5.6, UDP from port 7 to 9. */
 static const uint8_t vxlan_packet[] = {
 	0x08, 0, 0, 0,  0, 0, 10, 0, /* VXLAN */
@@ -544,10 +577,10 @@ END_TEST
 /* What nft 1.0.6 has no words for, though kernels may. */
 static bool nft_knows(const struct fwc_feature *f)
 {
-	static const char *const unknown[] = { "table persist",  "last",         "dccp option",
-					       "register bits",  "inner header", "meta broute",
-					       "meta ibrhwaddr", "object reset", "rule reset",
-					       "element reset" };
+	static const char *const unknown[] = { "table persist", "last",           "dccp option",
+					       "register bits", "inner header",   "tunnel",
+					       "meta broute",   "meta ibrhwaddr", "object reset",
+					       "rule reset",    "element reset" };
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		if (!strcmp(fwc_feature_name(f), unknown[i]))
@@ -639,6 +672,7 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(tc, fields_of_packets_within_tunnels_are_applied_and_read_as_they_were,
 			    0, 3);
 	tcase_add_test(tc, rules_see_the_packet_within_a_tunnel);
+	tcase_add_test(tc, tunnels_that_packets_came_through_are_matched_and_read_as_they_were);
 	tcase_add_loop_test(tc, what_no_packet_within_has_is_named, 0,
 			    sizeof(no_inner) / sizeof(no_inner[0]));
 	tcase_add_test(tc, asking_for_features_leaves_no_trace);

@@ -26,8 +26,8 @@ static const char *const samples[] = { "exists",      "1",      "192.0.2.1",
 static const char *const newer[] = { "gre ", "icmpv6 taddr", "icmpv6 daddr", "meta broute",
 				     "meta ibrhwaddr" };
 
-/* What comes behind a match on UDP only: test_families.c has it. */
-static const char *const behind[] = { "vxlan ", "geneve " };
+/* What comes behind a match on UDP only, or in netdev: test_families.c has it. */
+static const char *const behind[] = { "vxlan ", "geneve ", "tunnel " };
 
 static bool begins(const char *name, const char *const *list, size_t count)
 {
@@ -156,10 +156,10 @@ END_TEST
 
 /* What nft 1.0.6 does not note of a set, does not read, or cannot list. */
 static const char *const not_noted[] = {
-	"gre ",       "icmpv6 taddr", "icmpv6 daddr", "icmpv6 parameter-problem",
-	"vxlan ",     "geneve ",      "meta broute",  "meta ibrhwaddr",
-	"ct label",   "ct event",     "exthdr ",      "rt0 addr[2]",
-	"srh sid[2]", "rt0 reserved",
+	"gre ",           "icmpv6 taddr", "icmpv6 daddr", "icmpv6 parameter-problem",
+	"vxlan ",         "geneve ",      "tunnel ",      "meta broute",
+	"meta ibrhwaddr", "ct label",     "ct event",     "exthdr ",
+	"rt0 addr[2]",    "srh sid[2]",   "rt0 reserved",
 };
 
 /* Of an option nft notes its fields, not whether it is there. */

@@ -53,6 +53,7 @@ static const struct origin {
 	{ "sctp chunk", "nft_exthdr.c", "5.14" },
 	{ "dccp option", "nft_exthdr.c", "6.5" },
 	{ "exthdr ", "nft_exthdr.c", "3.13" },
+	{ "tunnel ", "nft_tunnel.c", "4.19" },
 	{ "vxlan", "nft_inner.c", "6.2" },
 	{ "geneve", "nft_inner.c", "6.2" },
 	{ "", "nft_payload.c", "3.13" },

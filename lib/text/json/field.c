@@ -136,6 +136,7 @@ const struct fwc_json_field_row fwc_json_fields[] = {
 	    AFTER("spnum", FWC_JSON_NUMBER, true, " spnum "),
 	    FAMILY,
 	    KEY } },
+	{ "tunnel", "tunnel", FWC_LOAD_TUNNEL, -1, false, { KEY } },
 	{ "numgen", "numgen", FWC_LOAD_NUMGEN, -1, false, { { "mode", FWC_JSON_WORD }, MODULUS } },
 	{ "symhash", "symhash", FWC_LOAD_HASH, -1, false, { MODULUS } },
 };
