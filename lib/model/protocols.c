@@ -5,6 +5,7 @@
 #include <linux/if_ether.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "fields/tunnels.h"
 #include "model/protocols.h"
 
 int fwc_protocols_add_l3(struct fwc_protocols *p, uint32_t l3, const char *by,
@@ -43,8 +44,15 @@ static int add_l4(struct fwc_protocols *p, int l4, const char *by, struct fwc_er
 static int add_field(struct fwc_protocols *p, const struct fwc_field_row *f, struct fwc_error *err)
 {
 	bool transport = f->load == FWC_LOAD_PAYLOAD && f->base == NFT_PAYLOAD_TRANSPORT_HEADER;
+	const struct fwc_tunnel_row *tunnel =
+		f->load == FWC_LOAD_INNER ? fwc_tunnel_row(f->base) : NULL;
 	int r = 0;
 
+	if (tunnel && tunnel->wants_match && p->l4 != tunnel->l4)
+		return fwc_fail(
+			err, -EINVAL, FWC_OBJECT_RULE,
+			"'%s' is behind UDP: a match on UDP, such as its port, comes before",
+			f->name);
 	/* ICMP where packets are of the other family never comes, but iptables and nft let it be written. */
 	if (f->l3 && (!transport || (p->family == FWC_FAMILY_INET && !p->l3)))
 		r = fwc_protocols_add_l3(p, f->l3, f->name, err);

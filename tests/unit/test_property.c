@@ -282,6 +282,7 @@ static bool has_twin(const struct fwc_field_row *f)
 /* Some stand in one kind of message, or need a transport protocol before them. */
 static const char *const befores[] = { "",
 				       "meta l4proto tcp ",
+				       "meta l4proto udp ",
 				       "icmp type echo-request ",
 				       "icmp type destination-unreachable ",
 				       "icmp type redirect ",
