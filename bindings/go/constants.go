@@ -814,6 +814,47 @@ const (
 	ForwardingKeepRA ForwardingFlags = 1 // IPv6 on: interfaces that received router advertisements get accept_ra=2, so that they go on
 )
 
+// IptablesResult: What a command asks for beside what is done in the kernel.
+type IptablesResult uint32
+
+// Values of IptablesResult.
+const (
+	IptablesCommand IptablesResult = 0 // it was added to the list
+	IptablesHelp    IptablesResult = 1 // `-h` was given: nothing was added
+	IptablesVersion IptablesResult = 2 // `-V` was given: nothing was added
+)
+
+// String is the constant's name in small letters.
+func (v IptablesResult) String() string {
+	switch v {
+	case IptablesCommand:
+		return "command"
+	case IptablesHelp:
+		return "help"
+	case IptablesVersion:
+		return "version"
+	}
+	return "IptablesResult(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// IptablesFileFlags: How a file is read.
+type IptablesFileFlags uint32
+
+// Values of IptablesFileFlags.
+const (
+	IptablesNoflush  IptablesFileFlags = 1 // what the tables have stays; chains that the file declares are emptied
+	IptablesCounters IptablesFileFlags = 2 // counters become what the file says
+	IptablesVerbose  IptablesFileFlags = 4 // what -v tells
+)
+
+// IptablesCommitFlags: How commands are carried out.
+type IptablesCommitFlags uint32
+
+// Values of IptablesCommitFlags.
+const (
+	IptablesTest IptablesCommitFlags = 1 // the kernel checks and changes nothing
+)
+
 // Reset: Whose counts fwc_kernel_reset() reads and sets back.
 type Reset uint32
 

@@ -558,3 +558,33 @@ func openFiles(t *testing.T) int {
 	t.Helper()
 	return len(value(os.ReadDir("/proc/self/fd"))(t))
 }
+
+func TestCommandsOfIptablesAreCarriedOutTogether(t *testing.T) {
+	needProgram(t, "nft")
+	ns := newNamespace(t)
+	k := openKernel(t, ns)
+	const file = "*filter\n:mine - [0:0]\n[3:180] -A INPUT -p tcp --dport 22 -j mine\nCOMMIT\n"
+	commands := value(fwcore.NewIptables(fwcore.FamilyIP))(t)
+	defer commands.Close()
+	must(t, commands.AddFile(file, fwcore.IptablesCounters, ""))
+	value(commands.Add("-S", "mine"))(t)
+	printed := value(k.CommitIptables(commands, 0))(t)
+	if printed != "-N mine\n" {
+		t.Error("printed ", printed)
+	}
+	wantContains(t, inside(t, ns, "nft list ruleset"), "packets 3 bytes 180 jump mine")
+	if result := value(commands.Add("-m", "limit", "-h"))(t); result != fwcore.IptablesHelp {
+		t.Error("help is ", result)
+	}
+	wantContains(t, value(commands.Help())(t), "limit match options:")
+	value(commands.Add("-D", "mine", "7"))(t)
+	if _, err := k.CommitIptables(commands, 0); !errors.Is(err, syscall.E2BIG) || commands.Failed() != 'D' {
+		t.Error("a number that is too big: ", err)
+	}
+	rs := value(fwcore.ParseIptables(fwcore.FamilyIP, file))(t)
+	defer rs.Close()
+	must(t, k.Apply(rs, nil))
+	if _, err := fwcore.NewIptables(fwcore.FamilyInet); !errors.Is(err, syscall.EINVAL) {
+		t.Error("a list of commands of inet: ", err)
+	}
+}

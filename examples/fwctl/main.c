@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fwctl.h"
+#include "iptables.h"
 
 struct globals globals;
 
@@ -273,10 +274,25 @@ static int take_globals(int argc, char **argv)
 	return kept;
 }
 
+/* Called as iptables and the like, by a link or a first word: then all words are theirs. */
+static const struct iptables_program *find_iptables(int *argc, char ***argv)
+{
+	const struct iptables_program *program = iptables_find((*argv)[0]);
+
+	if (!program && *argc > 1 && (program = iptables_find((*argv)[1]))) {
+		--*argc;
+		++*argv;
+	}
+	return program;
+}
+
 int main(int argc, char **argv)
 {
+	const struct iptables_program *program = argc > 0 ? find_iptables(&argc, &argv) : NULL;
 	int r;
 
+	if (program)
+		return iptables_run(program, argc, argv);
 	argc = take_globals(argc, argv);
 	if (argc < 0)
 		return EXIT_USAGE;

@@ -12,6 +12,7 @@
 #include <fwcore/field.h>
 #include <fwcore/forwarding.h>
 #include <fwcore/interface.h>
+#include <fwcore/iptables.h>
 #include <fwcore/kernel.h>
 #include <fwcore/network.h>
 #include <fwcore/optimize.h>

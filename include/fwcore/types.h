@@ -41,6 +41,7 @@ struct fwc_element;
 struct fwc_kernel;
 struct fwc_plan;
 struct fwc_batch;
+struct fwc_iptables;
 struct fwc_watch;
 struct fwc_event;
 struct fwc_folds;

@@ -89,7 +89,7 @@ static void format_arp_words(const struct fwc_xt_rule *x, struct fwc_buf *out)
 }
 
 /* Every word with a space before it. */
-static void format_words(const struct fwc_xt_rule *x, struct fwc_buf *out)
+void fwc_xt_format_words(const struct fwc_xt_rule *x, bool counters, struct fwc_buf *out)
 {
 	if (x->family == FWC_FAMILY_ARP) {
 		format_arp_words(x, out);
@@ -98,6 +98,9 @@ static void format_words(const struct fwc_xt_rule *x, struct fwc_buf *out)
 	format_standard(x, out);
 	for (size_t i = 0; i < x->matches.count; i++)
 		format_use(x, x->matches.items[i], out);
+	if (counters)
+		fwc_buf_printf(out, " -c %llu %llu", (unsigned long long)x->packets,
+			       (unsigned long long)x->bytes);
 	if (x->target)
 		format_use(x, x->target, out);
 	format_verdict(x, out);
@@ -110,7 +113,7 @@ int fwc_xt_format_rule(const struct fwc_rule *r, struct fwc_buf *out, struct fwc
 	int code = fwc_xt_take_items(r, &x, err);
 
 	if (code == 0) {
-		format_words(&x, &words);
+		fwc_xt_format_words(&x, false, &words);
 		if (words.failed)
 			code = fwc_fail_memory(err);
 		else if (words.len)
@@ -131,12 +134,20 @@ int fwc_xt_check_rule(const struct fwc_rule *r, struct fwc_error *err)
 
 /* ---- tables ---- */
 
-static void format_chain_head(const struct fwc_chain *c, struct fwc_buf *out)
+/* `c` NULL: a base chain that is not there accepts all and counts nothing. */
+static void format_chain_head(uint32_t family, const char *name, const struct fwc_chain *c,
+			      struct fwc_buf *out)
 {
-	const char *policy = !c->is_base ? "-" : c->policy == FWC_VERDICT_DROP ? "DROP" : "ACCEPT";
+	const char *policy = c && !c->is_base                     ? "-"
+			     : c && c->policy == FWC_VERDICT_DROP ? "DROP"
+								  : "ACCEPT";
 
-	fwc_buf_printf(out, ":%s %s%s\n", c->name, policy,
-		       c->table->family == FWC_FAMILY_ARP ? "" : " [0:0]");
+	fwc_buf_printf(out, ":%s %s", name, policy);
+	if (family != FWC_FAMILY_ARP)
+		fwc_buf_printf(out, " [%llu:%llu]",
+			       c && c->counted ? (unsigned long long)c->packets : 0,
+			       c && c->counted ? (unsigned long long)c->bytes : 0);
+	fwc_buf_puts(out, "\n");
 }
 
 static int format_rule_of(const struct fwc_rule *r, uint32_t flags, struct fwc_buf *out,
@@ -152,7 +163,7 @@ static int format_rule_of(const struct fwc_rule *r, uint32_t flags, struct fwc_b
 				       (unsigned long long)x.bytes);
 		fwc_buf_printf(out, "-A %s", r->chain->name);
 		words = out->len;
-		format_words(&x, out);
+		fwc_xt_format_words(&x, false, out);
 		if (x.family == FWC_FAMILY_ARP && out->len == words)
 			fwc_buf_puts(out, " "); /* as arptables-save has it */
 		fwc_buf_puts(out, "\n");
@@ -190,7 +201,7 @@ static const struct fwc_chain **chains_in_order(const struct fwc_table *t, size_
 			order[count++] = find_base(t, known);
 	bases = count;
 	for (size_t i = 0; order && i < t->chains.count; i++)
-		if (!fwc_xt_is_chain(t->chains.items[i]))
+		if (!((const struct fwc_chain *)t->chains.items[i])->is_base)
 			order[count++] = t->chains.items[i];
 	if (order && count > bases)
 		qsort(order + bases, count - bases, sizeof(struct fwc_chain *), compare_names);
@@ -203,11 +214,21 @@ int fwc_xt_format_table(const struct fwc_table *t, uint32_t flags, struct fwc_bu
 {
 	size_t count;
 	const struct fwc_chain **order = chains_in_order(t, &count);
+	const struct fwc_xt_chain *known;
 	int code = order ? 0 : fwc_fail_memory(err);
 
+	for (size_t i = 0; i < t->chains.count; i++)
+		if (fwc_xt_is_foreign(t->chains.items[i])) {
+			fwc_buf_printf(out, FWC_XT_FOREIGN_CHAINS, t->name);
+			break;
+		}
 	fwc_buf_printf(out, "*%s\n", t->name);
+	for (size_t i = 0; (known = fwc_xt_chain_at(t->family, i)); i++)
+		if (!strcmp(known->table, t->name))
+			format_chain_head(t->family, known->name, find_base(t, known), out);
 	for (size_t i = 0; code == 0 && i < count; i++)
-		format_chain_head(order[i], out);
+		if (!order[i]->is_base)
+			format_chain_head(t->family, order[i]->name, order[i], out);
 	for (size_t i = 0; code == 0 && i < count; i++)
 		for (size_t rule = 0; code == 0 && rule < order[i]->rules.count; rule++)
 			code = format_rule_of(order[i]->rules.items[rule], flags, out, err);

@@ -76,4 +76,13 @@ int fwc_xt_add_items(struct fwc_rule *r, const struct fwc_xt_rule *x);
 /* The opposite. -EOPNOTSUPP: iptables has no words for an item, or would read it as another rule; it is named. */
 int fwc_xt_take_items(const struct fwc_rule *r, struct fwc_xt_rule *x, struct fwc_error *err);
 
+/* As iptables-save writes it, a space before each word; with `-c PACKETS BYTES` before the target. */
+void fwc_xt_format_words(const struct fwc_xt_rule *x, bool counters, struct fwc_buf *out);
+
+/* ---- list_extension.c ---- */
+
+/* What `iptables -L` says about an extension, a space before it. */
+void fwc_xt_list_use(const struct fwc_xt_rule *x, const struct fwc_xt_use *u, bool numeric,
+		     struct fwc_buf *out);
+
 #endif

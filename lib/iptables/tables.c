@@ -95,6 +95,11 @@ bool fwc_xt_is_chain(const struct fwc_chain *c)
 	return false;
 }
 
+bool fwc_xt_is_foreign(const struct fwc_chain *c)
+{
+	return c->is_base && !fwc_xt_is_chain(c);
+}
+
 /* ---- declared ---- */
 
 static int check_table(uint32_t family, const char *name, uint32_t flags, struct fwc_error *err)

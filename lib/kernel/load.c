@@ -120,7 +120,7 @@ static bool wants_contents(const struct loading *l, const struct fwc_table *t)
 {
 	const struct fwc_table *wanted = wanted_table(l, t);
 
-	return !wanted || !wanted->absent;
+	return !l->filter->chains && (!wanted || !wanted->absent);
 }
 
 static bool is_verdict_map(const struct fwc_set *s)
@@ -460,7 +460,7 @@ static int load_contents(struct loading *l)
 		return r;
 	for (size_t i = 0; r == 0 && i < l->chain_count;)
 		r = load_rules(l, i, &i);
-	if (r == 0)
+	if (r == 0 && !l->filter->chains)
 		r = load_objects(l);
 	return r;
 }

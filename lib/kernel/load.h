@@ -13,6 +13,7 @@ struct fwc_load_filter {
 	 * not look at. */
 	const struct fwc_ruleset *wanted;
 	bool whole; /* with `wanted`: all of those tables after all */
+	bool chains; /* tables and chains alone */
 	bool sets; /* of `table` its sets with their elements alone */
 	const char *set; /* with `sets`: of that name; NULL: all */
 	bool bare; /* chains, sets and the lists in rules: no rules, no elements of named sets, no objects */

@@ -56,6 +56,10 @@ static void put_chain_step(struct fwc_buf *out, const struct fwc_step *s)
 	case FWC_STEP_DEL_CHAIN:
 		put_chain(out, "delete", "chain", c);
 		break;
+	case FWC_STEP_RENAME_CHAIN:
+		put_chain(out, "rename", "chain", c);
+		fwc_buf_printf(out, " %s", s->name);
+		break;
 	case FWC_STEP_SET_POLICY:
 		put_chain(out, "add", "chain", c);
 		fwc_buf_printf(out, " { policy %s; }",
@@ -135,6 +139,7 @@ static const struct {
 	[FWC_STEP_ADD_TABLE] = { FWC_PLAN_ADD, FWC_OBJECT_TABLE },
 	[FWC_STEP_SET_TABLE] = { FWC_PLAN_CHANGE, FWC_OBJECT_TABLE },
 	[FWC_STEP_ADD_OBJECT] = { FWC_PLAN_ADD, FWC_OBJECT_NONE },
+	[FWC_STEP_RENAME_CHAIN] = { FWC_PLAN_CHANGE, FWC_OBJECT_CHAIN },
 	[FWC_STEP_ADD_CHAIN] = { FWC_PLAN_ADD, FWC_OBJECT_CHAIN },
 	[FWC_STEP_ADD_SET] = { FWC_PLAN_ADD, FWC_OBJECT_SET },
 	[FWC_STEP_ADD_ELEMENTS] = { FWC_PLAN_ADD, FWC_OBJECT_ELEMENT },

@@ -123,7 +123,7 @@ static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct
 		fwc_nft_put_object(w, s->object, s->stamp);
 		return 0;
 	case FWC_STEP_DEL_CHAIN:
-		fwc_nft_del_chain(w, s->chain);
+		fwc_nft_del_chain(w, s->chain, s->only_empty);
 		return 0;
 	case FWC_STEP_DEL_TABLE:
 		fwc_nft_del_table(w, s->table->family, s->table->name, s->table->handle);
@@ -134,6 +134,9 @@ static int write_step(struct fwc_nft_writer *w, const struct fwc_step *s, struct
 		return 0;
 	case FWC_STEP_ADD_CHAIN:
 		fwc_nft_put_chain(w, s->chain, s->stamp);
+		return 0;
+	case FWC_STEP_RENAME_CHAIN:
+		fwc_nft_rename_chain(w, s->chain, s->name);
 		return 0;
 	case FWC_STEP_ADD_SET:
 		return fwc_nft_put_set(w, s->set, s->stamp, err);

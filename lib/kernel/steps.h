@@ -21,6 +21,7 @@ enum fwc_step_kind {
 	FWC_STEP_SET_TABLE, /* flags of an existing one */
 	FWC_STEP_DEL_DEVICE, /* of a flowtable: the only one of the object */
 	FWC_STEP_ADD_OBJECT,
+	FWC_STEP_RENAME_CHAIN,
 	FWC_STEP_ADD_CHAIN,
 	FWC_STEP_ADD_SET,
 	FWC_STEP_ADD_ELEMENTS,
@@ -34,6 +35,7 @@ struct fwc_step {
 	uint8_t place; /* ADD_RULE: enum fwc_nft_place */
 	bool stamp; /* write our owner */
 	bool exclusive; /* ADD_ELEMENTS: -EEXIST when one is there */
+	bool only_empty; /* DEL_CHAIN: -EBUSY when it has rules */
 	bool looked_up; /* DEL_*: what goes was read before, and may be gone */
 	/* ADD_CHAIN, DEL_CHAIN: of a hook of a table that the plan wakes or puts to sleep */
 	bool beside_flags;
@@ -50,6 +52,7 @@ struct fwc_step {
 	union {
 		uint64_t handle; /* rules: of the one that `place` speaks of, or that goes */
 		const struct fwc_element *const *elements;
+		const char *name; /* RENAME_CHAIN: the new one */
 	};
 	size_t count; /* of elements */
 };

@@ -403,6 +403,9 @@ struct fwc_chain {
 	bool is_base;
 	bool bound; /* base: hook, type, priority were given; a SHARED table's chain may be declared without */
 	uint32_t type, hook, policy; /* base */
+	bool counted; /* base: it counts what its policy decides */
+	uint64_t packets, bytes; /* counted; not compared: they are state */
+	uint32_t uses; /* loaded: its rules, and jumps to it */
 	int32_t priority;
 	const char **devices;
 	size_t device_count;

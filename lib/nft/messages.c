@@ -67,6 +67,19 @@ static void put_devices(struct fwc_wire *w, const struct fwc_chain *c)
 	fwc_nest_end(w, nest);
 }
 
+/* What the policy has decided so far; the kernel goes on counting from there. */
+static void put_counters(struct fwc_wire *w, const struct fwc_chain *c)
+{
+	size_t nest;
+
+	if (!c->counted)
+		return;
+	nest = fwc_nest_begin(w, NFTA_CHAIN_COUNTERS);
+	fwc_put_be64(w, NFTA_COUNTER_PACKETS, c->packets);
+	fwc_put_be64(w, NFTA_COUNTER_BYTES, c->bytes);
+	fwc_nest_end(w, nest);
+}
+
 static void put_hook(struct fwc_wire *w, const struct fwc_chain *c)
 {
 	const char *type = c->type ? fwc_chain_type_name(c->type) : c->type_name;
@@ -82,6 +95,7 @@ static void put_hook(struct fwc_wire *w, const struct fwc_chain *c)
 	fwc_put_be32(w, NFTA_CHAIN_POLICY, c->policy == FWC_VERDICT_DROP ? NF_DROP : NF_ACCEPT);
 	if (type)
 		fwc_put_text(w, NFTA_CHAIN_TYPE, type);
+	put_counters(w, c);
 }
 
 void fwc_nft_put_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool stamp_owner)
@@ -96,9 +110,10 @@ void fwc_nft_put_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool
 	fwc_wire_end(w->wire, msg);
 }
 
-static size_t begin_chain(struct fwc_nft_writer *w, uint16_t type, const struct fwc_chain *c)
+static size_t begin_chain(struct fwc_nft_writer *w, uint16_t type, uint16_t flags,
+			  const struct fwc_chain *c)
 {
-	size_t msg = fwc_message_begin(w, type, 0, c->table->family);
+	size_t msg = fwc_message_begin(w, type, flags, c->table->family);
 
 	fwc_put_text(w->wire, NFTA_CHAIN_TABLE, c->table->name);
 	fwc_put_text(w->wire, NFTA_CHAIN_NAME, c->name);
@@ -107,15 +122,26 @@ static size_t begin_chain(struct fwc_nft_writer *w, uint16_t type, const struct 
 
 void fwc_nft_put_chain_policy(struct fwc_nft_writer *w, const struct fwc_chain *c, uint32_t policy)
 {
-	size_t msg = begin_chain(w, NFT_MSG_NEWCHAIN, c);
+	size_t msg = begin_chain(w, NFT_MSG_NEWCHAIN, 0, c);
 
 	fwc_put_be32(w->wire, NFTA_CHAIN_POLICY, policy == FWC_VERDICT_DROP ? NF_DROP : NF_ACCEPT);
+	put_counters(w->wire, c);
 	fwc_wire_end(w->wire, msg);
 }
 
-void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c)
+void fwc_nft_rename_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, const char *name)
 {
-	fwc_wire_end(w->wire, begin_chain(w, NFT_MSG_DELCHAIN, c));
+	size_t msg = fwc_message_begin(w, NFT_MSG_NEWCHAIN, 0, c->table->family);
+
+	fwc_put_text(w->wire, NFTA_CHAIN_TABLE, c->table->name);
+	fwc_put_text(w->wire, NFTA_CHAIN_NAME, name);
+	fwc_put_be64(w->wire, NFTA_CHAIN_HANDLE, c->handle);
+	fwc_wire_end(w->wire, msg);
+}
+
+void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool only_empty)
+{
+	fwc_wire_end(w->wire, begin_chain(w, NFT_MSG_DELCHAIN, only_empty ? NLM_F_NONREC : 0, c));
 }
 
 /* ---- rules ---- */

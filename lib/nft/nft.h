@@ -33,7 +33,10 @@ void fwc_nft_del_table(struct fwc_nft_writer *w, uint32_t family, const char *na
 void fwc_nft_put_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool stamp_owner);
 void fwc_nft_put_chain_policy(struct fwc_nft_writer *w, const struct fwc_chain *c,
 			      uint32_t policy); /* change of an existing one */
-void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c);
+/* With its rules, or -EBUSY when it has some. */
+void fwc_nft_del_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, bool only_empty);
+/* Jumps to it go there as before. */
+void fwc_nft_rename_chain(struct fwc_nft_writer *w, const struct fwc_chain *c, const char *name);
 void fwc_nft_flush_chain(struct fwc_nft_writer *w, const struct fwc_chain *c); /* all its rules */
 int fwc_nft_put_rule(struct fwc_nft_writer *w, const struct fwc_rule *r, uint32_t place,
 		     uint64_t handle, bool stamp_owner, struct fwc_error *err);

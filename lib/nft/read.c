@@ -109,6 +109,16 @@ static int read_devices(struct fwc_arena *arena, struct fwc_chain *c,
 	return 0;
 }
 
+static void read_counters(struct fwc_chain *c, const struct fwc_attr *counters)
+{
+	struct fwc_attr a[NFTA_COUNTER_MAX + 1];
+
+	c->counted = counters->data &&
+		     fwc_attrs_parse(fwc_attr_slice(counters), a, NFTA_COUNTER_MAX) == 0 &&
+		     fwc_attr_be64(&a[NFTA_COUNTER_PACKETS], &c->packets) &&
+		     fwc_attr_be64(&a[NFTA_COUNTER_BYTES], &c->bytes);
+}
+
 static int read_base(struct fwc_arena *arena, struct fwc_chain *c,
 		     const struct fwc_attr a[NFTA_CHAIN_MAX + 1])
 {
@@ -126,6 +136,7 @@ static int read_base(struct fwc_arena *arena, struct fwc_chain *c,
 	c->priority = (int32_t)n;
 	fwc_attr_be32(&a[NFTA_CHAIN_POLICY], &policy);
 	c->policy = policy == NF_DROP ? FWC_VERDICT_DROP : FWC_VERDICT_ACCEPT;
+	read_counters(c, &a[NFTA_CHAIN_COUNTERS]);
 	c->type_name = fwc_arena_strdup(arena, type ? type : "");
 	if (!c->type_name)
 		return -ENOMEM;
@@ -158,6 +169,7 @@ int fwc_nft_read_chain(struct fwc_ruleset *rs, uint32_t family, struct fwc_slice
 	if (!c)
 		return r;
 	fwc_attr_be64(&a[NFTA_CHAIN_HANDLE], &c->handle);
+	fwc_attr_be32(&a[NFTA_CHAIN_USE], &c->uses);
 	c->kernel_flags = flags;
 	r = a[NFTA_CHAIN_HOOK].data ? read_base(&rs->arena, c, a) : 0;
 	if (r == 0)

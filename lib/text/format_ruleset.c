@@ -239,24 +239,38 @@ static void format_tables(const struct fwc_ruleset *rs, uint32_t flags, struct f
 	}
 }
 
+/* One of that name without a base chain may be another one's, and iptables takes it for its own. */
+static bool is_of_iptables(const struct fwc_table *t)
+{
+	if (t->is_iptables || !fwc_xt_is_table(t->family, t->name))
+		return t->is_iptables;
+	for (size_t i = 0; i < t->chains.count; i++)
+		if (((const struct fwc_chain *)t->chains.items[i])->is_base)
+			return false;
+	return true;
+}
+
 /* The form has no word for the family: the first table of iptables says it. */
 static int format_iptables(const struct fwc_ruleset *rs, uint32_t flags, struct fwc_buf *out,
 			   struct fwc_error *err)
 {
+	/* As iptables-save has them, whatever was made first. */
+	static const char *const order[] = { "mangle", "security", "raw", "filter", "nat" };
 	uint32_t family = FWC_FAMILY_ANY;
 	int r = 0;
 
 	fwc_buf_puts(out, "");
-	for (size_t i = 0; r == 0 && i < rs->tables.count; i++) {
-		const struct fwc_table *t = rs->tables.items[i];
+	for (size_t i = 0; r == 0 && i < rs->tables.count * (FWC_ARRAY_SIZE(order) + 1); i++) {
+		const struct fwc_table *t = rs->tables.items[i % rs->tables.count];
+		size_t turn = i / rs->tables.count;
 
 		if (t->absent)
 			continue;
-		if (!t->is_iptables) {
+		if (!is_of_iptables(t) && turn == 0)
 			fwc_buf_printf(out, "# table %s %s is none of iptables\n",
 				       fwc_family_name(t->family), t->name);
+		if (!is_of_iptables(t) || turn == 0 || strcmp(t->name, order[turn - 1]) != 0)
 			continue;
-		}
 		if (family != FWC_FAMILY_ANY && family != t->family)
 			return fwc_fail(
 				err, -EINVAL, FWC_OBJECT_RULESET,

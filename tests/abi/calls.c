@@ -37,6 +37,8 @@ static void make_small(struct fixture *f)
 	*f->set_opts = (struct fwc_set_opts){ .size = sizeof(*f->set_opts) };
 	*f->element_opts = (struct fwc_element_opts){ .size = sizeof(*f->element_opts) };
 	*f->nat_opts = (struct fwc_nat_opts){ .size = sizeof(*f->nat_opts), .port_min = 80 };
+	*f->iptables_file_opts =
+		(struct fwc_iptables_file_opts){ .size = sizeof(*f->iptables_file_opts) };
 	*f->optimize_opts = (struct fwc_optimize_opts){ .size = sizeof(*f->optimize_opts) };
 	*f->network_opts = (struct fwc_network_opts){ .size = sizeof(*f->network_opts),
 						      .subnet4 = "172.30.0.0/24" };
@@ -58,6 +60,9 @@ static void make_model(struct fixture *f)
 	f->values[1] = fwc_value_number(80);
 	f->target = fwc_target_new(FWC_TARGET_COUNTER);
 	f->batch = fwc_batch_new();
+	f->iptables = fwc_iptables_new(FWC_FAMILY_IP);
+	f->words[0] = "-S";
+	f->words[1] = "INPUT";
 	assert_ok(fwc_ruleset_optimize(f->ruleset, NULL, &f->folds, f->error), *f->error);
 	f->fold = fwc_folds_at(f->folds, 0);
 	ck_assert_ptr_nonnull(f->fold);

@@ -17,6 +17,8 @@ struct fixture {
 	struct fwc_batch *batch;
 	struct fwc_target *target;
 	struct fwc_value *value;
+	struct fwc_iptables *iptables;
+	const char *words[2];
 	const struct fwc_value *values[2];
 	const struct fwc_element *element;
 	const struct fwc_item *item;
@@ -46,6 +48,7 @@ struct fixture {
 	struct fwc_set_opts set_opts[1];
 	struct fwc_element_opts element_opts[1];
 	struct fwc_nat_opts nat_opts[1];
+	struct fwc_iptables_file_opts iptables_file_opts[1];
 	struct fwc_optimize_opts optimize_opts[1];
 	struct fwc_network_opts network_opts[1];
 	struct fwc_attach_opts attach_opts[1];

@@ -65,6 +65,8 @@ def valid(param, outs):
         return "f->buf" if name == "buf" else "strdup(\"x\")"
     if kind == "const struct fwc_value *const *":
         return "f->values"
+    if kind == "const char *const *":
+        return "f->words"
     if kind == "const uint32_t *":
         return "f->details"
     if name.startswith("ret"):
@@ -118,8 +120,9 @@ def sweep(function, transparent):
     name, params = function["name"], function["params"]
     outs = []
     good = [valid(p, outs) for p in params]
-    if "len" in [p["name"] for p in params]:
-        good[0] = "long_text"
+    for i, param in enumerate(params):
+        if param["name"] == "len":
+            good[i - 1] = "long_text"
     lines = ["static void sweep_%s(void)" % name, "{", "\tconst void *p = NULL;", "\tlong long n = 0;", "\tstruct fixture *f;", ""]
     lines += call(function, good, "ANYTHING")
     if params:

@@ -278,7 +278,7 @@ START_TEST(rules_go_to_their_places_and_carry_their_labels)
 	ck_assert_uint_eq(c->rules.count, 4);
 	nft_begin(&b);
 	fwc_nft_flush_chain(&b.writer, c);
-	fwc_nft_del_chain(&b.writer, c);
+	fwc_nft_del_chain(&b.writer, c, false);
 	answer = nft_commit(&b);
 	ck_assert_int_eq(answer.code, 0);
 	assert_lacks(sh("nft list table inet t"), "chain");

@@ -27,6 +27,7 @@ from .error import FwcoreError
 from .feature import Feature, Features
 from .forwarding import Settings
 from .interface import Interface, InterfaceAddress, Interfaces, InterfaceStats
+from .iptables import Iptables
 from .kernel import Kernel, Plan, Step
 from .network import Endpoint, Network, Networks, Port
 from .rule import Counters, Item, Rule
@@ -44,5 +45,5 @@ def version():
 
 __all__ = enums.__all__ + [
     "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Feature", "Features", "Fold", "FwcoreError", "Interface",
-    "InterfaceAddress", "InterfaceStats", "Interfaces", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings", "Step",
+    "InterfaceAddress", "InterfaceStats", "Interfaces", "Iptables", "Item", "Kernel", "Network", "Networks", "Plan", "Port", "Rule", "RuleTarget", "Ruleset", "Set", "Settings", "Step",
     "Table", "Target", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]

@@ -11,6 +11,7 @@ from .batch import Batch, KernelBatch
 from .feature import Features
 from .forwarding import Settings
 from .interface import Interfaces
+from .iptables import Iptables
 from .network import Networks, Port
 from .ruleset import Ruleset
 from .watch import Watch
@@ -151,6 +152,13 @@ class Kernel(Root):
     def commit(self, batch):
         """Commit a batch: everything in it or nothing. It can be committed again."""
         checked(lib.fwc_kernel_commit, self, instance(batch, Batch))
+
+    def commit_iptables(self, commands, flags=0):
+        """Carry out commands of iptables, all or none; flags: IptablesCommitFlags or names. @return what they print"""
+        ret = ffi.new("char **")
+        checked(lib.fwc_kernel_commit_iptables, self, instance(commands, Iptables), enums.number(enums.IptablesCommitFlags, flags),
+                ret)
+        return text_of(ffi.gc(ret[0], lib.fwc_text_free))
 
     def watch(self):
         """Start watching what anybody changes. @return a Watch, which ends with the kernel object"""

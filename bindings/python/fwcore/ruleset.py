@@ -171,6 +171,16 @@ class Ruleset(Listing, Root):
             raise from_struct(err.code or -12, err)
         return cls._loaded(ptr)
 
+    @classmethod
+    def parse_iptables(cls, words, family=enums.Family.IP):
+        """Read a file of iptables-save: its tables are wanted whole."""
+        coded = text(words, "a file")
+        err = ffi.new("struct fwc_error *")
+        ptr = lib.fwc_ruleset_parse_iptables(enums.number(enums.Family, family), coded, len(coded), err)
+        if ptr == ffi.NULL:
+            raise from_struct(err.code or -12, err)
+        return cls._loaded(ptr)
+
     def _table(self, ptr):
         table = Table._of(self._state, ptr, writable=True)
         if table is not None:

@@ -389,3 +389,39 @@ def test_a_plan_is_carried_out_and_undone(kernel):
     assert "tcp dport 22 accept" in nft("list", "ruleset")
     chain.comment = "new"
     assert kernel.plan(wanted).kept == ['comment of chain inet t c stays none, declared is "new"']
+
+
+FILE = """*filter
+:INPUT DROP [0:0]
+:mine - [0:0]
+[3:180] -A INPUT -p tcp --dport 22 -j mine
+COMMIT
+"""
+
+
+def test_commands_of_iptables_are_carried_out_together(kernel):
+    commands = fwcore.Iptables()
+    commands.add_file(FILE, flags="counters")
+    assert commands.add(["-A", "mine", "-m", "comment", "--comment", "of python", "-j", "ACCEPT"]) == fwcore.IptablesResult.COMMAND
+    commands.add("-S mine")
+    assert kernel.commit_iptables(commands, flags="test") == kernel.commit_iptables(commands) == (
+        '-N mine\n-A mine -m comment --comment "of python" -j ACCEPT\n')
+    assert "dport 22 counter packets 3 bytes 180 jump mine" in nft("list", "ruleset")
+    assert commands.failed is None and commands.add("-m limit -h") == fwcore.IptablesResult.HELP
+    assert "limit match options:" in commands.help()
+    commands.add("-D mine 7")
+    with pytest.raises(fwcore.FwcoreError) as caught:
+        kernel.commit_iptables(commands)
+    assert caught.value.errno == errno.E2BIG and commands.failed == "D"
+    with pytest.raises(fwcore.FwcoreError, match="no command specified"):
+        commands.add("-j ACCEPT")
+    with pytest.raises(ValueError):
+        fwcore.Iptables("inet")
+
+
+def test_file_of_iptables_is_a_declaration(kernel):
+    kernel.apply(fwcore.Ruleset.parse_iptables(FILE))
+    assert "policy drop" in nft("list", "ruleset")
+    with pytest.raises(fwcore.FwcoreError) as caught:
+        fwcore.Ruleset.parse_iptables("*filter\n-I INPUT\nCOMMIT\n", family="ip6")
+    assert caught.value.line == 2

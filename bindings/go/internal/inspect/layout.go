@@ -74,6 +74,13 @@ var Structs = map[string]map[string]uintptr{
 		"label":      unsafe.Offsetof(C.struct_fwc_interface_address{}.label),
 		"reserved":   unsafe.Offsetof(C.struct_fwc_interface_address{}.reserved),
 	},
+	"fwc_iptables_file_opts": {
+		"":         unsafe.Sizeof(C.struct_fwc_iptables_file_opts{}),
+		"size":     unsafe.Offsetof(C.struct_fwc_iptables_file_opts{}.size),
+		"flags":    unsafe.Offsetof(C.struct_fwc_iptables_file_opts{}.flags),
+		"reserved": unsafe.Offsetof(C.struct_fwc_iptables_file_opts{}.reserved),
+		"table":    unsafe.Offsetof(C.struct_fwc_iptables_file_opts{}.table),
+	},
 	"fwc_kernel_opts": {
 		"":           unsafe.Sizeof(C.struct_fwc_kernel_opts{}),
 		"size":       unsafe.Offsetof(C.struct_fwc_kernel_opts{}.size),
