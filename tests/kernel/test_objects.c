@@ -30,6 +30,20 @@ static const char *const objects[] = {
 	"ct expectation ip6 t o { protocol udp; dport 1; timeout 5s; size 1; comment \"c\"; }",
 };
 
+/* What nft lists as JSON says what is there already, and is what ours says. */
+static void assert_nft_json_is_in_place(void)
+{
+	const char *json = sh("nft -j list ruleset");
+	struct fwc_ruleset *rs = fwc_ruleset_parse(json, strlen(json), FWC_SYNTAX_JSON, &err);
+	struct fwc_plan *plan;
+
+	ck_assert_msg(rs != NULL, "%s: %s", json, err.msg);
+	assert_ok(fwc_kernel_plan(kernel, rs, &plan, &err), err);
+	ck_assert_uint_eq(fwc_plan_count(plan), 0);
+	fwc_plan_free(plan);
+	fwc_ruleset_free(rs);
+}
+
 START_TEST(each_kind_is_applied_and_listed_as_nft_lists_it)
 {
 	char commands[256], *text;
@@ -51,6 +65,7 @@ START_TEST(each_kind_is_applied_and_listed_as_nft_lists_it)
 	ck_assert_str_eq(text, sh("nft list ruleset"));
 	assert_in_place(commands);
 	fwc_text_free(text);
+	assert_nft_json_is_in_place();
 	text = shown(FWC_FORMAT_COMMANDS);
 	sh("nft flush ruleset");
 	sh_input(text, "nft -f -");
