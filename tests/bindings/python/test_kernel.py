@@ -63,10 +63,11 @@ def test_load_takes_a_family_or_a_table(kernel):
 
 
 def test_counts_are_read_and_begin_anew(kernel):
-    nft("add table inet t; add counter inet t n { packets 5 bytes 7; }; add chain inet t c; add rule inet t c counter packets 3 bytes 4")
+    sh("nft 'add table inet t; add counter inet t n { packets 5 bytes 7; }; add chain inet t c;"
+       " add rule inet t c counter packets 3 bytes 4'")
     read = kernel.reset(fwcore.Reset.COUNTERS, "t", "n")
     (name, kind, what), = read["t"].objects
-    assert name == "n" and kind == fwcore.ObjectType.COUNTER and what.packets == 5
+    assert name == "n" and kind == fwcore.ObjectType.COUNTER and what["packets"] == 5
     assert "packets 0 bytes 0" in nft("list counter inet t n")
     try:
         assert kernel.reset("rules")["t"].chains["c"][0].counters == (3, 4)
