@@ -20,6 +20,7 @@ static struct fwc_set *clone_set(const struct fwc_undo *u, const struct fwc_set 
 	s->lookup = made.lookup;
 	s->intervals = made.intervals;
 	s->indexed = made.indexed;
+	s->disordered = made.disordered;
 	s->catch_all = NULL;
 	s->reading = NULL;
 	s->loaded_count = 0;

@@ -327,7 +327,9 @@ struct fwc_set {
 	struct fwc_element *catch_all; /* one of them, whose key is ANY; NULL: none */
 	size_t loaded_count; /* of them, the first: as they were when the ruleset was loaded */
 	char *key_text, *data_text; /* "ipv4_addr . inet_service" */
-	size_t indexed; /* of the elements, the first: lookup or intervals have them */
+	/* of the elements, the first: they are in the order of their keys, or, once one was not, lookup or intervals have them */
+	size_t indexed;
+	bool disordered;
 	struct fwc_numbers
 		lookup; /* of elements by key, for -EEXIST and comparing; empty until needed */
 	struct fwc_intervals *intervals; /* the same where keys are intervals; in the arena */

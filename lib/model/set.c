@@ -130,10 +130,29 @@ static bool has_intervals(const struct fwc_set *s)
 	return s->flags & FWC_SET_INTERVAL;
 }
 
-/* Elements are indexed when somebody asks for one: a set that is loaded and printed needs no index. */
+/* Whether the element lies behind the one before it. */
+static bool follows(const struct fwc_set *s, size_t i)
+{
+	const struct fwc_element *e = s->elements.items[i];
+	const struct fwc_element *before = i ? s->elements.items[i - 1] : NULL;
+	struct key_bytes k;
+
+	if (e == s->catch_all || (has_intervals(s) && s->key_count > 1))
+		return false;
+	k = bytes_of(s, e->key);
+	return !before || memcmp(bytes_of(s, before->key).last, k.first, k.len) < 0;
+}
+
+/* Elements are indexed when somebody asks for one: a set that is loaded and printed needs no index. Neither does one whose
+ * elements come in order, as long lists mostly do. */
 static int index_elements(struct fwc_set *s)
 {
 	int r = 0;
+
+	while (!s->disordered && s->indexed < s->elements.count) {
+		s->disordered = !follows(s, s->indexed);
+		s->indexed = s->disordered ? 0 : s->indexed + 1;
+	}
 
 	for (; s->indexed < s->elements.count && !r; s->indexed++) {
 		struct fwc_element *e = s->elements.items[s->indexed];
@@ -178,11 +197,40 @@ static struct fwc_element *find_among_few(const struct fwc_set *s, const struct 
 	return NULL;
 }
 
+static struct fwc_element *find_ordered(const struct fwc_set *s, const struct key_bytes *k,
+					bool same)
+{
+	size_t low = 0, high = s->elements.count;
+
+	/* What is added mostly comes last. */
+	if (high &&
+	    memcmp(bytes_of(s, ((struct fwc_element *)s->elements.items[high - 1])->key).last,
+		   k->first, k->len) < 0)
+		return NULL;
+	/* The first that ends where this key begins, or behind it. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct fwc_element *e = s->elements.items[middle];
+
+		if (memcmp(bytes_of(s, e->key).last, k->first, k->len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == s->elements.count)
+		return NULL;
+	if (same ? has_key(s->elements.items[low], k) : meet(s, k, s->elements.items[low]))
+		return s->elements.items[low];
+	return NULL;
+}
+
 static struct fwc_element *find_indexed(const struct fwc_set *s, const struct key_bytes *k,
 					bool same)
 {
 	size_t number;
 
+	if (!s->disordered)
+		return find_ordered(s, k, same);
 	if (has_intervals(s))
 		return fwc_intervals_find(s, k->first, k->last, same);
 	number = fwc_numbers_find(&s->lookup, fwc_hash(k->first, k->len), is_at, s->elements.items,
@@ -219,7 +267,11 @@ void fwc_set_remove(struct fwc_set *s, struct fwc_element *e)
 	while (s->elements.items[--i] != e)
 		;
 	assert(has_intervals(s) && e != s->catch_all);
-	if (i < s->indexed) {
+	if (!s->disordered && i < s->indexed) {
+		/* The last one leaves the others in order. */
+		s->disordered = i + 1 < s->elements.count;
+		s->indexed = s->disordered ? 0 : i;
+	} else if (i < s->indexed) {
 		fwc_intervals_remove(s, e);
 		s->indexed--;
 		s->elements.items[i] = s->elements.items[s->indexed];
@@ -376,6 +428,7 @@ int fwc_set_add_bound(struct fwc_set *s, const struct fwc_value *key, const stru
 	if (fwc_value_is_interval(key) && !has_intervals(s)) {
 		s->flags |= FWC_SET_INTERVAL;
 		s->indexed = 0; /* intervals have an index of their own */
+		s->disordered = false;
 	}
 	if (find(s, key, false, &e) < 0)
 		return fwc_fail_memory(err);
