@@ -4,10 +4,10 @@
  * Entries are kept in blocks, ordered by their first key. A block knows the box around its entries: for each part of
  * the key the least first and the greatest last. Intervals of one part do not overlap, so there a binary search finds
  * the only candidate; of several parts one interval may lie within another's range in each part alone, and every block
- * whose box is met must be looked through. */
+ * whose box is met must be looked through. A group of blocks has a box as well, so that most are passed over unseen. */
 #include "model/set.h"
 
-enum { BLOCK_ENTRIES = 128 };
+enum { BLOCK_ENTRIES = 128, GROUP = 16 /* blocks */ };
 
 struct entry {
 	struct fwc_element *element;
@@ -23,6 +23,8 @@ struct block {
 struct fwc_intervals {
 	struct block **blocks;
 	size_t count, room; /* blocks */
+	uint8_t *
+		boxes; /* of several parts: one of 2 * len bytes for each group; what is taken out does not make them smaller */
 	size_t len, stride; /* bytes of a key, of an entry */
 	uint8_t parts; /* types of the key */
 	uint8_t part_len[FWC_MAX_CONCAT];
@@ -101,22 +103,36 @@ static struct fwc_element *find_neighbour(const struct fwc_intervals *ix, const 
 	return found;
 }
 
+static struct fwc_element *find_in_block(const struct fwc_intervals *ix, const struct block *b,
+					 const uint8_t *keys, bool same)
+{
+	struct fwc_element *found = NULL;
+
+	for (size_t i = 0; !found && i < b->count; i++)
+		found = match(ix, entry_at(ix, b, i), keys, same);
+	return found;
+}
+
+static uint8_t *group_box(const struct fwc_intervals *ix, size_t block)
+{
+	return ix->boxes + block / GROUP * 2 * ix->len;
+}
+
 static struct fwc_element *find_in_boxes(const struct fwc_intervals *ix, const uint8_t *keys,
 					 bool same)
 {
-	for (size_t i = 0; i < ix->count; i++) {
-		const struct block *b = ix->blocks[i];
+	struct fwc_element *found = NULL;
 
-		if (!meet(ix, b->box, keys))
+	for (size_t i = 0; !found && i < ix->count;) {
+		if (i % GROUP == 0 && !meet(ix, group_box(ix, i), keys)) {
+			i += GROUP;
 			continue;
-		for (size_t k = 0; k < b->count; k++) {
-			struct fwc_element *found = match(ix, entry_at(ix, b, k), keys, same);
-
-			if (found)
-				return found;
 		}
+		if (meet(ix, ix->blocks[i]->box, keys))
+			found = find_in_block(ix, ix->blocks[i], keys, same);
+		i++;
 	}
-	return NULL;
+	return found;
 }
 
 struct fwc_element *fwc_intervals_find(const struct fwc_set *s, const uint8_t *first,
@@ -148,9 +164,9 @@ static struct fwc_intervals *make(struct fwc_set *s)
 	return ix;
 }
 
-static void widen(const struct fwc_intervals *ix, struct block *b, const uint8_t *keys)
+static void widen(const struct fwc_intervals *ix, uint8_t *box, const uint8_t *keys)
 {
-	uint8_t *first = b->box, *last = b->box + ix->len;
+	uint8_t *first = box, *last = box + ix->len;
 
 	for (size_t i = 0, at = 0; i < ix->parts; at += ix->part_len[i++]) {
 		if (memcmp(keys + at, first + at, ix->part_len[i]) < 0)
@@ -160,29 +176,58 @@ static void widen(const struct fwc_intervals *ix, struct block *b, const uint8_t
 	}
 }
 
+static void make_empty(const struct fwc_intervals *ix, uint8_t *box)
+{
+	memset(box, 0xff, ix->len);
+	memset(box + ix->len, 0, ix->len);
+}
+
 static void measure(const struct fwc_intervals *ix, struct block *b)
 {
-	memset(b->box, 0xff, ix->len);
-	memset(b->box + ix->len, 0, ix->len);
+	make_empty(ix, b->box);
 	for (size_t i = 0; i < b->count; i++)
-		widen(ix, b, entry_at(ix, b, i)->keys);
+		widen(ix, b->box, entry_at(ix, b, i)->keys);
+}
+
+/* The groups from that block's on, whose blocks are others now. */
+static void measure_groups(const struct fwc_intervals *ix, size_t block)
+{
+	for (size_t i = block - block % GROUP; i < ix->count; i++) {
+		if (i % GROUP == 0)
+			make_empty(ix, group_box(ix, i));
+		widen(ix, group_box(ix, i), ix->blocks[i]->box);
+	}
+}
+
+/* Room for one block more. */
+static bool grow(struct fwc_intervals *ix, struct fwc_arena *a)
+{
+	size_t room = ix->room ? 2 * ix->room : 4;
+	struct block **blocks;
+	uint8_t *boxes;
+
+	if (ix->count < ix->room)
+		return true;
+	blocks = fwc_arena_alloc(a, room * sizeof(struct block *));
+	boxes = blocks ? fwc_arena_alloc(a, (room / GROUP + 1) * 2 * ix->len) : NULL;
+	if (!boxes)
+		return false;
+	if (ix->count) {
+		memcpy(blocks, ix->blocks, ix->count * sizeof(struct block *));
+		memcpy(boxes, ix->boxes, ((ix->count - 1) / GROUP + 1) * 2 * ix->len);
+	}
+	ix->blocks = blocks;
+	ix->boxes = boxes;
+	ix->room = room;
+	return true;
 }
 
 static struct block *insert_block(struct fwc_intervals *ix, struct fwc_arena *a, size_t at)
 {
 	struct block *b;
 
-	if (ix->count == ix->room) {
-		size_t room = ix->room ? 2 * ix->room : 4;
-		struct block **blocks = fwc_arena_alloc(a, room * sizeof(struct block *));
-
-		if (!blocks)
-			return NULL;
-		if (ix->count)
-			memcpy(blocks, ix->blocks, ix->count * sizeof(struct block *));
-		ix->blocks = blocks;
-		ix->room = room;
-	}
+	if (!grow(ix, a))
+		return NULL;
 	b = fwc_arena_alloc(a, sizeof(*b) + BLOCK_ENTRIES * ix->stride);
 	if (!b)
 		return NULL;
@@ -194,26 +239,37 @@ static struct block *insert_block(struct fwc_intervals *ix, struct fwc_arena *a,
 }
 
 /* The block for `keys`, with room for one more. Lists mostly come ordered: at the very end a full block stays full. */
-static struct block *make_room(struct fwc_intervals *ix, struct fwc_arena *a, const uint8_t *keys)
+static struct block *make_room(struct fwc_intervals *ix, struct fwc_arena *a, const uint8_t *keys,
+			       size_t *ret_at)
 {
 	size_t i = ix->count ? find_block(ix, keys) : 0;
-	struct block *b, *next;
+	struct block *b = ix->count ? ix->blocks[i] : insert_block(ix, a, 0), *next;
 
-	if (!ix->count)
-		return insert_block(ix, a, 0);
-	b = ix->blocks[i];
+	*ret_at = i;
+	if (!b)
+		return NULL;
+	if (ix->count == 1 && !b->count)
+		measure_groups(ix, 0);
 	if (b->count < BLOCK_ENTRIES)
 		return b;
 	next = insert_block(ix, a, i + 1);
 	if (!next)
 		return NULL;
-	if (i + 2 == ix->count && find_place(ix, b, keys) == BLOCK_ENTRIES)
+	if (i + 2 == ix->count && find_place(ix, b, keys) == BLOCK_ENTRIES) {
+		*ret_at = i + 1;
+		if (*ret_at % GROUP == 0)
+			make_empty(ix, group_box(ix, *ret_at));
 		return next;
+	}
 	b->count = next->count = BLOCK_ENTRIES / 2;
 	memcpy(next->entries, entry_at(ix, b, b->count), next->count * ix->stride);
 	measure(ix, b);
 	measure(ix, next);
-	return memcmp(next->entries + offsetof(struct entry, keys), keys, ix->len) <= 0 ? next : b;
+	measure_groups(ix, i);
+	if (memcmp(next->entries + offsetof(struct entry, keys), keys, ix->len) > 0)
+		return b;
+	*ret_at = i + 1;
+	return next;
 }
 
 int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e)
@@ -222,13 +278,13 @@ int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e)
 	uint8_t keys[2 * FWC_MAX_KEY];
 	struct entry *place;
 	struct block *b;
-	size_t at;
+	size_t at, block;
 
 	if (!ix)
 		return -ENOMEM;
 	s->intervals = ix;
 	fwc_key_ordered_bytes(e->key, keys, keys + ix->len);
-	b = make_room(ix, &s->ruleset->arena, keys);
+	b = make_room(ix, &s->ruleset->arena, keys, &block);
 	if (!b)
 		return -ENOMEM;
 	at = find_place(ix, b, keys);
@@ -237,7 +293,8 @@ int fwc_intervals_add(struct fwc_set *s, struct fwc_element *e)
 	place->element = e;
 	memcpy(place->keys, keys, 2 * ix->len);
 	b->count++;
-	widen(ix, b, keys);
+	widen(ix, b->box, keys);
+	widen(ix, group_box(ix, block), keys);
 	return 0;
 }
 
@@ -262,4 +319,5 @@ void fwc_intervals_remove(struct fwc_set *s, const struct fwc_element *e)
 		return;
 	ix->count--;
 	memmove(ix->blocks + i, ix->blocks + i + 1, (ix->count - i) * sizeof(*ix->blocks));
+	measure_groups(ix, i);
 }
