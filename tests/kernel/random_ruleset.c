@@ -414,9 +414,9 @@ static void put_reject(struct place *p)
 		return;
 	}
 	if (p->family == FWC_FAMILY_INET && below(p->d, 2)) {
+		/* Not port-unreachable: nft lists that as `reject`, and reads it as one of the family. */
 		put(p, "reject with icmpx %s ",
-		    ONE_OF(p->d, "port-unreachable", "admin-prohibited", "host-unreachable",
-			   "no-route"));
+		    ONE_OF(p->d, "admin-prohibited", "host-unreachable", "no-route"));
 		return;
 	}
 	/* Elsewhere nft 1.0.6 itself lists a rule that it reads as another one: it moves the match on TCP. */
