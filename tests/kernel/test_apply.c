@@ -605,6 +605,39 @@ START_TEST(table_of_iptables_is_refused)
 }
 END_TEST
 
+START_TEST(rules_of_arptables_are_read_by_arptables_as_they_were_written)
+{
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	struct fwc_chain *c;
+	const char *saved;
+
+	need_program("arptables-nft");
+	fwc_ruleset_add_iptables_table(rs, FWC_FAMILY_ARP, "filter", 0);
+	c = fwc_ruleset_find_chain(rs, FWC_FAMILY_ARP, "filter", "OUTPUT");
+	fwc_chain_append_text(
+		c, FWC_SYNTAX_IPTABLES,
+		"-s 10.0.0.1 --src-mac 02:00:00:00:00:01 --opcode Request -j mangle --mangle-ip-s 10.0.0.9");
+	fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, "! -d 10.0.0.0/8 --dst-mac Unicast -j DROP");
+	assert_ok(fwc_kernel_apply(kernel, rs, NULL, &err), err);
+	fwc_ruleset_free(rs);
+	saved = sh("arptables-nft-save");
+	assert_contains(
+		saved,
+		"-A OUTPUT -j mangle -s 10.0.0.1 --src-mac 02:00:00:00:00:01 --opcode 1 --mangle-ip-s 10.0.0.9\n");
+	assert_contains(
+		saved,
+		"-A OUTPUT -j DROP ! -d 10.0.0.0/8 --dst-mac 00:00:00:00:00:00/01:00:00:00:00:00\n");
+	/* And it deletes one of them by what it says. */
+	sh("arptables-nft -D OUTPUT ! -d 10.0.0.0/8 --dst-mac Unicast -j DROP");
+	assert_ok(fwc_kernel_load(kernel, FWC_FAMILY_ARP, "filter", &rs, &err), err);
+	ck_assert_uint_eq(
+		fwc_chain_count(fwc_ruleset_find_chain(rs, FWC_FAMILY_ARP, "filter", "OUTPUT")), 1);
+	commits();
+	apply(rs);
+	ck_assert_int_eq(commits(), 0);
+}
+END_TEST
+
 START_TEST(jump_to_nowhere_is_named)
 {
 	struct fwc_ruleset *rs = one_chain(0, "tcp dport 1 accept\njump nowhere\n");
@@ -1287,6 +1320,7 @@ static Suite *apply_suite(void)
 	tcase_add_test(tc, elements_of_state_sets_stay);
 	tcase_add_test(tc, constant_set_is_remade_when_its_elements_change);
 	tcase_add_test(tc, table_of_iptables_is_refused);
+	tcase_add_test(tc, rules_of_arptables_are_read_by_arptables_as_they_were_written);
 	tcase_add_test(tc, jump_to_nowhere_is_named);
 	tcase_add_test(tc, set_of_another_type_is_named);
 	tcase_add_test(tc, target_in_the_wrong_chain_is_named);
