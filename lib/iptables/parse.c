@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "iptables/command.h"
 #include "iptables/forms.h"
 #include "iptables/iptables.h"
 #include "iptables/parser.h"
@@ -570,9 +571,36 @@ static int check_use(struct fwc_xt_parser *p, const struct fwc_xt_use *u)
 	return fwc_xt_check_options(row, u->info, proto, u->given, p->err);
 }
 
+/* Chains of hooks where a packet has no interface of one of its two sides. */
+static int check_interfaces(struct fwc_xt_parser *p)
+{
+	static const struct {
+		const char *chain;
+		bool has_in, has_out;
+	} hooks[] = {
+		{ "PREROUTING", true, false },
+		{ "INPUT", true, false },
+		{ "OUTPUT", false, true },
+		{ "POSTROUTING", false, true },
+	};
+	const char *chain = p->rule ? p->rule->chain->name : p->command->chain;
+
+	for (size_t i = 0; chain && i < FWC_ARRAY_SIZE(hooks); i++) {
+		if (strcmp(chain, hooks[i].chain) != 0)
+			continue;
+		if (p->x->in.name[0] && !hooks[i].has_in)
+			return fwc_xt_parser_fail(p, "chain %s has no -i: its packets have only -o",
+						  chain);
+		if (p->x->out.name[0] && !hooks[i].has_out)
+			return fwc_xt_parser_fail(p, "chain %s has no -o: its packets have only -i",
+						  chain);
+	}
+	return 0;
+}
+
 int fwc_xt_parser_check(struct fwc_xt_parser *p)
 {
-	int r = 0;
+	int r = check_interfaces(p);
 
 	for (size_t i = 0; i < p->x->matches.count && r == 0; i++)
 		r = check_use(p, p->x->matches.items[i]);

@@ -60,8 +60,7 @@ static const struct {
 	const char *read, *written;
 } lines[] = {
 	{ FWC_FAMILY_IP, "", NULL },
-	{ FWC_FAMILY_IP, "-s 10.0.0.0/8 ! -d 192.0.2.1/32 -i eth+ ! -o lo -p udp -f -j DROP",
-	  NULL },
+	{ FWC_FAMILY_IP, "-s 10.0.0.0/8 ! -d 192.0.2.1/32 ! -i eth+ -p udp -f -j DROP", NULL },
 	{ FWC_FAMILY_IP, "-s 10.1.2.3/255.0.255.0", "-s 10.0.2.0/255.0.255.0" },
 	{ FWC_FAMILY_IP, "! -i + -j RETURN", NULL },
 	{ FWC_FAMILY_IP, "[3:180] -A INPUT --src 10.0.0.1 -ptcp --dp ssh --jump ACCEPT",
@@ -334,6 +333,7 @@ static const struct {
 	{ "-s ::1", "'::1' is no address of this family", 1 },
 	{ "-i thisinterfaceistoolong0", "is no interface for -i", 1 },
 	{ "! -p 0", "matches no packet", 3 },
+	{ "-o lo", "chain INPUT has no -o: its packets have only -i", 0 },
 	{ "! -s 1.2.3.4/0", "'! -s 1.2.3.4/0' matches no packet at all", 3 },
 	{ "-s ! 1.2.3.4", "'!' is no address of this family", 1 },
 	{ "-j ACCEPT -j DROP", "there are two targets", 11 },
@@ -513,6 +513,7 @@ END_TEST
 static const struct {
 	const char *line, *told;
 } bad_arp[] = {
+	{ "-o lo", "chain INPUT has no -o" },
 	{ "--h-length 5", "'5' is no value of --h-length: 6 alone" },
 	{ "--opcode 65536", "'65536' is no value of --opcode: a number from 1 to 65535, Request" },
 	{ "--opcode 0", "'0' is no value of --opcode" },
