@@ -180,7 +180,7 @@ void fwc_xt_work_flush(struct fwc_xt_work_chain *c)
 /* It is deleted and made again. */
 int fwc_xt_work_replace(struct fwc_xt_work *w, struct fwc_xt_work_table *t)
 {
-	(void)w;
+	w->looked = true; /* whether it is there to be deleted */
 	t->touched = true;
 	if (t->was)
 		t->replaced = t->was;

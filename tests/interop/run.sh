@@ -49,5 +49,6 @@ elif ! find_iptables "$folder"; then
 else
 	source=$iptables
 	runner rules_of_iptables_tests xt_lines.py "$build/tests/interop/xt_rules" known-xt.txt --fwctl "$build/examples/fwctl"
+	runner commands_of_iptables_tests xt_commands.py "$build/examples/fwctl" known-commands.txt
 fi
 tap_end
