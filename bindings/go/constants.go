@@ -992,6 +992,70 @@ func (v FoldReason) String() string {
 	return "FoldReason(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
 
+// RouteType: What becomes of packets that a route is for; the numbers are the kernel's RTN_*.
+type RouteType uint32
+
+// Values of RouteType.
+const (
+	RouteUnicast     RouteType = 1 // they go to a next hop
+	RouteLocal       RouteType = 2 // they are the host's own
+	RouteBroadcast   RouteType = 3 // the host's own, and sent as broadcast
+	RouteAnycast     RouteType = 4 // the host's own, never a source
+	RouteMulticast   RouteType = 5 // to a group
+	RouteBlackhole   RouteType = 6 // dropped; senders on this host get EINVAL
+	RouteUnreachable RouteType = 7 // ICMP host unreachable; EHOSTUNREACH
+	RouteProhibit    RouteType = 8 // ICMP administratively prohibited; EACCES
+	RouteThrow       RouteType = 9 // the lookup in this table ends; ENETUNREACH when no other has one
+)
+
+// String is the constant's name in small letters.
+func (v RouteType) String() string {
+	switch v {
+	case RouteUnicast:
+		return "unicast"
+	case RouteLocal:
+		return "local"
+	case RouteBroadcast:
+		return "broadcast"
+	case RouteAnycast:
+		return "anycast"
+	case RouteMulticast:
+		return "multicast"
+	case RouteBlackhole:
+		return "blackhole"
+	case RouteUnreachable:
+		return "unreachable"
+	case RouteProhibit:
+		return "prohibit"
+	case RouteThrow:
+		return "throw"
+	}
+	return "RouteType(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
+// RouteTable: Tables that have a name; any number to 2^32 - 1 is one.
+type RouteTable uint32
+
+// Values of RouteTable.
+const (
+	RouteTableDefault RouteTable = 253
+	RouteTableMain    RouteTable = 254
+	RouteTableLocal   RouteTable = 255 // the kernel's own
+)
+
+// String is the constant's name in small letters.
+func (v RouteTable) String() string {
+	switch v {
+	case RouteTableDefault:
+		return "table default"
+	case RouteTableMain:
+		return "table main"
+	case RouteTableLocal:
+		return "table local"
+	}
+	return "RouteTable(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
 // ItemKind: What an item of a rule is.
 type ItemKind uint32
 

@@ -302,6 +302,43 @@ func TestSignalsOfTheRuntimeDoNotDisturbCalls(t *testing.T) {
 	<-stopped
 }
 
+func TestRoutesAreThoseOfIp(t *testing.T) {
+	ns := newNamespace(t)
+	k := openKernel(t, ns)
+	inside(t, ns, "ip link add v0 type veth peer name v1; ip addr add 192.0.2.1/24 dev v0; ip link set v0 up; ip link set v1 up; "+
+		"ip route add 10.1.0.0/16 via 192.0.2.9 metric 7 mtu 1400 table 9; ip route add blackhole 10.3.0.0/16 table 9; "+
+		"ip route add table 9 10.2.0.0/16 nexthop via 192.0.2.9 weight 3 nexthop dev v0")
+	before := inside(t, ns, "ip route show table 9")
+	var made []fwcore.Route
+	for _, r := range value(k.Routes(fwcore.FamilyIP))(t) {
+		if r.Table == 9 {
+			made = append(made, r)
+			must(t, k.DeleteRoute(r))
+		}
+	}
+	if after := inside(t, ns, "ip route show table 9"); len(made) != 3 || after != "" {
+		t.Fatal(len(made), " routes are read, left are ", after)
+	}
+	if r := made[0]; r.Metric != 7 || r.MTU != 1400 || r.TypeName() != "unicast" || r.ProtocolName() != "boot" {
+		t.Errorf("%+v", r)
+	}
+	for _, r := range made {
+		must(t, k.AddRoute(r))
+		must(t, k.ReplaceRoute(r))
+	}
+	if after := inside(t, ns, "ip route show table 9"); after != before {
+		t.Error(after, " is not ", before)
+	}
+	to := netip.MustParseAddr("192.0.2.77")
+	r := value(k.LookupRoute(to, &fwcore.RouteLookup{Source: netip.MustParseAddr("192.0.2.1"), Mark: 5}))(t)
+	if r.Destination != netip.PrefixFrom(to, 32) || len(r.Hops) != 1 || r.Table != uint32(fwcore.RouteTableMain) {
+		t.Errorf("%+v", r)
+	}
+	if _, err := k.LookupRoute(netip.MustParseAddr("203.0.113.1"), nil); !errors.Is(err, syscall.ENETUNREACH) {
+		t.Error(err)
+	}
+}
+
 func TestInterfacesAreThoseOfIp(t *testing.T) {
 	ns := newNamespace(t)
 	k := openKernel(t, ns)

@@ -27,6 +27,7 @@ _fwctl_option()
 	--netns) _fwctl_namespaces "$2" ;;
 	--format) COMPREPLY=($(compgen -W 'nft json' -- "$2")) ;;
 	--family) COMPREPLY=($(compgen -W 'ip ip6' -- "$2")) ;;
+	--table) COMPREPLY=($(compgen -W 'main local default all' -- "$2")) ;;
 	--interface)
 		# Of attach, it is a new name in the container.
 		[[ $command == forwarding ]] && COMPREPLY=($(compgen -W "$(_fwctl_ask interfaces | sed '1d; s/ .*//')" -- "$2"))
@@ -54,6 +55,7 @@ _fwctl_word()
 	"apply 1" | "diff 1") COMPREPLY=($(compgen -f -- "$2")) ;;
 	"interfaces 1") words=$(_fwctl_ask interfaces | sed '1d; s/ .*//') ;;
 	"forwarding 1") words="show on off" ;;
+	"route 1") words="show get add replace delete" ;;
 	"network attach 3") _fwctl_namespaces "$2" ;;
 	"network create 1" | "network list "*) ;;
 	"network "*" 1") words=$(_fwctl_ask network list | sed '1d; s/ .*//') ;;

@@ -73,6 +73,7 @@ int cmd_watch(const struct command *command, int argc, char **argv);
 int cmd_features(const struct command *command, int argc, char **argv);
 int cmd_interfaces(const struct command *command, int argc, char **argv);
 int cmd_forwarding(const struct command *command, int argc, char **argv);
+int cmd_route(const struct command *command, int argc, char **argv);
 int cmd_network(const struct command *command, int argc, char **argv);
 
 #endif

@@ -75,6 +75,21 @@ static const struct command commands[] = {
 	  "                of this interface only\n"
 	  "  --keep-ra     IPv6 on: interfaces that take router advertisements go on doing so\n"
 	  "  --json        print JSON\n" },
+	{ "route", cmd_route,
+	  "[show|get ADDRESS|add ROUTE|replace ROUTE|delete ROUTE] [--family FAMILY] [--table TABLE] [--json]",
+	  "routes: reading, asking for one, and changing them",
+	  "  show          those of a table; the default\n"
+	  "  get ADDRESS   the one that a packet from this host would take\n"
+	  "  add, replace, delete ROUTE\n"
+	  "                [TYPE] DESTINATION [via ADDRESS] [dev NAME] [onlink] [weight N]\n"
+	  "                [table TABLE] [proto PROTOCOL] [src ADDRESS] [metric N] [mtu BYTES]\n"
+	  "                [nexthop via ADDRESS dev NAME weight N] ...\n"
+	  "                DESTINATION is default or a prefix; TYPE is unicast, local, broadcast,\n"
+	  "                blackhole, unreachable, prohibit or throw\n"
+	  "  --family FAMILY\n"
+	  "                ip or ip6; both when not given\n"
+	  "  --table TABLE main (the default), local, default, all or a number\n"
+	  "  --json        print JSON\n" },
 	{ "network", cmd_network, "COMMAND ...",
 	  "docker0-style networks; `fwctl network --help` lists them", NULL },
 	{ 0 },

@@ -16,6 +16,7 @@
 #include <fwcore/kernel.h>
 #include <fwcore/network.h>
 #include <fwcore/optimize.h>
+#include <fwcore/route.h>
 #include <fwcore/rule.h>
 #include <fwcore/ruleset.h>
 #include <fwcore/set.h>

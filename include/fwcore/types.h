@@ -48,6 +48,8 @@ struct fwc_folds;
 struct fwc_fold;
 struct fwc_interfaces;
 struct fwc_interface;
+struct fwc_routes;
+struct fwc_route;
 struct fwc_settings;
 struct fwc_features;
 struct fwc_feature;

@@ -14,6 +14,7 @@
 
 #include "route/interfaces.h"
 #include "route/links.h"
+#include "route/routes.h"
 
 struct fwc_links_op {
 	size_t message; /* offset in the wire */
@@ -283,19 +284,135 @@ void fwc_links_del_address(struct fwc_links *t, uint32_t index, const struct fwc
 	fwc_wire_end(&t->wire, msg);
 }
 
+/* ---- routes ---- */
+
+/* Of the route's family, or told with its family. */
+static void put_gateway(struct fwc_wire *w, const struct fwc_route *route, const struct fwc_ip *ip)
+{
+	struct {
+		uint16_t family;
+		uint8_t bytes[16];
+	} via;
+
+	if (!ip->family)
+		return;
+	if (ip->family == route->destination.family) {
+		put_ip(w, RTA_GATEWAY, ip);
+		return;
+	}
+	via.family = address_family(ip);
+	memcpy(via.bytes, ip->bytes, sizeof(via.bytes));
+	fwc_put(w, RTA_VIA, &via, sizeof(via.family) + fwc_ip_bits(ip) / 8);
+}
+
+static void put_hop(struct fwc_wire *w, const struct fwc_route *route,
+		    const struct fwc_next_hop *hop)
+{
+	struct rtnexthop head = { .rtnh_ifindex = (int)hop->interface,
+				  .rtnh_flags = hop->flags & RTNH_F_ONLINK,
+				  .rtnh_hops = (uint8_t)(hop->weight ? hop->weight - 1 : 0) };
+	size_t at = w->len;
+
+	fwc_wire_add(w, &head, sizeof(head));
+	put_gateway(w, route, &hop->gateway);
+	if (w->error)
+		return;
+	head.rtnh_len = (uint16_t)(w->len - at);
+	memcpy(w->data + at, &head, sizeof(head));
+}
+
+static void put_hops(struct fwc_wire *w, const struct fwc_route *route)
+{
+	size_t nest;
+
+	if (route->hop_count == 1) {
+		put_gateway(w, route, &route->hops->gateway);
+		if (route->hops->interface)
+			fwc_put_u32(w, RTA_OIF, route->hops->interface);
+		return;
+	}
+	nest = fwc_nest_begin(w, RTA_MULTIPATH);
+	for (size_t i = 0; i < route->hop_count; i++)
+		put_hop(w, route, &route->hops[i]);
+	fwc_nest_end(w, nest);
+}
+
+/* How far away the destination is: what the kernel wants for IPv4, and passes over for IPv6. */
+static uint8_t scope_of(const struct fwc_route *route)
+{
+	if (route->type == FWC_ROUTE_LOCAL)
+		return RT_SCOPE_HOST;
+	if (route->type == FWC_ROUTE_BROADCAST || route->type == FWC_ROUTE_ANYCAST ||
+	    route->type == FWC_ROUTE_MULTICAST)
+		return RT_SCOPE_LINK;
+	return route->type <= FWC_ROUTE_UNICAST && route->hop_count == 1 &&
+			       !route->hops->gateway.family
+		       ? RT_SCOPE_LINK
+		       : RT_SCOPE_UNIVERSE;
+}
+
+static struct rtmsg route_head(enum fwc_links_route_op op, const struct fwc_route *route)
+{
+	bool deleting = op == FWC_LINKS_ROUTE_DELETE;
+
+	return (struct rtmsg){
+		.rtm_family = address_family(&route->destination),
+		.rtm_dst_len = (uint8_t)route->prefix_len,
+		.rtm_protocol =
+			(uint8_t)(route->protocol || deleting ? route->protocol : RTPROT_BOOT),
+		.rtm_type = (uint8_t)(route->type || deleting ? route->type : RTN_UNICAST),
+		.rtm_scope = deleting ? RT_SCOPE_NOWHERE : scope_of(route), /* nowhere: any */
+		.rtm_flags = route->hop_count == 1 ? route->hops->flags & RTNH_F_ONLINK : 0,
+	};
+}
+
+static void put_metrics(struct fwc_wire *w, uint32_t mtu)
+{
+	size_t metrics = fwc_nest_begin(w, RTA_METRICS);
+
+	fwc_put_u32(w, RTAX_MTU, mtu);
+	fwc_nest_end(w, metrics);
+}
+
+void fwc_links_route(struct fwc_links *t, enum fwc_links_route_op op, const struct fwc_route *route)
+{
+	static const struct {
+		uint16_t type, flags;
+		const char *verb;
+	} messages[] = {
+		[FWC_LINKS_ROUTE_ADD] = { RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, "add" },
+		[FWC_LINKS_ROUTE_REPLACE] = { RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
+					      "replace" },
+		[FWC_LINKS_ROUTE_DELETE] = { RTM_DELROUTE, 0, "delete" },
+	};
+	const struct rtmsg head = route_head(op, route);
+	struct fwc_links_op what = { .object = FWC_OBJECT_ROUTE, .verb = messages[op].verb };
+	size_t msg;
+
+	snprintf(what.subject, sizeof(what.subject), "the route to %s", fwc_route_text(route).s);
+	msg = begin(t, messages[op].type, messages[op].flags, &head, sizeof(head), what);
+	fwc_put_u32(&t->wire, RTA_TABLE, route->table ? route->table : RT_TABLE_MAIN);
+	if (route->prefix_len)
+		put_ip(&t->wire, RTA_DST, &route->destination);
+	if (route->source.family)
+		put_ip(&t->wire, RTA_PREFSRC, &route->source);
+	if (route->metric)
+		fwc_put_u32(&t->wire, RTA_PRIORITY, route->metric);
+	if (route->mtu)
+		put_metrics(&t->wire, route->mtu);
+	if (route->hop_count)
+		put_hops(&t->wire, route);
+	fwc_wire_end(&t->wire, msg);
+}
+
 void fwc_links_add_default_route(struct fwc_links *t, uint32_t index, const struct fwc_ip *gateway)
 {
-	const struct rtmsg head = { .rtm_family = address_family(gateway),
-				    .rtm_table = RT_TABLE_MAIN,
-				    .rtm_protocol = RTPROT_BOOT,
-				    .rtm_scope = RT_SCOPE_UNIVERSE,
-				    .rtm_type = RTN_UNICAST };
-	size_t msg = begin(t, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head),
-			   op_ip("add the default route through", FWC_OBJECT_ROUTE, gateway));
+	const struct fwc_next_hop hop = { .gateway = *gateway, .interface = index };
+	const struct fwc_route route = { .destination.family = gateway->family,
+					 .hops = &hop,
+					 .hop_count = 1 };
 
-	put_ip(&t->wire, RTA_GATEWAY, gateway);
-	fwc_put_u32(&t->wire, RTA_OIF, index);
-	fwc_wire_end(&t->wire, msg);
+	fwc_links_route(t, FWC_LINKS_ROUTE_ADD, &route);
 }
 
 static void number_messages(struct fwc_links *t, uint32_t first)

@@ -19,6 +19,8 @@
 #ifndef FWC_ROUTE_LINKS_H
 #define FWC_ROUTE_LINKS_H
 
+#include <fwcore/route.h>
+
 #include "netlink/netlink.h"
 
 struct fwc_links_op;
@@ -76,6 +78,15 @@ void fwc_links_add_address(struct fwc_links *t, uint32_t index, const struct fwc
 			   uint32_t prefix_len);
 void fwc_links_del_address(struct fwc_links *t, uint32_t index, const struct fwc_ip *ip,
 			   uint32_t prefix_len);
+
+enum fwc_links_route_op {
+	FWC_LINKS_ROUTE_ADD, /* must not be there */
+	FWC_LINKS_ROUTE_REPLACE, /* may be there */
+	FWC_LINKS_ROUTE_DELETE,
+};
+/* As the public calls of fwcore/route.h say it, checked by the caller. */
+void fwc_links_route(struct fwc_links *t, enum fwc_links_route_op op,
+		     const struct fwc_route *route);
 /* The default route of the gateway's family, table main. */
 void fwc_links_add_default_route(struct fwc_links *t, uint32_t index, const struct fwc_ip *gateway);
 

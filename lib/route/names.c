@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "route/interfaces.h"
+#include "route/routes.h"
 
 struct word {
 	uint32_t number;
@@ -102,6 +103,25 @@ static const struct word scopes[] = {
 	{ RT_SCOPE_HOST, "host" },       { RT_SCOPE_NOWHERE, "nowhere" },
 };
 
+static const struct word route_types[] = {
+	{ RTN_UNICAST, "unicast" },     { RTN_LOCAL, "local" },
+	{ RTN_BROADCAST, "broadcast" }, { RTN_ANYCAST, "anycast" },
+	{ RTN_MULTICAST, "multicast" }, { RTN_BLACKHOLE, "blackhole" },
+	{ RTN_PROHIBIT, "prohibit" },   { RTN_UNREACHABLE, "unreachable" },
+	{ RTN_THROW, "throw" },
+};
+
+/* As /etc/iproute2/rt_protos of iproute2 6.1 names them. */
+static const struct word route_protocols[] = {
+	{ RTPROT_REDIRECT, "redirect" }, { RTPROT_KERNEL, "kernel" }, { RTPROT_BOOT, "boot" },
+	{ RTPROT_STATIC, "static" },     { RTPROT_GATED, "gated" },   { RTPROT_RA, "ra" },
+	{ RTPROT_MRT, "mrt" },           { RTPROT_ZEBRA, "zebra" },   { RTPROT_BIRD, "bird" },
+	{ RTPROT_DNROUTED, "dnrouted" }, { RTPROT_XORP, "xorp" },     { RTPROT_NTK, "ntk" },
+	{ RTPROT_DHCP, "dhcp" },         { 18, "keepalived" },        { RTPROT_BABEL, "babel" },
+	{ RTPROT_BGP, "bgp" },           { RTPROT_ISIS, "isis" },     { RTPROT_OSPF, "ospf" },
+	{ RTPROT_RIP, "rip" },           { RTPROT_EIGRP, "eigrp" },
+};
+
 static const char *find(const struct word *words, size_t count, uint32_t number)
 {
 	for (size_t i = 0; i < count; i++)
@@ -123,4 +143,18 @@ const char *fwc_link_state_name(uint8_t state)
 const char *fwc_scope_name(uint32_t scope)
 {
 	return find(scopes, FWC_ARRAY_SIZE(scopes), scope);
+}
+
+const char *fwc_route_type_name(uint32_t type)
+{
+	const char *name = find(route_types, FWC_ARRAY_SIZE(route_types), type);
+
+	return name ? name : "";
+}
+
+const char *fwc_route_protocol_name(uint32_t protocol)
+{
+	const char *name = find(route_protocols, FWC_ARRAY_SIZE(route_protocols), protocol);
+
+	return name ? name : "";
 }

@@ -43,6 +43,12 @@ static void make_small(struct fixture *f)
 	*f->network_opts = (struct fwc_network_opts){ .size = sizeof(*f->network_opts),
 						      .subnet4 = "172.30.0.0/24" };
 	*f->attach_opts = (struct fwc_attach_opts){ .size = sizeof(*f->attach_opts) };
+	*f->next_hop = (struct fwc_next_hop){ .interface = 1 };
+	*f->route = (struct fwc_route){
+		.destination = *f->ip, .prefix_len = 32, .hops = f->next_hop, .hop_count = 1
+	};
+	*f->route_lookup_opts =
+		(struct fwc_route_lookup_opts){ .size = sizeof(*f->route_lookup_opts) };
 }
 
 static void make_model(struct fixture *f)
@@ -81,6 +87,7 @@ static void make_of_kernel(struct fixture *f)
 	assert_ok(fwc_interfaces_get(f->kernel, &f->interfaces, f->error), *f->error);
 	f->interface = fwc_interfaces_at(f->interfaces, 0);
 	f->interface_address = fwc_interface_address_at(f->interface, 0);
+	assert_ok(fwc_routes_get(f->kernel, FWC_FAMILY_ANY, &f->routes, f->error), *f->error);
 	(void)fwc_forwarding_change(f->kernel, FWC_FAMILY_IP, NULL, true, 0, &f->settings,
 				    f->error);
 	assert_ok(fwc_features_get(f->kernel, &f->features, f->error), *f->error);
@@ -101,6 +108,7 @@ static void share_of_kernel(struct fixture *f)
 	f->interfaces = of_kernel->interfaces;
 	f->interface = of_kernel->interface;
 	f->interface_address = of_kernel->interface_address;
+	f->routes = of_kernel->routes;
 	f->settings = of_kernel->settings;
 	f->features = of_kernel->features;
 	f->feature = of_kernel->feature;

@@ -32,6 +32,7 @@ struct fixture {
 	struct fwc_interfaces *interfaces;
 	const struct fwc_interface *interface;
 	const struct fwc_interface_address *interface_address;
+	struct fwc_routes *routes;
 	struct fwc_settings *settings;
 	struct fwc_features *features;
 	const struct fwc_feature *feature;
@@ -52,6 +53,9 @@ struct fixture {
 	struct fwc_optimize_opts optimize_opts[1];
 	struct fwc_network_opts network_opts[1];
 	struct fwc_attach_opts attach_opts[1];
+	struct fwc_next_hop next_hop[1];
+	struct fwc_route route[1];
+	struct fwc_route_lookup_opts route_lookup_opts[1];
 
 	uint32_t details[2];
 	struct fwc_error error[1];

@@ -26,6 +26,8 @@ ANSWERS = {
     "fwc_value_pairs": None,
     "fwc_interface_state": '"UNKNOWN"',
     "fwc_interface_address_scope_name": '""',
+    "fwc_route_type_name": '""',
+    "fwc_route_protocol_name": '""',
     "fwc_event_table": '""',
     "fwc_event_name": '""',
     "fwc_event_process": '""',
@@ -37,7 +39,8 @@ RELEASE = {"fwc_watch_next"}
 # A length says how much there is to read or write: a larger one would be a lie, and only 0 can be tried.
 LENGTHS = {"size", "len", "count"}
 # These objects come from a kernel.
-OF_KERNEL = ("kernel", "plan", "watch", "event", "interfaces", "interface", "interface_address", "settings", "features", "feature", "networks", "network")
+OF_KERNEL = ("kernel", "plan", "watch", "event", "interfaces", "interface", "interface_address", "settings", "features", "feature", "networks", "network",
+             "routes")
 NUMBERS = {"family": "FWC_FAMILY_INET", "field": "FWC_FIELD_TCP_DPORT", "op": "FWC_OP_EQ", "syntax": "FWC_SYNTAX_NFT",
            "size": "sizeof(f->buf)", "len": "sizeof(f->buf)", "count": "2", "i": "0", "j": "0", "prefix_len": "24", "flags": "0",
            "unit_s": "60"}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes as the messages of link and address dumps. */
+/* Any bytes as the messages of link, address and route dumps. */
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
 #include "fuzz.h"
 #include "route/interfaces.h"
+#include "route/routes.h"
 
 static void check(bool good)
 {
@@ -32,9 +33,21 @@ static size_t look_at(const struct fwc_interface *i)
 	return sum + fwc_interface_is_physical(i);
 }
 
+static void look_at_routes(const struct fwc_routes *list)
+{
+	const struct fwc_route *r;
+
+	for (size_t n = 0; (r = fwc_routes_at(list, n)); n++) {
+		check(fwc_ip_bits(&r->destination) && (r->hops || !r->hop_count));
+		for (size_t i = 0; i < r->hop_count; i++)
+			check(!r->hops[i].gateway.family || fwc_ip_bits(&r->hops[i].gateway));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fwc_interfaces list = { 0 };
+	struct fwc_routes routes = { 0 };
 	struct fwc_slice rest = { data, size }, payload;
 	const struct nlmsghdr *nlh;
 	size_t addresses = 0;
@@ -43,6 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (fwc_msg_next(&rest, &nlh, &payload) > 0)
 		if (nlh->nlmsg_type == RTM_NEWLINK)
 			(void)fwc_interfaces_read_link(&list, payload);
+		else if (nlh->nlmsg_type == RTM_NEWROUTE)
+			(void)fwc_routes_read(&routes, payload);
 		else
 			(void)fwc_interfaces_read_address(&list, payload);
 	addresses = list.read_count;
@@ -57,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(fwc_interface_address_count(i) <= addresses);
 		addresses -= fwc_interface_address_count(i);
 	}
+	look_at_routes(&routes);
+	fwc_routes_clear(&routes);
 	fwc_interfaces_clear(&list);
 	return 0;
 }

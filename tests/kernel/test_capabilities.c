@@ -189,6 +189,50 @@ static int interfaces(void)
 	return r;
 }
 
+static const struct fwc_route blackhole = { .destination = { FWC_FAMILY_IP, { 10 } },
+					    .prefix_len = 8,
+					    .type = FWC_ROUTE_BLACKHOLE };
+
+static int routes(void)
+{
+	struct fwc_routes *list = NULL;
+	int r = fwc_routes_get(k, FWC_FAMILY_ANY, &list, &err);
+
+	fwc_routes_free(list);
+	return r;
+}
+
+/* Where lo is up there is a way to 127/8. */
+static int route_lookup(void)
+{
+	const struct fwc_ip to = { FWC_FAMILY_IP, { 127, 0, 0, 1 } };
+	struct fwc_routes *list = NULL;
+	int r = fwc_route_lookup(k, &to, NULL, &list, &err);
+
+	fwc_routes_free(list);
+	return r;
+}
+
+static int route_add(void)
+{
+	return fwc_route_add(k, &blackhole, &err);
+}
+
+static int route_replace(void)
+{
+	return fwc_route_replace(k, &blackhole, &err);
+}
+
+static void have_route(void)
+{
+	assert_ok(fwc_route_add(k, &blackhole, &err), err);
+}
+
+static int route_delete(void)
+{
+	return fwc_route_delete(k, &blackhole, &err);
+}
+
 static int forwarding_get(void)
 {
 	bool on;
@@ -338,6 +382,13 @@ static const struct {
 	  have_other, watch_other },
 	{ "`fwc_features_get()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, features },
 	{ "`fwc_interfaces_get()`", "none", "", 0, NULL, interfaces },
+	{ "`fwc_routes_get()`", "none", "", 0, NULL, routes },
+	{ "`fwc_route_lookup()`", "none", "", 0, NULL, route_lookup },
+	{ "`fwc_route_add()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL, route_add },
+	{ "`fwc_route_replace()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
+	  route_replace },
+	{ "`fwc_route_delete()`", "CAP_NET_ADMIN", "the network namespace", NET, have_route,
+	  route_delete },
 	{ "`fwc_forwarding_get()`", "none", "", 0, NULL, forwarding_get },
 	{ "`fwc_forwarding_set()`", "CAP_NET_ADMIN", "the network namespace", NET, NULL,
 	  forwarding_set },

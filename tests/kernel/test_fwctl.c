@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,10 +11,17 @@
 #include "../check.h"
 
 /* Runs fwctl, which must end with that exit code, and returns what it printed. */
-static const char *fwctl(int wanted, const char *arguments)
+static __attribute__((format(printf, 2, 3))) const char *fwctl(int wanted, const char *fmt, ...)
 {
+	char arguments[4096];
 	const char *output;
-	int code = sh_code(-1, NULL, &output, FWCTL " %s", arguments);
+	va_list ap;
+	int code;
+
+	va_start(ap, fmt);
+	vsnprintf(arguments, sizeof(arguments), fmt, ap);
+	va_end(ap);
+	code = sh_code(-1, NULL, &output, FWCTL " %s", arguments);
 
 	ck_assert_msg(code == wanted, "`fwctl %s` exits with %d, not %d: %s", arguments, code,
 		      wanted, output);
@@ -35,7 +43,7 @@ START_TEST(every_command_explains_itself)
 		if (!strchr(commands[i], ' '))
 			assert_contains(all, commands[i]);
 		snprintf(arguments, sizeof(arguments), "%s --help", commands[i]);
-		assert_contains(fwctl(0, arguments), "usage: fwctl ");
+		assert_contains(fwctl(0, "%s", arguments), "usage: fwctl ");
 	}
 	assert_contains(fwctl(0, "--version"), FWC_VERSION);
 	assert_contains(fwctl(0, "help network attach"), "usage: fwctl network attach NETWORK");
@@ -46,7 +54,7 @@ END_TEST
 
 START_TEST(wrong_arguments_are_named_and_exit_with_2)
 {
-	assert_contains(fwctl(2, ""), "usage: fwctl");
+	assert_contains(fwctl(2, "%s", ""), "usage: fwctl");
 	assert_contains(fwctl(2, "nonsense"), "'nonsense'");
 	assert_contains(fwctl(2, "--nonsense interfaces"),
 			"option before the command: '--nonsense'");
@@ -160,6 +168,63 @@ START_TEST(forwarding_is_switched_and_told)
 			"net.ipv4.conf.lo.forwarding was 1");
 	assert_contains(fwctl(0, "forwarding --interface lo --family ip"), "off");
 	ck_assert_str_eq(fwctl(0, "forwarding on --family ip"), "");
+}
+END_TEST
+
+/* A line of ours is a route to ip(8), and the other way round. */
+static const char *const routes[] = {
+	"default via 192.0.2.9 dev va proto static metric 5",
+	"10.1.0.0/16 via 192.0.2.9 dev va proto boot src 192.0.2.1 mtu 1400",
+	"10.2.0.0/16 dev va proto boot",
+	"10.3.0.0/16 via inet6 2001:db8::9 dev va proto boot",
+	"blackhole 10.4.0.0/16 proto boot",
+	"10.5.0.0/16 proto boot nexthop via 192.0.2.9 dev va weight 3 nexthop via 192.0.2.8 dev va weight 1",
+	"2001:db8:5::/48 via 2001:db8::9 dev va proto boot metric 1024",
+};
+
+START_TEST(routes_are_written_read_and_asked_for)
+{
+	need_program("ip");
+	sh("ip link add va type veth peer name vb; ip addr add 192.0.2.1/24 dev va; ip addr add 2001:db8::1/64 dev va nodad");
+	sh("ip link set va up; ip link set vb up");
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		ck_assert_str_eq(fwctl(0, "route add %s", routes[i]), "");
+		assert_contains(fwctl(0, "route"), routes[i]);
+		assert_contains(fwctl(1, "route add %s", routes[i]), "File exists");
+		ck_assert_str_eq(fwctl(0, "route replace %s", routes[i]), "");
+		sh("ip %s route del %s", strncmp(routes[i], "2001", 4) ? "-4" : "-6", routes[i]);
+		sh("ip %s route add %s", strncmp(routes[i], "2001", 4) ? "-4" : "-6", routes[i]);
+		assert_contains(fwctl(0, "route show --table main"), routes[i]);
+		ck_assert_str_eq(fwctl(0, "route delete %s", routes[i]), "");
+		assert_lacks(fwctl(0, "route"), routes[i]);
+	}
+	sh("ip route add 10.1.0.0/16 via 192.0.2.9 table 77");
+	ck_assert_str_eq(fwctl(0, "route --table 77"),
+			 "10.1.0.0/16 via 192.0.2.9 dev va table 77 proto boot\n");
+	assert_contains(fwctl(0, "route --table all --json"), "\"table\": \"77\"");
+	assert_contains(fwctl(0, "route get 192.0.2.77"), "192.0.2.77/32 dev va");
+	assert_contains(fwctl(1, "route get 203.0.113.1"), "no route to 203.0.113.1");
+}
+END_TEST
+
+static const struct {
+	const char *words, *msg;
+} bad_routes[] = {
+	{ "add", "'' is no destination" },
+	{ "add 10.0.0.1.1/8 via 192.0.2.1", "'10.0.0.1.1/8' is no destination" },
+	{ "add 10.0.0.0/8 by 192.0.2.1", "'by' is no word of a route" },
+	{ "add 10.0.0.0/8 via", "'' is not right after 'via'" },
+	{ "add 10.0.0.0/8 dev none", "'none' is not right after 'dev'" },
+	{ "add 10.0.0.0/8 metric 1e3", "'1e3' is not right after 'metric'" },
+	{ "list", "'list' is no command about routes" },
+	{ "--family arp", "'arp' is no family of routes" },
+	{ "--table none", "'none' is no table" },
+	{ "get 10.0.0.0/8", "'10.0.0.0/8' is no address" },
+};
+
+START_TEST(bad_words_of_a_route_are_named)
+{
+	assert_contains(fwctl(2, "route %s", bad_routes[_i].words), bad_routes[_i].msg);
 }
 END_TEST
 
@@ -278,7 +343,7 @@ END_TEST
 
 static void must(const char *arguments)
 {
-	fwctl(0, arguments);
+	fwctl(0, "%s", arguments);
 }
 
 START_TEST(network_is_made_used_and_taken_back)
@@ -294,16 +359,16 @@ START_TEST(network_is_made_used_and_taken_back)
 		 "network attach net7 web /proc/%d/fd/%d --publish 8080:80 --address 198.51.100.77 "
 		 "--publish 127.0.0.1:5353:53/udp --publish '[fd07::1]:9000-9003:9000-9003'",
 		 (int)getpid(), container);
-	text = fwctl(0, arguments);
+	text = fwctl(0, "%s", arguments);
 	assert_contains(text, "198.51.100.77");
 	assert_contains(text, "8080:80/tcp");
 	assert_contains(text, "127.0.0.1:5353:53/udp");
 	assert_contains(text, "[fd07::1]:9000-9003:9000-9003/tcp");
 	assert_contains(sh_in(container, "ip addr show eth0"), "198.51.100.77/24");
-	assert_contains(fwctl(1, arguments), "web");
+	assert_contains(fwctl(1, "%s", arguments), "web");
 	snprintf(arguments, sizeof(arguments), "network attach net7 db /proc/%d/fd/%d --json",
 		 (int)getpid(), other);
-	assert_contains(fwctl(0, arguments), "\"id\": \"db\"");
+	assert_contains(fwctl(0, "%s", arguments), "\"id\": \"db\"");
 	must("network unpublish net7 web 8080:80");
 	must("network publish net7 db 8081:80");
 	assert_contains(fwctl(0, "network list"), "198.51.100.9/24");
@@ -609,6 +674,9 @@ static Suite *fwctl_suite(void)
 	tcase_add_test(tc, any_name_is_valid_json);
 	tcase_add_test(tc, everything_about_an_interface_is_printed);
 	tcase_add_test(tc, forwarding_is_switched_and_told);
+	tcase_add_test(tc, routes_are_written_read_and_asked_for);
+	tcase_add_loop_test(tc, bad_words_of_a_route_are_named, 0,
+			    sizeof(bad_routes) / sizeof(bad_routes[0]));
 	tcase_add_test(tc, another_namespace_is_entered_by_path);
 	tcase_add_test(tc, file_is_applied_once_and_then_nothing_is_left_to_do);
 	tcase_add_test(tc, show_prints_what_nft_prints);

@@ -6,13 +6,14 @@ import os
 from . import enums
 from ._core import Held, Listing, Root, call, checked, formatted, instance, options, reads_text, text, text_of, text_or_null
 from ._library import ffi, lib
-from .address import addresses_to_c
+from .address import addresses_to_c, to_c
 from .batch import Batch, KernelBatch
 from .feature import Features
 from .forwarding import Settings
 from .interface import Interfaces
 from .iptables import Iptables
 from .network import Networks, Port
+from .route import Route, Routes, lookup_options
 from .ruleset import Ruleset
 from .watch import Watch
 
@@ -190,6 +191,30 @@ class Kernel(Root):
         return self._get((Settings, "struct fwc_settings"), lib.fwc_forwarding_change, lib.fwc_settings_free,
                          enums.number(enums.Family, family), text_or_null(interface, "a name"), instance(on, bool),
                          enums.number(enums.ForwardingFlags, flags))
+
+    # Routes.
+
+    def routes(self, family=enums.Family.ANY):
+        """Read the routes of all tables. @return Routes"""
+        return self._get((Routes, "struct fwc_routes"), lib.fwc_routes_get, lib.fwc_routes_free, enums.number(enums.Family, family))
+
+    def lookup_route(self, destination, *, source=None, in_interface=0, out_interface=0, mark=0):
+        """Ask for the Route that a packet would take, by rules and tables. ENETUNREACH when there is none."""
+        with self._get((Routes, "struct fwc_routes"), lib.fwc_route_lookup, lib.fwc_routes_free, Held(to_c(destination)),
+                       lookup_options(source, in_interface, out_interface, mark)) as found:
+            return found[0]
+
+    def add_route(self, route):
+        """Add a Route; EEXIST when there is one of that destination, table and metric."""
+        checked(lib.fwc_route_add, self, instance(route, Route)._to_c())
+
+    def replace_route(self, route):
+        """Add a Route, in the place of the one of that destination, table and metric when there is one."""
+        checked(lib.fwc_route_replace, self, instance(route, Route)._to_c())
+
+    def delete_route(self, route):
+        """Delete the first route that is as this one, as far as it says. ESRCH when there is none."""
+        checked(lib.fwc_route_delete, self, instance(route, Route)._to_c())
 
     # Networks.
 

@@ -288,6 +288,37 @@ def test_interfaces_are_what_ip_lists(kernel):
         found["v2"]
 
 
+def test_routes_are_those_of_ip(kernel):
+    sh("ip link add v0 type veth peer name v1; ip addr add 192.0.2.1/24 dev v0; ip link set v0 up; ip link set v1 up;"
+       "ip addr add 2001:db8::1/64 dev v0 nodad; ip route add 10.1.0.0/16 via 192.0.2.9 metric 7 mtu 1400 table 9;"
+       "ip route add table 9 10.2.0.0/16 nexthop via 192.0.2.9 weight 3 nexthop dev v0; ip route add blackhole 10.3.0.0/16 table 9")
+    before = sh("ip route show table 9")
+    made = [r for r in kernel.routes("ip") if r.table == 9]
+    assert [str(r.destination) for r in made] == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"]
+    v0 = kernel.interfaces()["v0"].index
+    assert made[0].hops == [fwcore.NextHop(ipaddress.ip_address("192.0.2.9"), v0)] and (made[0].metric, made[0].mtu) == (7, 1400)
+    assert [(h.weight, h.interface) for h in made[1].hops] == [(3, v0), (1, v0)] and made[1].protocol_name == "boot"
+    assert made[2].type == fwcore.RouteType.BLACKHOLE and made[2].type_name == "blackhole" and made[2].hops == []
+    for route in made:
+        kernel.delete_route(route)
+    assert sh("ip route show table 9") == ""
+    for route in made:
+        kernel.add_route(route)
+    assert sh("ip route show table 9") == before
+    with pytest.raises(fwcore.FwcoreError) as caught:
+        kernel.add_route(made[0])
+    assert caught.value.errno == errno.EEXIST
+    assert any(r.destination == ipaddress.ip_network("2001:db8::/64") for r in kernel.routes())
+    kernel.replace_route(fwcore.Route("0.0.0.0/0", [fwcore.NextHop("192.0.2.9")], source="192.0.2.1", protocol=4))
+    assert "default via 192.0.2.9 dev v0 proto static src 192.0.2.1" in sh("ip route")
+    found = kernel.lookup_route("198.51.100.1", mark=5)
+    assert str(found.hops[0].gateway) == "192.0.2.9" and found.table == fwcore.RouteTable.MAIN
+    assert str(found.destination) == "198.51.100.1/32"
+    with pytest.raises(fwcore.FwcoreError) as caught:
+        kernel.lookup_route("2001:db8:9::1")
+    assert caught.value.errno == errno.ENETUNREACH
+
+
 def test_forwarding_is_switched_and_put_back(kernel):
     assert not kernel.forwarding()
     kernel.set_forwarding(True)
