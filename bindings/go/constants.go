@@ -1082,6 +1082,26 @@ func (v ItemKind) String() string {
 	return "ItemKind(" + strconv.FormatUint(uint64(v), 10) + ")"
 }
 
+// Translation: How well nft's words say what a rule of iptables says.
+type Translation uint32
+
+// Values of Translation.
+const (
+	TranslationExact       Translation = 1 // the same packets get the same
+	TranslationApproximate Translation = 2 // not all of them: the error says which do not
+)
+
+// String is the constant's name in small letters.
+func (v Translation) String() string {
+	switch v {
+	case TranslationExact:
+		return "exact"
+	case TranslationApproximate:
+		return "approximate"
+	}
+	return "Translation(" + strconv.FormatUint(uint64(v), 10) + ")"
+}
+
 // TableFlags: What a table is.
 type TableFlags uint32
 

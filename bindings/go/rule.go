@@ -375,6 +375,23 @@ func (r *Rule) format(syntax Syntax) (string, error) {
 	return text, nil
 }
 
+// Translate writes a rule of iptables in nft's words. What they do not say is in differs, empty where nothing is.
+func (r *Rule) Translate() (words string, how Translation, differs string, err error) {
+	if err := r.enter(); err != nil {
+		return "", 0, "", err
+	}
+	defer r.leave()
+	var chow C.uint32_t
+	var cerr C.struct_fwc_error
+	words, result := format(func(buf *C.char, size C.size_t, needed *C.size_t) C.int {
+		return C.fwc_rule_translate(r.c, buf, size, needed, &chow, &cerr)
+	})
+	if result < 0 {
+		return "", 0, "", failed(result, &cerr)
+	}
+	return words, Translation(chow), C.GoString(&cerr.msg[0]), nil
+}
+
 // String is Format in nft's words, or the failure in angle brackets.
 func (r *Rule) String() string {
 	text, err := r.Format(SyntaxNFT)

@@ -310,5 +310,32 @@ FWC_API const void *fwc_item_extension_info(const struct fwc_item *item, size_t 
 FWC_API int fwc_rule_format(const struct fwc_rule *rule, uint32_t syntax, char *buf, size_t size,
 			    size_t *ret_needed);
 
+/** How well nft's words say what a rule of iptables says. */
+enum fwc_translation {
+	FWC_TRANSLATION_EXACT = 1, /**< the same packets get the same */
+	FWC_TRANSLATION_APPROXIMATE = 2, /**< not all of them: the error says which do not */
+};
+
+/**
+ * Write a rule of a table of iptables in nft's words, without its chain. In a native chain of the same family, as
+ * fwc_chain_append_text() takes them, they say what the rule says.
+ *
+ * A chain of native tables of ip and ip6 takes iptables' words itself, where the translation is exact.
+ *
+ * @param rule             the rule, of a table of iptables in ip or ip6
+ * @param buf              receives the text with its NUL; may be NULL when size is 0
+ * @param size             bytes in buf
+ * @param ret_needed       receives the length without the NUL, or NULL
+ * @param ret_translation  receives enum fwc_translation, or NULL
+ * @param err              detail on failure; after an approximation its code is 0 and its text says what differs. Or NULL
+ * @return 0, -EOPNOTSUPP when a part of it has no native form: the error names it, -EINVAL (the table is none of
+ *         iptables), -ENOSPC when buf is too small (it then holds what fits), -ENOMEM
+ *
+ * Since: 0.1
+ */
+FWC_API int fwc_rule_translate(const struct fwc_rule *rule, char *buf, size_t size,
+			       size_t *ret_needed, uint32_t *ret_translation,
+			       struct fwc_error *err);
+
 FWC_END_DECLS
 #endif

@@ -24,6 +24,9 @@ bool fwc_xt_is_foreign(const struct fwc_chain *c);
 
 /* One rule's words: `-p tcp --dport 22 -j ACCEPT`, with or without `-A CHAIN`. Nothing is added on failure. */
 int fwc_xt_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err);
+/* The same in nft's words, for tables that are none of iptables. -EOPNOTSUPP: they cannot say quite the same. */
+int fwc_xt_parse_native(struct fwc_rule *r, const char *text, size_t len, struct fwc_buf *out,
+			struct fwc_error *err);
 /* The same as iptables-save writes it, without `-A CHAIN`. -EOPNOTSUPP: iptables has no words for an item. */
 int fwc_xt_format_rule(const struct fwc_rule *r, struct fwc_buf *out, struct fwc_error *err);
 /* A table as iptables-save writes it, `*filter` to `COMMIT`. */

@@ -8,6 +8,7 @@
 #include "iptables/forms.h"
 #include "iptables/iptables.h"
 #include "iptables/parser.h"
+#include "iptables/translate.h"
 
 int fwc_xt_parser_fail(struct fwc_xt_parser *p, const char *fmt, ...)
 {
@@ -627,27 +628,50 @@ int fwc_xt_parser_run(struct fwc_xt_parser *p)
 	return r;
 }
 
-int fwc_xt_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+/* Reads the words as those of the chain's family into p->x. */
+static int read_rule(struct fwc_xt_parser *p, const char *text, size_t len)
 {
-	const struct fwc_table *t = r->chain->table;
-	struct fwc_xt_rule x = { .family = t->family };
-	struct fwc_xt_parser p = { .rule = r, .x = &x, .err = err };
+	uint32_t family = p->x->family;
 	int code;
 
-	if (!t->is_iptables || (t->family != FWC_FAMILY_IP && t->family != FWC_FAMILY_IP6 &&
-				t->family != FWC_FAMILY_ARP))
-		return fwc_fail(
-			err, -EOPNOTSUPP, FWC_OBJECT_TEXT,
-			"words of iptables make rules of its own tables: those of fwc_ruleset_add_iptables_table(), in ip, ip6 and arp");
-	code = fwc_xt_words_cut(&p.in, &x.arena, text, len, err);
+	if (family != FWC_FAMILY_IP && family != FWC_FAMILY_IP6 && family != FWC_FAMILY_ARP)
+		return fwc_fail(p->err, -EOPNOTSUPP, FWC_OBJECT_TEXT,
+				"words of iptables make rules in ip, ip6 and arp");
+	code = fwc_xt_words_cut(&p->in, &p->x->arena, text, len, p->err);
 	if (code == 0)
-		code = fwc_xt_parser_run(&p);
-	if (code == 0)
-		code = fwc_xt_parser_check(&p);
+		code = fwc_xt_parser_run(p);
+	return code < 0 ? code : fwc_xt_parser_check(p);
+}
+
+int fwc_xt_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct fwc_error *err)
+{
+	struct fwc_xt_rule x = { .family = r->chain->table->family };
+	struct fwc_xt_parser p = { .rule = r, .x = &x, .err = err };
+	int code = read_rule(&p, text, len);
+
 	if (code == 0 && fwc_xt_add_items(r, &x) < 0)
 		code = fwc_fail_memory(err);
 	if (code < 0)
 		fwc_rule_truncate(r);
+	fwc_xt_rule_free(&x);
+	return code;
+}
+
+int fwc_xt_parse_native(struct fwc_rule *r, const char *text, size_t len, struct fwc_buf *out,
+			struct fwc_error *err)
+{
+	struct fwc_xt_rule x = { .family = r->chain->table->family };
+	struct fwc_xt_parser p = { .rule = r, .x = &x, .err = err };
+	const char *differs = NULL;
+	int code = read_rule(&p, text, len);
+
+	if (code == 0)
+		code = fwc_xt_translate_rule(&x, out, &differs, err);
+	if (code == 0 && differs)
+		code = fwc_fail(err, -EOPNOTSUPP, FWC_OBJECT_TEXT,
+				"native tables have no form that is quite the same: %s", differs);
+	if (code == 0 && out->failed)
+		code = fwc_fail_memory(err);
 	fwc_xt_rule_free(&x);
 	return code;
 }

@@ -594,6 +594,16 @@ int fwc_text_parse_rule(struct fwc_rule *r, const char *text, size_t len, struct
 	return fwc_text_parse_words(r, text, len, false, err);
 }
 
+/* In a native table: as the words of nft that say the same. */
+static int parse_iptables_words(struct fwc_rule *r, const char *text, size_t len,
+				struct fwc_error *err)
+{
+	fwc_cleanup(fwc_buf_free) struct fwc_buf words = { 0 };
+	int code = fwc_xt_parse_native(r, text, len, &words, err);
+
+	return code < 0 ? code : fwc_text_parse_rule(r, words.data, words.len, err);
+}
+
 int fwc_text_parse_rule_in(struct fwc_rule *r, uint32_t syntax, const char *text,
 			   struct fwc_error *err)
 {
@@ -605,7 +615,8 @@ int fwc_text_parse_rule_in(struct fwc_rule *r, uint32_t syntax, const char *text
 	if (syntax == FWC_SYNTAX_NFT)
 		return fwc_text_parse_rule(r, text, len, err);
 	if (syntax == FWC_SYNTAX_IPTABLES)
-		return fwc_xt_parse_rule(r, text, len, err);
+		return r->chain->table->is_iptables ? fwc_xt_parse_rule(r, text, len, err)
+						    : parse_iptables_words(r, text, len, err);
 	if (syntax != FWC_SYNTAX_JSON)
 		return fwc_fail(err, -EINVAL, FWC_OBJECT_ARGUMENT, FWC_SYNTAX_UNKNOWN, syntax);
 	if (len > FWC_TEXT_MOST)

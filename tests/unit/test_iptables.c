@@ -579,7 +579,7 @@ START_TEST(other_tables_take_no_lines_of_iptables)
 	struct fwc_table *t;
 
 	ruleset = fwc_ruleset_new();
-	t = fwc_ruleset_add_table(ruleset, FWC_FAMILY_IP, "filter", 0);
+	t = fwc_ruleset_add_table(ruleset, FWC_FAMILY_INET, "filter", 0);
 	ck_assert_ptr_null(fwc_chain_append_text(fwc_table_add_chain(t, "INPUT", NULL),
 						 FWC_SYNTAX_IPTABLES, "-j ACCEPT"));
 	ck_assert_int_eq(fwc_ruleset_error(ruleset, &err), -EOPNOTSUPP);
@@ -982,6 +982,166 @@ START_TEST(tables_of_arp_are_written_as_arptables_save_has_them)
 }
 END_TEST
 
+/* ---- native tables ---- */
+
+enum { EXACT = FWC_TRANSLATION_EXACT, APPROXIMATE = FWC_TRANSLATION_APPROXIMATE };
+
+/* `native` is what our own printer makes of the words, in a native table. */
+static const struct {
+	uint32_t family, how;
+	const char *line, *native;
+} translated[] = {
+	{ FWC_FAMILY_IP, EXACT, "-s 10.0.0.0/8 ! -d 192.0.2.1 -i eth+ ! -o lo -j DROP",
+	  "iifname \"eth*\" oifname != \"lo\" ip saddr 10.0.0.0/8 ip daddr != 192.0.2.1 counter drop" },
+	{ FWC_FAMILY_IP, EXACT, "-s 10.0.2.0/255.0.255.0",
+	  "ip saddr & 255.0.255.0 == 10.0.2.0 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-f", "ip frag-off & 8191 != 0 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-p tcp -m tcp -j later", "meta l4proto tcp counter jump later" },
+	{ FWC_FAMILY_IP, EXACT, "-p esp -m esp", "meta l4proto esp counter" },
+	{ FWC_FAMILY_IP, EXACT, "-p tcp --sport 1:5 ! --dport 22 --syn -g later",
+	  "tcp sport 1-5 tcp dport != 22 tcp flags syn / fin,syn,rst,ack counter goto later" },
+	{ FWC_FAMILY_IP, EXACT, "-p udp -m multiport ! --dports 53,80:90,85:95 -j ACCEPT",
+	  "udp dport != { 53, 80-95 } counter accept" },
+	{ FWC_FAMILY_IP, EXACT, "-p icmp --icmp-type echo-request",
+	  "icmp type echo-request counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m conntrack --ctstate NEW,RELATED ! --ctorigsrc 10.0.0.0/8",
+	  "ct state related,new ct original ip saddr != 10.0.0.0/8 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m state ! --state NEW,INVALID",
+	  "ct state ! invalid,new counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m conntrack --ctdir REPLY --ctstatus ASSURED",
+	  "ct status assured ct direction reply counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m mark ! --mark 1/0xf -m connmark --mark 7",
+	  "meta mark & 0x0000000f != 0x00000001 ct mark 0x00000007 counter" },
+	{ FWC_FAMILY_IP, EXACT,
+	  "-m limit --limit 3/min --limit-burst 7 -j LOG --log-prefix \"x: \"",
+	  "limit rate 3/minute burst 7 packets counter log prefix \"x: \"" },
+	{ FWC_FAMILY_IP, EXACT, "-m comment --comment \"why not\" -j ACCEPT",
+	  "counter accept comment \"why not\"" },
+	{ FWC_FAMILY_IP, EXACT, "-m addrtype --dst-type LOCAL -m pkttype --pkt-type multicast",
+	  "fib daddr type local meta pkttype multicast counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m iprange --src-range 10.0.0.1-10.0.0.9",
+	  "ip saddr 10.0.0.1-10.0.0.9 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m owner --uid-owner 5", "meta skuid 5 counter" },
+	{ FWC_FAMILY_IP, APPROXIMATE, "-m owner ! --uid-owner 5", "meta skuid != 5 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-m statistic --mode nth --every 5 --packet 2 -m ttl --ttl-gt 3",
+	  "numgen inc mod 5 2 ip ttl > 3 counter" },
+	{ FWC_FAMILY_IP, EXACT, "-p tcp -j REJECT --reject-with tcp-reset",
+	  "meta l4proto tcp counter reject with tcp reset" },
+	{ FWC_FAMILY_IP, EXACT, "-j REJECT --reject-with icmp-host-prohibited",
+	  "counter reject with icmp host-prohibited" },
+	{ FWC_FAMILY_IP, EXACT, "-j MARK --set-mark 0x5/0x3",
+	  "counter meta mark set meta mark & 0xfffffffd | 0x00000005" },
+	{ FWC_FAMILY_IP, EXACT, "-j CONNMARK --restore-mark", "counter meta mark set ct mark" },
+	{ FWC_FAMILY_IP, EXACT, "-j NFLOG --nflog-group 5 --nflog-size 0",
+	  "counter log group 5 snaplen 0" },
+	{ FWC_FAMILY_IP, EXACT, "-p tcp -j DNAT --to-destination 10.0.0.1:80",
+	  "meta l4proto tcp counter dnat to 10.0.0.1:80" },
+	{ FWC_FAMILY_IP, EXACT, "-j SNAT --to-source 10.0.0.1-10.0.0.9 --random --persistent",
+	  "counter snat to 10.0.0.1-10.0.0.9 random,persistent" },
+	{ FWC_FAMILY_IP, EXACT, "-p udp -j MASQUERADE --to-ports 1024-2048",
+	  "meta l4proto udp counter masquerade to :1024-2048" },
+	{ FWC_FAMILY_IP, EXACT, "-p tcp -j REDIRECT --to-ports 8080",
+	  "meta l4proto tcp counter redirect to :8080" },
+	{ FWC_FAMILY_IP, APPROXIMATE, "-p tcp -j TCPMSS --set-mss 1400",
+	  "meta l4proto tcp counter tcp option maxseg size set 1400" },
+	{ FWC_FAMILY_IP, EXACT, "-j NFQUEUE --queue-balance 1:3 --queue-bypass",
+	  "counter queue flags bypass to 1-3" },
+	{ FWC_FAMILY_IP6, EXACT, "-s 2001:db8::/32 -p icmpv6 --icmpv6-type echo-request",
+	  "ip6 saddr 2001:db8::/32 icmpv6 type echo-request counter" },
+	{ FWC_FAMILY_IP6, EXACT, "-p tcp -j DNAT --to-destination [2001:db8::1]:80",
+	  "meta l4proto tcp counter dnat to [2001:db8::1]:80" },
+};
+
+static struct fwc_chain *native_chain(struct fwc_ruleset *rs, uint32_t family)
+{
+	struct fwc_table *t = fwc_ruleset_add_table(rs, family, "native", 0);
+
+	fwc_table_add_chain(t, "later", NULL);
+	return fwc_table_add_chain(t, "c", NULL);
+}
+
+/* In nft's words, without the values of its counter. */
+static void format_stateless(const struct fwc_rule *r, char *text, size_t size)
+{
+	static const char values[] = " packets 0 bytes 0";
+	char *at;
+
+	ck_assert_int_eq(fwc_rule_format(r, FWC_SYNTAX_NFT, text, size, NULL), 0);
+	at = strstr(text, values);
+	if (at)
+		memmove(at, at + sizeof(values) - 1, strlen(at + sizeof(values) - 1) + 1);
+}
+
+START_TEST(rules_of_iptables_are_said_in_words_of_nft)
+{
+	uint32_t family = translated[_i].family, how = 0;
+	const char *line = translated[_i].line;
+	struct fwc_table *filter = chain_of(family)->table;
+	const struct fwc_rule *r = fwc_chain_append_text(fwc_table_find_chain(filter, "FORWARD"),
+							 FWC_SYNTAX_IPTABLES, line);
+	struct fwc_ruleset *rs = fwc_ruleset_new();
+	char words[512], again[512];
+	struct fwc_chain *c;
+	struct fwc_error err;
+
+	ck_assert_msg(r, "%s: %s", line, (fwc_ruleset_error(ruleset, &err), err.msg));
+	ck_assert_msg(fwc_rule_translate(r, words, sizeof(words), NULL, &how, &err) == 0, "%s: %s",
+		      line, err.msg);
+	ck_assert_uint_eq(how, translated[_i].how);
+	ck_assert_int_eq(err.msg[0] != '\0', how == APPROXIMATE);
+	c = native_chain(rs, family);
+	r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, words);
+	ck_assert_msg(r, "%s: %s", words, (fwc_ruleset_error(rs, &err), err.msg));
+	format_stateless(r, words, sizeof(words));
+	ck_assert_str_eq(words, translated[_i].native);
+	/* A native chain takes iptables' words where nothing differs. */
+	r = fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, line);
+	ck_assert_int_eq(r != NULL, how == EXACT);
+	if (r) {
+		format_stateless(r, again, sizeof(again));
+		ck_assert_str_eq(again, words);
+	}
+	fwc_ruleset_free(rs);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
+static const char *const untranslated[] = {
+	"-m quota --quota 9223372036854775808",
+	"-m string --string a --algo bm",
+	"-m recent --set",
+	"-p tcp -m multiport --ports 1,2",
+	"-m conntrack --ctexpire 5",
+	"-m conntrack --ctstatus NONE",
+	"-m owner --socket-exists",
+	"-j CONNMARK --save-mark --ctmask 1",
+	"-p tcp -j DNAT --to-destination 10.0.0.1:80-90/100",
+	"-j TTL --ttl-inc 1",
+	"-j IDLETIMER --timeout 5 --label x",
+	"! -i +",
+};
+
+START_TEST(what_has_no_native_form_is_named)
+{
+	struct fwc_chain *c = chain_of(FWC_FAMILY_IP);
+	const struct fwc_rule *r = fwc_chain_append_text(c, FWC_SYNTAX_IPTABLES, untranslated[_i]);
+	char words[16] = "untouched";
+	struct fwc_error err;
+
+	ck_assert_ptr_nonnull(r);
+	ck_assert_int_eq(fwc_rule_translate(r, words, sizeof(words), NULL, NULL, &err),
+			 -EOPNOTSUPP);
+	ck_assert_ptr_nonnull(strstr(err.msg, " native "));
+	ck_assert_str_eq(words, "untouched");
+	ck_assert_int_eq(fwc_rule_translate(NULL, words, sizeof(words), NULL, NULL, &err), -EINVAL);
+	fwc_ruleset_free(ruleset);
+	ruleset = fwc_ruleset_new();
+	r = fwc_chain_append_text(native_chain(ruleset, FWC_FAMILY_IP), FWC_SYNTAX_NFT, "accept");
+	ck_assert_int_eq(fwc_rule_translate(r, words, sizeof(words), NULL, NULL, &err), -EINVAL);
+	fwc_ruleset_free(ruleset);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("iptables");
@@ -1008,6 +1168,9 @@ static Suite *suite(void)
 			    FWC_ARRAY_SIZE(native));
 	tcase_add_test(tc, rules_of_other_families_have_no_words_in_iptables);
 	tcase_add_test(tc, tables_are_written_as_iptables_save_has_them);
+	tcase_add_loop_test(tc, rules_of_iptables_are_said_in_words_of_nft, 0,
+			    FWC_ARRAY_SIZE(translated));
+	tcase_add_loop_test(tc, what_has_no_native_form_is_named, 0, FWC_ARRAY_SIZE(untranslated));
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -31,7 +31,7 @@ from .iptables import Iptables
 from .kernel import Kernel, Plan, Step
 from .network import Endpoint, Network, Networks, Port
 from .route import NextHop, Route, Routes
-from .rule import Counters, Item, Rule
+from .rule import Counters, Item, Rule, Translated
 from .ruleset import Chain, Fold, Ruleset, Table
 from .set import Element, Set
 from .target import RuleTarget, Target
@@ -47,4 +47,4 @@ def version():
 __all__ = enums.__all__ + [
     "Batch", "Chain", "Counters", "Element", "Endpoint", "Event", "Feature", "Features", "Fold", "FwcoreError", "Interface",
     "InterfaceAddress", "InterfaceStats", "Interfaces", "Iptables", "Item", "Kernel", "Network", "Networks", "NextHop", "Plan", "Port", "Route", "Routes", "Rule", "RuleTarget", "Ruleset", "Set", "Settings", "Step",
-    "Table", "Target", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]
+    "Table", "Target", "Translated", "Value", "Watch", "field_name", "find_field", "format_address", "parse_address", "value", "version"]

@@ -4,13 +4,15 @@ import collections
 import ipaddress
 
 from . import enums
-from ._core import (Held, Listing, Object, added, build, call, formatted, instance, label, options, reads, reads_enum, reads_or_none, reads_text,
+from ._core import (Held, Listing, Object, added, build, call, formatted, formatted_at, instance, label, options, reads, reads_enum, reads_or_none, reads_text,
                     text, text_or_null)
 from ._library import ffi, lib
 from .address import prefix_to_c, to_c
+from .error import from_struct, text_of
 from .target import RuleTarget, Target
 from .value import Value, field_number, value
 
+Translated = collections.namedtuple("Translated", "words how differs")
 Counters = collections.namedtuple("Counters", "packets bytes")
 
 
@@ -88,6 +90,15 @@ class Rule(Listing, Object):
     def json(self):
         """The rule as JSON, which Chain.append() takes with Syntax.JSON."""
         return formatted(lib.fwc_rule_format, self, enums.Syntax.JSON)
+
+    def translate(self):
+        """Of a rule of iptables: Translated(words, how, differs), nft's words, a Translation, and what they do not say. A part
+        without a native form raises."""
+        how, err = ffi.new("uint32_t *"), ffi.new("struct fwc_error *")
+        words = call(lambda rule: formatted_at(lambda *raw: lib.fwc_rule_translate(*raw, how, err), rule), self)
+        if not isinstance(words, str):
+            raise from_struct(words, err)
+        return Translated(words, enums.member(enums.Translation)(how[0]), text_of(err.msg) or None)
 
     def __str__(self):
         return self.text

@@ -31,6 +31,17 @@ def chain_of(table="t", **base):
     return made, made.add_table(table).add_chain("c", **base)
 
 
+def test_rules_of_iptables_are_said_in_words_of_nft():
+    table = fwcore.Ruleset().add_iptables_table("filter")
+    chain = table.chains["INPUT"]
+    exact = chain.append("-p tcp --dport 22 -j ACCEPT", syntax=fwcore.Syntax.IPTABLES).translate()
+    assert exact == ("meta l4proto 6 tcp dport 22 counter accept", fwcore.Translation.EXACT, None)
+    nearly = chain.append("-m owner ! --uid-owner 5", syntax=fwcore.Syntax.IPTABLES).translate()
+    assert nearly.how == fwcore.Translation.APPROXIMATE and "without a socket" in nearly.differs
+    with pytest.raises(fwcore.FwcoreError, match="-m recent, as it is used here, has no form in native tables"):
+        chain.append("-m recent --set", syntax=fwcore.Syntax.IPTABLES).translate()
+
+
 def test_parsed_text_is_read_through_properties(ruleset):
     assert len(ruleset) == 1 and ruleset[0] == ruleset["myapp"] == ruleset.find_table("inet", "myapp")
     table = ruleset["myapp"]
