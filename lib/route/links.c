@@ -20,7 +20,7 @@ struct fwc_links_op {
 	size_t message; /* offset in the wire */
 	uint32_t object; /* enum fwc_object */
 	const char *verb; /* "make the bridge" */
-	char subject[72];
+	char subject[128];
 };
 
 /* Begins the next message of the list; seq and NLM_F_ACK are filled in by commit. */
@@ -374,6 +374,19 @@ static void put_metrics(struct fwc_wire *w, uint32_t mtu)
 	fwc_nest_end(w, metrics);
 }
 
+/* "the default route through 192.0.2.1", "the route to 10.0.0.0/8" */
+static void name_route(const struct fwc_route *route, char *text, size_t size)
+{
+	int len = route->prefix_len
+			  ? snprintf(text, size, "the route to %s", fwc_route_text(route).s)
+			  : snprintf(text, size, "the default route");
+	char gateway[48];
+
+	if (route->hop_count == 1 &&
+	    fwc_ip_format(&route->hops->gateway, gateway, sizeof(gateway), NULL) == 0)
+		snprintf(text + len, size - (size_t)len, " through %s", gateway);
+}
+
 void fwc_links_route(struct fwc_links *t, enum fwc_links_route_op op, const struct fwc_route *route)
 {
 	static const struct {
@@ -389,7 +402,7 @@ void fwc_links_route(struct fwc_links *t, enum fwc_links_route_op op, const stru
 	struct fwc_links_op what = { .object = FWC_OBJECT_ROUTE, .verb = messages[op].verb };
 	size_t msg;
 
-	snprintf(what.subject, sizeof(what.subject), "the route to %s", fwc_route_text(route).s);
+	name_route(route, what.subject, sizeof(what.subject));
 	msg = begin(t, messages[op].type, messages[op].flags, &head, sizeof(head), what);
 	fwc_put_u32(&t->wire, RTA_TABLE, route->table ? route->table : RT_TABLE_MAIN);
 	if (route->prefix_len)

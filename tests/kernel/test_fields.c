@@ -26,8 +26,11 @@ static const char *const samples[] = { "exists",      "1",      "192.0.2.1",
 static const char *const newer[] = { "gre ", "icmpv6 taddr", "icmpv6 daddr", "meta broute",
 				     "meta ibrhwaddr" };
 
-/* What comes behind a match on UDP only, or in netdev: test_families.c has it. */
+/* What nft 1.0.6 has other words for, or none: test_families.c has it. */
 static const char *const behind[] = { "vxlan ", "geneve ", "tunnel " };
+
+/* What stands in UDP only. */
+static const char *const in_udp[] = { "vxlan ", "geneve " };
 
 static bool begins(const char *name, const char *const *list, size_t count)
 {
@@ -55,7 +58,8 @@ static bool write_line(uint32_t family, const char *name, char *line, size_t siz
 		char text[256];
 		bool ok;
 
-		snprintf(text, sizeof(text), "%s %s accept", name, samples[i]);
+		snprintf(text, sizeof(text), "%s%s %s accept",
+			 IS(name, in_udp) ? "meta l4proto udp " : "", name, samples[i]);
 		r = fwc_chain_append_text(c, FWC_SYNTAX_NFT, text);
 		ok = r && fwc_rule_format(r, FWC_SYNTAX_NFT, line, size, NULL) == 0;
 		fwc_ruleset_free(rs);

@@ -236,7 +236,8 @@ START_TEST(replaced_route_is_never_absent)
 	assert_ok(fwc_route_replace(k, &route, &err), err);
 	assert_contains(shown("main"), "10.1.0.0/16 via 192.0.2.9 dev va");
 	ck_assert_int_eq(fwc_route_add(k, &route, &err), -EEXIST);
-	ck_assert_str_eq(err.msg, "cannot add the route to 10.1.0.0/16: File exists");
+	ck_assert_str_eq(err.msg,
+			 "cannot add the route to 10.1.0.0/16 through 192.0.2.9: File exists");
 	hop.gateway = ip("192.0.2.8");
 	assert_ok(fwc_route_replace(k, &route, &err), err);
 	assert_lacks(shown("main"), "192.0.2.9");
@@ -275,9 +276,9 @@ static const struct {
 	{ "2001:db8:5::", "192.0.2.9", .prefix_len = 48,
 	  .msg = "IPv6 packets to 2001:db8:5::/48 cannot go by an IPv4 gateway" },
 	{ "10.0.0.0", "203.0.113.1", .prefix_len = 8,
-	  .msg = "cannot add the route to 10.0.0.0/8: Nexthop has invalid gateway" },
+	  .msg = "cannot add the route to 10.0.0.0/8 through 203.0.113.1: Nexthop has invalid gateway" },
 	{ "10.0.0.0", "192.0.2.9", .prefix_len = 8, .interface = 999,
-	  .msg = "cannot add the route to 10.0.0.0/8: " },
+	  .msg = "cannot add the route to 10.0.0.0/8 through 192.0.2.9: " },
 	{ "10.0.0.0", "192.0.2.9", .prefix_len = 8, .family = 7,
 	  .msg = "7 is no family of a route's destination: ip (2) or ip6 (10)" },
 };
