@@ -88,7 +88,7 @@ run()
 	logs=$build/run-$name/meson-logs
 	say "$(printf '%s' "$label" | sed "s/%s/$suites/")"
 	processes=$jobs
-	case $suites in kernel* | packets) processes=$((jobs + 1)) ;; esac # they wait for the kernel a quarter of their time
+	case $suites in kernel* | packets) processes=$((jobs * 2)) ;; esac # they wait for the kernel, and for one another
 	rm -f "$logs"/testlog*.json
 	meson test -C "$build/run-$name" --no-rebuild --num-processes "$processes" $(printf -- '--suite %s ' $suites) "$@" \
 		>"$build/run-test.log" 2>&1

@@ -5,7 +5,7 @@
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 build=$(cd "$1" && pwd) || exit 1
 every=1
-[ "${2:-}" != quick ] || every=6
+[ "${2:-}" != quick ] || every=12
 . "$root/tests/tap.sh"
 . "$root/tests/interop/source.sh"
 folder=$(mktemp -d)
