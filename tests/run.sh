@@ -109,8 +109,8 @@ programs_of()
 {
 	case ${FWC_TEST_KERNELS:-some}-$1 in
 	all-*) (cd "$build/run-gcc/tests" && find kernel packets -maxdepth 1 -type f -name '*_*' -perm -u+x ! -name '*dump' -printf '%f\n') ;;
-	*-6.1) echo kernel_families kernel_watch packets_nat ;;
-	*) echo kernel_links kernel_nft ;;
+	*-6.1) echo kernel_families packets_nat ;;
+	*) echo kernel_links kernel_watch ;;
 	esac
 }
 
