@@ -115,6 +115,16 @@ bool fwc_xt_bits_are(const uint8_t *info, const struct fwc_xt_bits *bits);
 void fwc_xt_bits_set(uint8_t *info, const struct fwc_xt_bits *bits);
 uint64_t fwc_xt_get(const uint8_t *info, size_t at, size_t len);
 void fwc_xt_put(uint8_t *info, size_t at, size_t len, uint64_t number);
+/* The options that are there, in the order in which they are written. */
+struct fwc_xt_given {
+	struct fwc_xt_place place; /* its `option` is the one */
+	bool inverted;
+	size_t next;
+	uint8_t initial[FWC_XT_SIZE_MOST]; /* the struct without options */
+};
+void fwc_xt_given_begin(struct fwc_xt_given *g, const struct fwc_xt_row *row, const uint8_t *info,
+			uint32_t family);
+bool fwc_xt_given_next(struct fwc_xt_given *g); /* false at the end */
 /* ` --name value` of each option that is there. */
 void fwc_xt_format_options(const struct fwc_xt_row *row, const uint8_t *info, uint32_t family,
 			   struct fwc_buf *out);

@@ -150,25 +150,42 @@ static bool is_there(const struct fwc_xt_place *p, const uint8_t *initial)
 	       memcmp(info + o->at, initial + o->at, o->len) != 0;
 }
 
+void fwc_xt_given_begin(struct fwc_xt_given *g, const struct fwc_xt_row *row, const uint8_t *info,
+			uint32_t family)
+{
+	assert(fwc_xt_aligned(row) <= sizeof(g->initial));
+	g->place = (struct fwc_xt_place){ .row = row, .family = family };
+	g->place.info = (uint8_t *)(uintptr_t)info; /* forms that write do not change it */
+	g->next = 0;
+	fwc_xt_init(row, g->initial);
+}
+
+bool fwc_xt_given_next(struct fwc_xt_given *g)
+{
+	while (g->next < g->place.row->count) {
+		g->place.option = &g->place.row->options[g->next++];
+		if (!is_there(&g->place, g->initial))
+			continue;
+		g->inverted = is_inverted(g->place.option, g->place.info);
+		return true;
+	}
+	return false;
+}
+
 void fwc_xt_format_options(const struct fwc_xt_row *row, const uint8_t *info, uint32_t family,
 			   struct fwc_buf *out)
 {
-	uint8_t initial[FWC_XT_SIZE_MOST];
-	struct fwc_xt_place p = { .row = row, .family = family };
+	struct fwc_xt_given g;
 
-	assert(fwc_xt_aligned(row) <= sizeof(initial));
-	p.info = (uint8_t *)(uintptr_t)info; /* forms that write do not change it */
-	fwc_xt_init(row, initial);
-	for (size_t i = 0; i < row->count; i++) {
-		p.option = &row->options[i];
-		if (!is_there(&p, initial))
-			continue;
-		fwc_buf_printf(out, "%s --%s", is_inverted(p.option, info) ? " !" : "",
-			       p.option->name);
-		if (!p.option->form->words)
+	fwc_xt_given_begin(&g, row, info, family);
+	while (fwc_xt_given_next(&g)) {
+		const struct fwc_xt_option *o = g.place.option;
+
+		fwc_buf_printf(out, "%s --%s", g.inverted ? " !" : "", o->name);
+		if (!o->form->words)
 			continue;
 		fwc_buf_puts(out, " ");
-		p.option->form->format(&p, out);
+		o->form->format(&g.place, out);
 	}
 }
 

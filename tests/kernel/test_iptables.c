@@ -288,6 +288,136 @@ START_TEST(a_file_as_a_declaration_is_applied)
 }
 END_TEST
 
+/* One of each form of `iptables -nL`, as iptables-save has it. */
+static const char listed[] =
+	"*filter\n"
+	"-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n"
+	"-A INPUT -p tcp -m tcp --sport 1000:2000 ! --dport 80 -j ACCEPT\n"
+	"-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN\n"
+	"-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,ACK NONE\n"
+	"-A INPUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,PSH,ACK,URG SYN,ACK\n"
+	"-A INPUT -p tcp -m tcp --tcp-option 8\n"
+	"-A INPUT -p tcp -m tcp\n"
+	"-A INPUT -p udp -m udp --dport 53 -j DROP\n"
+	"-A INPUT -p udp -m udp ! --sport 53:60\n"
+	"-A INPUT -p icmp -m icmp --icmp-type 8\n"
+	"-A INPUT -p icmp -m icmp --icmp-type 3/4\n"
+	"-A INPUT -p icmp -m icmp --icmp-type any\n"
+	"-A INPUT -p icmp -m icmp ! --icmp-type 8\n"
+	"-A INPUT -m state --state NEW,ESTABLISHED\n"
+	"-A INPUT -m state ! --state INVALID\n"
+	"-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED\n"
+	"-A INPUT -m conntrack ! --ctstate INVALID,DNAT\n"
+	"-A INPUT -m conntrack --ctproto 6 --ctorigsrc 10.0.0.0/8 --ctstatus ASSURED --ctexpire 5:10 --ctdir REPLY\n"
+	"-A INPUT -m comment --comment \"hello world\"\n"
+	"-A INPUT -p tcp -m multiport --dports 22,80,100:200\n"
+	"-A INPUT -p udp -m multiport ! --sports 22\n"
+	"-A INPUT -p tcp -m multiport --ports 22\n"
+	"-A INPUT -m limit --limit 3/min --limit-burst 10\n"
+	"-A INPUT -m limit --limit 1/sec\n"
+	"-A INPUT -m mark --mark 0x5\n"
+	"-A INPUT -m mark ! --mark 0x5/0xff\n"
+	"-A INPUT -m connmark --mark 0x5/0x7\n"
+	"-A INPUT -m mac --mac-source 00:11:22:33:44:55\n"
+	"-A INPUT -m mac ! --mac-source 00:11:22:33:44:55\n"
+	"-A INPUT -m addrtype --dst-type LOCAL\n"
+	"-A INPUT -m addrtype ! --src-type UNICAST,LOCAL --limit-iface-in\n"
+	"-A INPUT -m iprange --src-range 10.0.0.1-10.0.0.9 ! --dst-range 1.2.3.4-1.2.3.5\n"
+	"-A INPUT -m length --length 5:10\n"
+	"-A INPUT -m length ! --length 5\n"
+	"-A INPUT -m pkttype --pkt-type broadcast\n"
+	"-A INPUT -m ttl --ttl-eq 5\n"
+	"-A INPUT -m ttl --ttl-lt 5\n"
+	"-A INPUT -m statistic --mode random --probability 0.50000000000\n"
+	"-A INPUT -m statistic --mode nth --every 3 --packet 1\n"
+	"-A INPUT -m physdev --physdev-in eth0 --physdev-is-bridged\n"
+	"-A INPUT -m recent --set --name x --mask 255.255.255.255 --rsource\n"
+	"-A INPUT -m recent --update --seconds 5 --hitcount 3 --name x --mask 255.255.255.255 --rsource\n"
+	"-A INPUT -m dscp --dscp 0x0a\n"
+	"-A INPUT -j LOG --log-prefix \"abc \"\n"
+	"-A INPUT -j LOG --log-prefix abc --log-tcp-sequence --log-tcp-options --log-ip-options --log-uid --log-macdecode\n"
+	"-A INPUT -j NFLOG --nflog-prefix x --nflog-group 5\n"
+	"-A INPUT -j REJECT --reject-with icmp-port-unreachable\n"
+	"-A INPUT -p tcp -j REJECT --reject-with tcp-reset\n"
+	"-A INPUT -j REJECT --reject-with icmp-host-prohibited\n"
+	"-A INPUT -j NFQUEUE --queue-num 5\n"
+	"-A INPUT -j NFQUEUE --queue-balance 5:8 --queue-bypass\n"
+	"-A INPUT -j TRACE\n"
+	"-A INPUT -j MARK --set-xmark 0x5/0xffffffff\n"
+	"-A OUTPUT -m owner --uid-owner 0\n"
+	"-A OUTPUT -m owner ! --gid-owner 1-5\n"
+	"-A OUTPUT -m owner --socket-exists\n"
+	"-A INPUT -m connmark ! --mark 0x5/0x7\n"
+	"-A INPUT -m recent --rcheck --seconds 5 --reap --name y --mask 255.255.255.255 --rdest\n"
+	"-A INPUT -m recent ! --remove --name y --mask 255.255.255.255 --rsource\n"
+	"-A INPUT -m recent --update --rttl --name y --mask 255.255.0.0 --rsource\n"
+	"-A INPUT -m pkttype ! --pkt-type multicast\n"
+	"-A INPUT -m physdev ! --physdev-in eth0 ! --physdev-is-bridged\n"
+	"-A INPUT -m mac ! --mac-source aa:bb:cc:dd:ee:ff\n"
+	"-A INPUT -p icmp -m icmp --icmp-type 3/0\n"
+	"-A INPUT -p icmp -m icmp ! --icmp-type any\n"
+	"-A INPUT -m comment --comment \"a \\\"b\\\" c\"\n"
+	"-A INPUT -m helper ! --helper ftp\n"
+	"-A INPUT -p esp -m esp --espspi 5\n"
+	"-A INPUT -m quota --quota 55\n"
+	"-A INPUT -m policy --dir in --pol none\n"
+	"COMMIT\n"
+	"*nat\n"
+	"-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.1:8080\n"
+	"-A PREROUTING -j DNAT --to-destination 10.0.0.1-10.0.0.5 --random --persistent\n"
+	"-A PREROUTING -p tcp -j REDIRECT --to-ports 8080\n"
+	"-A PREROUTING -p tcp -j REDIRECT\n"
+	"-A POSTROUTING -j SNAT --to-source 10.0.0.1\n"
+	"-A POSTROUTING -p udp -j SNAT --to-source 10.0.0.1:5-9 --random-fully\n"
+	"-A POSTROUTING -j MASQUERADE\n"
+	"-A POSTROUTING -p tcp -j MASQUERADE --to-ports 5-9 --random\n"
+	"-A POSTROUTING -j NETMAP --to 10.0.0.0/24\n"
+	"COMMIT\n"
+	"*mangle\n"
+	"-A PREROUTING -j MARK --set-xmark 0x5/0xffffffff\n"
+	"-A PREROUTING -j MARK --set-xmark 0x5/0x7\n"
+	"-A PREROUTING -j MARK --set-xmark 0x5/0x5\n"
+	"-A PREROUTING -j MARK --set-xmark 0x0/0xfffffffa\n"
+	"-A PREROUTING -j MARK --set-xmark 0x5/0x0\n"
+	"-A PREROUTING -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff\n"
+	"-A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff\n"
+	"-A PREROUTING -j CONNMARK --set-xmark 0x5/0xffffffff\n"
+	"-A PREROUTING -j CONNMARK --set-xmark 0x5/0x7\n"
+	"-A PREROUTING -j TTL --ttl-set 5\n"
+	"-A PREROUTING -j TTL --ttl-dec 5\n"
+	"-A PREROUTING -j DSCP --set-dscp 0x05\n"
+	"-A PREROUTING -j TOS --set-tos 0x10/0xff\n"
+	"-A PREROUTING -p tcp -j TPROXY --on-port 50 --on-ip 0.0.0.0 --tproxy-mark 0x0/0x0\n"
+	"-A FORWARD -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --clamp-mss-to-pmtu\n"
+	"-A FORWARD -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --set-mss 1400\n"
+	"-A POSTROUTING -j CLASSIFY --set-class 0001:0005\n"
+	"-A PREROUTING -j CONNMARK --save-mark --nfmask 0x5 --ctmask 0x7\n"
+	"-A PREROUTING -j TEE --gateway 1.2.3.4\n"
+	"-A PREROUTING -j AUDIT --type accept\n"
+	"COMMIT\n"
+	"*raw\n"
+	"-A PREROUTING -j CT --notrack\n"
+	"-A PREROUTING -j NOTRACK\n"
+	"-A PREROUTING -j CT --zone 5\n"
+	"-A PREROUTING -p tcp -j CT --helper ftp\n"
+	"COMMIT\n";
+
+START_TEST(rules_are_listed_as_the_original_lists_them)
+{
+	static const char *const tables[] = { "filter", "nat", "mangle", "raw" };
+
+	need_program("iptables-nft");
+	sh_input(listed, "iptables-nft-restore");
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (int verbose = 0; verbose < 2; verbose++) {
+			const char *options = verbose ? "-nvxL --line-numbers" : "-nL";
+
+			ck_assert_str_eq(sh(FWCTL " iptables -t %s %s", tables[i], options),
+					 sh("iptables-nft -t %s %s", tables[i], options));
+		}
+}
+END_TEST
+
 START_TEST(fwctl_is_what_it_is_called)
 {
 	const char *out;
@@ -335,6 +465,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tc, a_test_changes_nothing);
 	tcase_add_test(tc, counters_are_zeroed_where_that_is_asked_for);
 	tcase_add_test(tc, a_file_as_a_declaration_is_applied);
+	tcase_add_test(tc, rules_are_listed_as_the_original_lists_them);
 	tcase_add_test(tc, fwctl_is_what_it_is_called);
 	suite_add_tcase(s, tc);
 	return s;
