@@ -112,7 +112,7 @@ static int put_use(struct fwc_xt_translation *t, const struct fwc_xt_use *u,
 			continue;
 		if (!one->translate(t, u->info))
 			break;
-		if (t->out->len != len)
+		if (t->out->len != len && t->out->data[t->out->len - 1] != ' ')
 			fwc_buf_puts(t->out, " ");
 		return 0;
 	}
