@@ -35,9 +35,12 @@ static struct fwc_ip ip(const char *text)
 	return parsed;
 }
 
+/* Whether a link has its carrier yet is told a moment later, and no matter here. */
 static const char *shown(const char *table)
 {
-	return sh("ip -4 -N route show table %s; ip -6 -N route show table %s", table, table);
+	return sh(
+		"(ip -4 -N route show table %s; ip -6 -N route show table %s) | sed 's/ linkdown//'",
+		table, table);
 }
 
 /* What ip made, in table 100. */
@@ -285,7 +288,6 @@ static const struct {
 
 START_TEST(bad_route_is_refused_and_named)
 {
-	const char *before = shown("all");
 	struct fwc_next_hop hop = { .interface = bad[_i].interface, .weight = bad[_i].weight };
 	struct fwc_route route = { .destination = ip(bad[_i].destination),
 				   .prefix_len = bad[_i].prefix_len,
@@ -301,7 +303,10 @@ START_TEST(bad_route_is_refused_and_named)
 	ck_assert_int_lt(fwc_route_add(k, &route, &err), 0);
 	ck_assert_msg(!strncmp(err.msg, bad[_i].msg, strlen(bad[_i].msg)), "%s", err.msg);
 	ck_assert_uint_eq(err.object, FWC_OBJECT_ROUTE);
-	ck_assert_str_eq(shown("all"), before);
+	/* The kernel's own routes may still be coming. */
+	ck_assert_str_eq(
+		sh("ip -4 route show root 10.0.0.0/7 table all; ip -6 route show root 2001:db8:5::/48 table all"),
+		"");
 }
 END_TEST
 
