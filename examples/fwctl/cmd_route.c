@@ -245,23 +245,45 @@ static bool take_gateway(struct request *q, const char *text)
 	return true;
 }
 
-static bool take_word(struct request *q, const char *word, const char *value)
+static bool take_interface(struct request *q, const char *text)
 {
-	if (!strcmp(word, "via"))
-		return take_gateway(q, value);
-	if (!strcmp(word, "dev"))
-		return take_link(q, &hop_of(q)->interface, value);
-	if (!strcmp(word, "weight"))
-		return take_number(&hop_of(q)->weight, value);
-	if (!strcmp(word, "table"))
-		return take_table(&q->route.table, value);
-	if (!strcmp(word, "proto"))
-		return take_protocol(&q->route.protocol, value);
-	if (!strcmp(word, "src"))
-		return fwc_ip_parse(value, &q->route.source, NULL) == 0;
-	if (!strcmp(word, "metric"))
-		return take_number(&q->route.metric, value);
-	return take_number(&q->route.mtu, value);
+	return take_link(q, &hop_of(q)->interface, text);
+}
+
+static bool take_weight(struct request *q, const char *text)
+{
+	return take_number(&hop_of(q)->weight, text);
+}
+
+static bool take_source(struct request *q, const char *text)
+{
+	return fwc_ip_parse(text, &q->route.source, NULL) == 0;
+}
+
+/* Words with a value: of the route's numbers, or other ones. */
+static const struct {
+	const char *word;
+	bool (*take)(struct request *q, const char *text);
+	bool (*take_number)(uint32_t *ret, const char *text);
+	size_t at; /* of the number */
+} words_of_route[] = {
+	{ "via", take_gateway },
+	{ "dev", take_interface },
+	{ "weight", take_weight },
+	{ "src", take_source },
+	{ "table", NULL, take_table, offsetof(struct fwc_route, table) },
+	{ "proto", NULL, take_protocol, offsetof(struct fwc_route, protocol) },
+	{ "metric", NULL, take_number, offsetof(struct fwc_route, metric) },
+	{ "mtu", NULL, take_number, offsetof(struct fwc_route, mtu) },
+	{ 0 },
+};
+
+static bool take_value(struct request *q, size_t i, const char *text)
+{
+	if (words_of_route[i].take)
+		return words_of_route[i].take(q, text);
+	return words_of_route[i].take_number(
+		(uint32_t *)(void *)((char *)&q->route + words_of_route[i].at), text);
 }
 
 /* `nexthop` and `onlink` have no value. */
@@ -279,10 +301,6 @@ static bool take_flag(struct request *q, const char *word)
 
 static int parse_route(const struct command *command, struct request *q, char **words)
 {
-	/* via first: the family may stand between it and the address. */
-	static const char *const known[] = { "via", "dev",    "weight", "table", "proto",
-					     "src", "metric", "mtu",    NULL };
-
 	q->route.hops = q->hops;
 	if (*words && take_type(&q->route.type, *words))
 		words++;
@@ -294,15 +312,17 @@ static int parse_route(const struct command *command, struct request *q, char **
 
 		if (take_flag(q, *words))
 			continue;
-		while (known[i] && strcmp(known[i], *words))
+		while (words_of_route[i].word && strcmp(words_of_route[i].word, *words))
 			i++;
-		if (i == 0 && words[1] && !strcmp(words[1], "inet6"))
-			words++;
-		if (!known[i])
+		if (!words_of_route[i].word)
 			return usage_error(command, "'%s' is no word of a route", *words);
-		if (!words[1] || !take_word(q, known[i], words[1]))
+		/* The gateway's family may stand before it. */
+		if (words_of_route[i].take == take_gateway && words[1] &&
+		    !strcmp(words[1], "inet6"))
+			words++;
+		if (!words[1] || !take_value(q, i, words[1]))
 			return usage_error(command, "'%s' is not right after '%s'",
-					   words[1] ? words[1] : "", known[i]);
+					   words[1] ? words[1] : "", words_of_route[i].word);
 		words++;
 	}
 	return -1;
