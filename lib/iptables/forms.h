@@ -63,4 +63,9 @@ extern const struct fwc_symbol fwc_xt_dscp_classes[];
 /* As iptables-save quotes it. */
 void fwc_xt_format_text(const char *text, struct fwc_buf *out);
 
+/* ---- targets.c ---- */
+
+enum { FWC_XT_LOG_LEVELS = 8 };
+extern const char *const fwc_xt_log_levels[FWC_XT_LOG_LEVELS]; /* nft and -L call them the same */
+
 #endif

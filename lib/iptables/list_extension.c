@@ -164,15 +164,13 @@ static void list_recent(struct fwc_xt_place *p, bool numeric, struct fwc_buf *ou
 static void list_log(struct fwc_xt_place *p, bool numeric, struct fwc_buf *out)
 {
 	enum { LEVEL = 0, FLAGS = 1, PREFIX = 2, PREFIX_SIZE = 30 };
-	static const char *const levels[] = { "emerg", "alert",  "crit", "err",
-					      "warn",  "notice", "info", "debug" };
 	static const char *const flags[] = { " tcp-sequence", " tcp-options",   " ip-options",
 					     " uid",          " unknown-flags", " macdecode" };
 
-	if (numeric || p->info[LEVEL] >= FWC_ARRAY_SIZE(levels)) {
+	if (numeric || p->info[LEVEL] >= FWC_XT_LOG_LEVELS) {
 		fwc_buf_printf(out, " LOG flags %u level %u", p->info[FLAGS], p->info[LEVEL]);
 	} else {
-		fwc_buf_printf(out, " LOG level %s", levels[p->info[LEVEL]]);
+		fwc_buf_printf(out, " LOG level %s", fwc_xt_log_levels[p->info[LEVEL]]);
 		for (size_t i = 0; i < FWC_ARRAY_SIZE(flags); i++)
 			if (p->info[FLAGS] & 1 << i)
 				fwc_buf_puts(out, flags[i]);

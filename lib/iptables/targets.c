@@ -71,6 +71,9 @@ static int check_reject(const struct fwc_xt_row *row, uint8_t *info, uint8_t pro
 
 /* ---- LOG and NFLOG ---- */
 
+const char *const fwc_xt_log_levels[FWC_XT_LOG_LEVELS] = { "emerg", "alert",  "crit", "err",
+							   "warn",  "notice", "info", "debug" };
+
 static const struct fwc_symbol log_levels[] = {
 	{ "emerg", 0 },  { "panic", 0 }, { "alert", 1 },   { "crit", 2 },
 	{ "err", 3 },    { "error", 3 }, { "warning", 4 }, { "warn", 4 },

@@ -53,8 +53,6 @@ static bool put_prefix(struct fwc_xt_translation *t, const char *prefix, size_t 
 
 static bool log_target(struct fwc_xt_translation *t, const uint8_t *info)
 {
-	static const char *const levels[] = { "emerg", "alert",  "crit", "err",
-					      "warn",  "notice", "info", "debug" };
 	static const struct {
 		uint8_t bits, mask;
 		const char *words;
@@ -67,12 +65,12 @@ static bool log_target(struct fwc_xt_translation *t, const uint8_t *info)
 		{ 0x20, 0x20, "ether" },
 	};
 
-	if (info[0] >= FWC_ARRAY_SIZE(levels) || info[1] & ~0x2f)
+	if (info[0] >= FWC_XT_LOG_LEVELS || info[1] & ~0x2f)
 		return false;
 	fwc_buf_puts(t->out, "log ");
 	if (!put_prefix(t, (const char *)info + 2, 30))
 		return false;
-	fwc_buf_printf(t->out, "level %s ", levels[info[0]]);
+	fwc_buf_printf(t->out, "level %s ", fwc_xt_log_levels[info[0]]);
 	for (size_t i = 0; i < FWC_ARRAY_SIZE(flags); i++)
 		if ((info[1] & flags[i].mask) == flags[i].bits)
 			fwc_buf_printf(t->out, "flags %s ", flags[i].words);
