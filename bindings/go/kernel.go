@@ -113,53 +113,35 @@ func (k *Kernel) Owner() string {
 // Load reads tables with their chains, rules, sets, elements, handles and counters. The name "" is all tables of the
 // family; FamilyAny with "" is all tables.
 func (k *Kernel) Load(family Family, table string) (*Ruleset, error) {
-	ctable, err := cStringOrNil("the table's name", table)
-	if err != nil {
-		return nil, err
-	}
-	if err := k.enter(); err != nil {
-		return nil, err
-	}
-	defer k.leave()
-	var c *C.struct_fwc_ruleset
-	var cerr C.struct_fwc_error
-	if r := C.fwc_kernel_load(k.c, C.uint32_t(family), ctable, &c, &cerr); r < 0 {
-		return nil, failed(r, &cerr)
-	}
-	return newRuleset(c), nil
+	return k.loaded(table, "the name", "", func(ctable, _ *C.char, ret **C.struct_fwc_ruleset, cerr *C.struct_fwc_error) C.int {
+		return C.fwc_kernel_load(k.c, C.uint32_t(family), ctable, ret, cerr)
+	})
 }
 
 // LoadSets reads one set of a table with its elements, or with the name "" all its sets, without its chains. The ruleset is
 // to be looked at, not to be applied.
 func (k *Kernel) LoadSets(family Family, table, set string) (*Ruleset, error) {
-	ctable, err := cStringOrNil("the table's name", table)
-	if err != nil {
-		return nil, err
-	}
-	cset, err := cStringOrNil("the set's name", set)
-	if err != nil {
-		return nil, err
-	}
-	if err := k.enter(); err != nil {
-		return nil, err
-	}
-	defer k.leave()
-	var c *C.struct_fwc_ruleset
-	var cerr C.struct_fwc_error
-	if r := C.fwc_kernel_load_sets(k.c, C.uint32_t(family), ctable, cset, &c, &cerr); r < 0 {
-		return nil, failed(r, &cerr)
-	}
-	return newRuleset(c), nil
+	return k.loaded(table, "the set's name", set, func(ctable, cset *C.char, ret **C.struct_fwc_ruleset, cerr *C.struct_fwc_error) C.int {
+		return C.fwc_kernel_load_sets(k.c, C.uint32_t(family), ctable, cset, ret, cerr)
+	})
 }
 
 // Reset reads counters and quotas and lets them begin at zero again. The name "" is all chains, objects or sets of the
 // table, the table "" all tables. The ruleset has the counts as they were: it is to be looked at, not to be applied.
 func (k *Kernel) Reset(what Reset, family Family, table, name string) (*Ruleset, error) {
+	return k.loaded(table, "the name", name, func(ctable, cname *C.char, ret **C.struct_fwc_ruleset, cerr *C.struct_fwc_error) C.int {
+		return C.fwc_kernel_reset(k.c, C.uint32_t(what), C.uint32_t(family), ctable, cname, ret, cerr)
+	})
+}
+
+// loaded runs a call that reads a table, or what in it has that name, which errors call `what`.
+func (k *Kernel) loaded(table, what, name string,
+	read func(ctable, cname *C.char, ret **C.struct_fwc_ruleset, cerr *C.struct_fwc_error) C.int) (*Ruleset, error) {
 	ctable, err := cStringOrNil("the table's name", table)
 	if err != nil {
 		return nil, err
 	}
-	cname, err := cStringOrNil("the name", name)
+	cname, err := cStringOrNil(what, name)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +151,7 @@ func (k *Kernel) Reset(what Reset, family Family, table, name string) (*Ruleset,
 	defer k.leave()
 	var c *C.struct_fwc_ruleset
 	var cerr C.struct_fwc_error
-	if r := C.fwc_kernel_reset(k.c, C.uint32_t(what), C.uint32_t(family), ctable, cname, &c, &cerr); r < 0 {
+	if r := read(ctable, cname, &c, &cerr); r < 0 {
 		return nil, failed(r, &cerr)
 	}
 	return newRuleset(c), nil
