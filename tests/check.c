@@ -248,16 +248,17 @@ static int input_file(const char *input)
  * shell is needed: for its signs, or for a command that is its own. */
 static void run_without_shell(const char *command)
 {
+	enum { MOST = 31 };
 	char words[512], *next = words;
-	char *argv[32] = { 0 };
+	char *argv[MOST + 1];
 	size_t count = 0;
 
 	if (strlen(command) >= sizeof(words) || strpbrk(command, "|&;<>()$`\\\"'*?[]#~=!\n"))
 		return;
 	strcpy(words, command);
-	while (count < 31 && (argv[count] = strtok_r(next, " \t", &next)))
+	while (count < MOST && (argv[count] = strtok_r(next, " \t", &next)))
 		count++;
-	if (count > 0 && count < 31)
+	if (count > 0 && count < MOST)
 		execvp(argv[0], argv);
 }
 
